@@ -1,0 +1,181 @@
+//! Gathers the files of an archive or a list into one tree, holding every limit on the way.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+
+use bytes::Bytes;
+
+use crate::{BundleError, Limits, names};
+
+/// How much is reserved at once on the word of an archive's header; the rest grows with what really comes.
+const RESERVE: u64 = 1 << 20;
+
+/// A folder of this name is a part of a model, never its wrapper: a saved stage may consist of nothing else.
+const NO_WRAPPER: &str = "metadata";
+
+/// Files by path, as far as they have been gathered.
+pub(crate) struct Collector<'a> {
+    origin: &'a str,
+    limits: &'a Limits,
+    files: BTreeMap<String, Bytes>,
+    entries: usize,
+    total: u64,
+}
+
+impl<'a> Collector<'a> {
+    pub(crate) fn new(origin: &'a str, limits: &'a Limits) -> Self {
+        Collector { origin, limits, files: BTreeMap::new(), entries: 0, total: 0 }
+    }
+
+    pub(crate) fn origin(&self) -> &'a str {
+        self.origin
+    }
+
+    /// Counts and checks an entry that is a folder.
+    pub(crate) fn folder(&mut self, name: &[u8]) -> Result<(), BundleError> {
+        self.admit(name, 0).map(drop)
+    }
+
+    /// Takes the entry `name` from `content`, which should hold `declared` bytes.
+    pub(crate) fn file(&mut self, name: &[u8], declared: u64, content: impl Read) -> Result<(), BundleError> {
+        let path = self.admit_file(name)?;
+        self.measure(name, declared)?;
+        let room = self.limits.max_file_bytes.min(self.limits.max_total_bytes - self.total);
+        let mut bytes = Vec::with_capacity(usize::try_from(declared.min(RESERVE)).unwrap_or_default());
+        content
+            .take(room.saturating_add(1))
+            .read_to_end(&mut bytes)
+            .map_err(|error| self.damaged(name, &error))?;
+        let found = bytes.len() as u64;
+        self.measure(name, found)?;
+        if found != declared {
+            let error = io::Error::other(format!("{found} bytes where {declared} were announced"));
+            return Err(self.damaged(name, &error));
+        }
+        bytes.shrink_to_fit();
+        self.keep(path, bytes.into());
+        Ok(())
+    }
+
+    /// Takes a file that is in memory already.
+    pub(crate) fn bytes(&mut self, name: &str, bytes: Vec<u8>) -> Result<(), BundleError> {
+        let path = self.admit_file(name.as_bytes())?;
+        self.measure(name.as_bytes(), bytes.len() as u64)?;
+        self.keep(path, bytes.into());
+        Ok(())
+    }
+
+    /// The gathered files, of which there is at least one; no path is a file and a folder at once.
+    pub(crate) fn finish(self) -> Result<BTreeMap<String, Bytes>, BundleError> {
+        if self.files.is_empty() {
+            return Err(BundleError::Empty { origin: self.origin.into() });
+        }
+        for path in self.files.keys() {
+            let clash = path.match_indices('/').find(|(at, _)| self.files.contains_key(&path[..*at]));
+            if let Some((at, _)) = clash {
+                let name = names::shown(&path.as_bytes()[..at]);
+                return Err(BundleError::Duplicate {
+                    origin: self.origin.into(),
+                    name: format!("{name} (as file and folder)"),
+                });
+            }
+        }
+        Ok(self.files)
+    }
+
+    /// What reading entry `name` broke on.
+    pub(crate) fn damaged(&self, name: &[u8], error: &io::Error) -> BundleError {
+        BundleError::Damaged {
+            origin: self.origin.into(),
+            detail: format!("entry {}: {error}", names::shown(name)),
+        }
+    }
+
+    fn keep(&mut self, path: String, bytes: Bytes) {
+        self.total += bytes.len() as u64;
+        self.files.insert(path, bytes);
+    }
+
+    fn admit_file(&mut self, name: &[u8]) -> Result<String, BundleError> {
+        let path = self.admit(name, 1)?;
+        let problem = |problem| BundleError::Name {
+            origin: self.origin.into(),
+            name: names::shown(name),
+            problem,
+            hint: "give every file a name",
+        };
+        if path.is_empty() {
+            return Err(problem("is empty"));
+        }
+        if self.files.contains_key(&path) {
+            return Err(BundleError::Duplicate { origin: self.origin.into(), name: names::shown(name) });
+        }
+        Ok(path)
+    }
+
+    /// Counts an entry and cleans its name; `own` is how many of the name's parts are no folder.
+    fn admit(&mut self, name: &[u8], own: usize) -> Result<String, BundleError> {
+        self.entries += 1;
+        if self.entries > self.limits.max_files {
+            return Err(too_many(self.origin, self.limits));
+        }
+        let path = names::clean(self.origin, name)?;
+        let parts = path.split('/').filter(|part| !part.is_empty()).count();
+        if parts.saturating_sub(own) > self.limits.max_depth {
+            return Err(too_deep(self.origin, name, self.limits));
+        }
+        Ok(path)
+    }
+
+    fn measure(&self, name: &[u8], len: u64) -> Result<(), BundleError> {
+        check_bytes(self.origin, name, len, self.total, self.limits)
+    }
+}
+
+/// Whether a file of `len` bytes may join `total` bytes of others.
+pub(crate) fn check_bytes(
+    origin: &str,
+    name: &[u8],
+    len: u64,
+    total: u64,
+    limits: &Limits,
+) -> Result<(), BundleError> {
+    let over = |what, limit, name| Err(BundleError::TooLarge { origin: origin.into(), what, limit, name });
+    if len > limits.max_file_bytes {
+        let what = format!("file {} has more bytes", names::shown(name));
+        return over(what, limits.max_file_bytes, "max_file_bytes");
+    }
+    if total.saturating_add(len) > limits.max_total_bytes {
+        return over("all files together have more bytes".into(), limits.max_total_bytes, "max_total_bytes");
+    }
+    Ok(())
+}
+
+/// There are more files and folders than allowed.
+pub(crate) fn too_many(origin: &str, limits: &Limits) -> BundleError {
+    let what = "holds more files and folders".into();
+    BundleError::TooLarge { origin: origin.into(), what, limit: limits.max_files as u64, name: "max_files" }
+}
+
+/// `name` lies in more folders than allowed.
+pub(crate) fn too_deep(origin: &str, name: &[u8], limits: &Limits) -> BundleError {
+    let what = format!("{} lies in more folders", names::shown(name));
+    BundleError::TooLarge { origin: origin.into(), what, limit: limits.max_depth as u64, name: "max_depth" }
+}
+
+/// An archive's files without the one top folder that all of them lie in, if there is one.
+/// What a Mac adds beside that folder is no reason to keep it.
+pub(crate) fn unwrap_top(files: BTreeMap<String, Bytes>) -> BTreeMap<String, Bytes> {
+    let files: BTreeMap<_, _> =
+        files.into_iter().filter(|(path, _)| !path.starts_with("__MACOSX/")).collect();
+    let clutter = |path: &str| !path.contains('/') && (path.starts_with("._") || path == ".DS_Store");
+    let mut model = files.keys().filter(|path| !clutter(path));
+    let Some(top) = model.next().and_then(|path| path.split_once('/')).map(|(top, _)| format!("{top}/"))
+    else {
+        return files;
+    };
+    if top.trim_end_matches('/') == NO_WRAPPER || !model.all(|path| path.starts_with(&top)) {
+        return files;
+    }
+    files.into_iter().filter_map(|(path, bytes)| Some((path.strip_prefix(&top)?.to_owned(), bytes))).collect()
+}
