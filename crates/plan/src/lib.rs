@@ -1,1 +1,30 @@
-//! placeholder
+//! The scoring plan: columns, operations, builder, optimizer passes and executor.
+//!
+//! A reader of some model format lowers its stages through a [`Builder`] to the small closed set of
+//! operations in [`ops`]. The result is a [`Model`]: it knows its [`Signature`] and compiles, for the outputs
+//! that a face asks for, a [`Plan`]. A plan scores a [`Batch`] of typed columns and answers [`Scored`].
+//!
+//! This crate does no I/O, is not async and knows no model format. After the builder finishes, types are
+//! settled: scoring can fail on a row ([`ScoreError`]), never on a type.
+
+mod attributes;
+mod batch;
+mod builder;
+mod column;
+mod dot;
+mod error;
+mod executor;
+mod graph;
+mod model;
+pub mod ops;
+mod passes;
+mod signature;
+
+pub use attributes::{Attribute, Attributes, VectorAttributes};
+pub use batch::{Batch, Scored};
+pub use builder::{Asked, Builder, Col};
+pub use column::{Column, ColumnType, VectorBuilder, VectorColumn, VectorRef};
+pub use error::{BuildError, RowError, ScoreError};
+pub use executor::Plan;
+pub use model::{Model, ModelInfo, StageInfo};
+pub use signature::{Field, Signature};

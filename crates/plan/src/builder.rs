@@ -1,0 +1,329 @@
+//! Builds a model stage by stage, settling every type.
+//!
+//! A reader calls [`Builder::stage`] once a stage, asks for the stage's columns by name with
+//! [`Builder::column`], applies operations to them, and gives the results names with [`Builder::bind`]. A name
+//! that no earlier stage bound is an input of the model: its type is the one declared by the caller, else the
+//! one that the first stage asks for.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use crate::attributes::Attributes;
+use crate::column::ColumnType;
+use crate::error::BuildError;
+use crate::graph::{Graph, Node, Slot};
+use crate::model::{Model, ModelInfo, StageInfo};
+use crate::ops::{Cast, Op};
+use crate::signature::{Field, Signature};
+
+/// A column while a model is built.
+#[derive(Clone, Debug)]
+pub struct Col {
+    slot: Slot,
+    name: Arc<str>,
+    column_type: ColumnType,
+    nullable: bool,
+    attributes: Attributes,
+}
+
+impl Col {
+    /// The column's name; of an unnamed result, the name of the column that it was made from.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The column's type.
+    pub fn column_type(&self) -> &ColumnType {
+        &self.column_type
+    }
+
+    /// Whether the column may hold nulls.
+    pub fn nullable(&self) -> bool {
+        self.nullable
+    }
+
+    /// What is known of the column's values.
+    pub fn attributes(&self) -> &Attributes {
+        &self.attributes
+    }
+
+    /// This column with other attributes.
+    pub fn with_attributes(mut self, attributes: Attributes) -> Col {
+        self.attributes = attributes;
+        self
+    }
+
+    /// This column as one that may, or may not, hold nulls.
+    pub fn with_nullable(mut self, nullable: bool) -> Col {
+        self.nullable = nullable;
+        self
+    }
+}
+
+/// What a stage asks of an input of the model, where the caller declared nothing.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The type.
+    pub column_type: ColumnType,
+    /// Whether the stage takes nulls.
+    pub nullable: bool,
+}
+
+impl Asked {
+    /// A column of this type in which the stage takes no nulls.
+    pub fn of(column_type: ColumnType) -> Asked {
+        Asked { column_type, nullable: false }
+    }
+
+    /// A column of this type in which the stage takes nulls.
+    pub fn nullable(column_type: ColumnType) -> Asked {
+        Asked { column_type, nullable: true }
+    }
+}
+
+/// Builds a [`Model`].
+#[derive(Debug)]
+pub struct Builder {
+    declared: BTreeMap<String, ColumnType>,
+    sizes: HashMap<String, usize>,
+    inputs: Vec<(Field, Slot)>,
+    nodes: Vec<Node>,
+    bound: HashMap<String, Col>,
+    outputs: Vec<(Field, Slot)>,
+    raw_predictions: Vec<String>,
+    hidden: Vec<String>,
+    stages: Vec<StageInfo>,
+    slots: usize,
+}
+
+impl Builder {
+    /// A builder for a model whose inputs have these types where the caller knows them.
+    pub fn new(declared: BTreeMap<String, ColumnType>) -> Builder {
+        Builder {
+            declared,
+            sizes: HashMap::new(),
+            inputs: Vec::new(),
+            nodes: Vec::new(),
+            bound: HashMap::new(),
+            outputs: Vec::new(),
+            raw_predictions: Vec::new(),
+            hidden: Vec::new(),
+            stages: Vec::new(),
+            slots: 0,
+        }
+    }
+
+    /// Remembers that some stage expects vectors of this size in this column; the first word counts.
+    pub fn expect_size(&mut self, column: &str, size: usize) {
+        self.sizes.entry(column.to_owned()).or_insert(size);
+    }
+
+    /// The size of the vectors that some stage expects in this column.
+    pub fn expected_size(&self, column: &str) -> Option<usize> {
+        self.sizes.get(column).copied()
+    }
+
+    /// Begins a stage; what follows belongs to it.
+    pub fn stage(&mut self, stage: StageInfo) {
+        self.stages.push(stage);
+    }
+
+    /// Adds to what there is to know of the current stage's size.
+    pub fn fact(&mut self, name: &str, value: impl ToString) {
+        if let Some(stage) = self.stages.last_mut() {
+            stage.facts.push((name.to_owned(), value.to_string()));
+        }
+    }
+
+    /// The column of this name if an earlier stage bound it, or an input of this name exists or was declared.
+    pub fn known(&mut self, name: &str) -> Option<Col> {
+        if let Some(found) = self.bound.get(name) {
+            return Some(found.clone());
+        }
+        let declared = self.declared.get(name)?.clone();
+        Some(self.new_input(name, Asked::nullable(declared)))
+    }
+
+    /// The column of this name; an input of the model if no earlier stage bound it.
+    pub fn column(&mut self, name: &str, asked: Asked) -> Col {
+        let found = match self.bound.get(name) {
+            Some(found) => found.clone(),
+            None => {
+                let column_type = self.declared.get(name).cloned().unwrap_or(asked.column_type);
+                self.new_input(name, Asked { column_type, nullable: asked.nullable })
+            }
+        };
+        if let Some(stage) = self.stages.last_mut()
+            && !stage.inputs.iter().any(|input| input == name)
+        {
+            stage.inputs.push(name.to_owned());
+        }
+        found
+    }
+
+    /// The column of this name as doubles: numbers and booleans are cast, as Spark casts them.
+    pub fn doubles(&mut self, name: &str, nullable: bool) -> Result<Col, BuildError> {
+        let found = self.column(name, Asked { column_type: ColumnType::Double, nullable });
+        self.cast(&found, ColumnType::Double)
+    }
+
+    /// The column of this name, which must hold ML vectors.
+    pub fn vectors(&mut self, name: &str) -> Result<Col, BuildError> {
+        let found = self.column(name, Asked::of(ColumnType::Vector));
+        match found.column_type {
+            ColumnType::Vector => Ok(found),
+            _ => Err(type_error(&found, "vector")),
+        }
+    }
+
+    /// `column` cast to `to`; the column itself if it has that type.
+    pub fn cast(&mut self, column: &Col, to: ColumnType) -> Result<Col, BuildError> {
+        if column.column_type == to {
+            return Ok(column.clone());
+        }
+        let attributes = column.attributes.clone();
+        Ok(self.apply(Op::Cast(Cast { to }), &[column])?.with_attributes(attributes))
+    }
+
+    /// Applies an operation that makes one column.
+    pub fn apply(&mut self, op: Op, inputs: &[&Col]) -> Result<Col, BuildError> {
+        let mut outputs = self.apply_all(op, inputs)?;
+        match (outputs.pop(), outputs.is_empty()) {
+            (Some(only), true) => Ok(only),
+            _ => Err(BuildError::Invalid("an operation did not make one column".to_owned())),
+        }
+    }
+
+    /// Applies an operation that makes any number of columns.
+    pub fn apply_all(&mut self, op: Op, inputs: &[&Col]) -> Result<Vec<Col>, BuildError> {
+        let types: Vec<&ColumnType> = inputs.iter().map(|col| &col.column_type).collect();
+        let outputs = op.output_types(&types).map_err(|mismatch| {
+            let column = inputs.get(mismatch.input);
+            BuildError::ColumnType {
+                column: column.map_or_else(String::new, |col| col.name.to_string()),
+                found: column.map_or_else(|| "missing".to_owned(), |col| col.column_type.to_string()),
+                expected: mismatch.expected,
+            }
+        })?;
+        let name = inputs.first().map_or_else(|| Arc::from(""), |col| Arc::clone(&col.name));
+        let nullable = inputs.iter().any(|col| col.nullable) && op.passes_nulls();
+        let outputs: Vec<Col> = outputs
+            .into_iter()
+            .map(|column_type| Col {
+                slot: self.new_slot(),
+                name: Arc::clone(&name),
+                column_type,
+                nullable,
+                attributes: Attributes::None,
+            })
+            .collect();
+        self.nodes.push(Node {
+            op: Arc::new(op),
+            inputs: inputs.iter().map(|col| col.slot).collect(),
+            outputs: outputs.iter().map(|col| col.slot).collect(),
+            names: inputs.iter().map(|col| Arc::clone(&col.name)).collect(),
+            stage: self.stages.last().map_or_else(|| Arc::from(""), |stage| {
+                Arc::from(format!("stage {} {} {}", stage.place, stage.class, stage.uid))
+            }),
+        });
+        Ok(outputs)
+    }
+
+    /// Gives `column` a name: an output of the model that later stages find.
+    pub fn bind(&mut self, name: &str, column: Col) -> Result<(), BuildError> {
+        if self.bound.contains_key(name) {
+            return Err(BuildError::ColumnExists(name.to_owned()));
+        }
+        let mut stage = String::new();
+        if let Some(current) = self.stages.last_mut() {
+            current.outputs.push(name.to_owned());
+            stage = format!("{} {}", current.place, current.class);
+        }
+        let field = Field {
+            name: name.to_owned(),
+            column_type: column.column_type.clone(),
+            size: column.attributes.size(),
+            nullable: column.nullable,
+            stage,
+        };
+        self.outputs.push((field, column.slot));
+        self.bound.insert(name.to_owned(), Col { name: Arc::from(name), ..column });
+        Ok(())
+    }
+
+    /// Binds a raw prediction, which faces do not answer unless it is asked for.
+    pub fn bind_raw_prediction(&mut self, name: &str, column: Col) -> Result<(), BuildError> {
+        self.raw_predictions.push(name.to_owned());
+        self.bind(name, column)
+    }
+
+    /// Takes a bound name away again, so that it is no output and later stages do not find it.
+    pub fn drop_column(&mut self, name: &str) {
+        self.bound.remove(name);
+        self.outputs.retain(|(field, _)| field.name != name);
+        self.hidden.push(name.to_owned());
+    }
+
+    /// The model of all that was built.
+    pub fn finish(self, info: ModelInfo) -> Result<Model, BuildError> {
+        if let Some((field, _)) = self.inputs.iter().find(|(field, _)| self.outputs.iter().any(|(out, _)| out.name == field.name)) {
+            return Err(BuildError::ColumnExists(field.name.clone()));
+        }
+        let last = self.stages.iter().rev().find(|stage| !stage.outputs.is_empty());
+        let shown = |name: &&String| !self.raw_predictions.contains(name) && !self.hidden.contains(name);
+        let default_outputs = last.map_or_else(Vec::new, |stage| stage.outputs.iter().filter(shown).cloned().collect());
+        let signature = Signature {
+            inputs: self.inputs.iter().map(|(field, _)| field.clone()).collect(),
+            outputs: self.outputs.iter().map(|(field, _)| field.clone()).collect(),
+            default_outputs,
+        };
+        let graph = inputs_first(self.inputs, self.nodes, self.outputs, self.slots);
+        Ok(Model { info, stages: self.stages, signature, graph })
+    }
+
+    fn new_slot(&mut self) -> Slot {
+        self.slots += 1;
+        self.slots - 1
+    }
+
+    fn new_input(&mut self, name: &str, asked: Asked) -> Col {
+        let slot = self.new_slot();
+        let size = if asked.column_type == ColumnType::Vector { self.expected_size(name) } else { None };
+        let attributes = size.map_or(Attributes::None, Attributes::sized);
+        let stage = self.stages.last().map_or_else(String::new, |stage| format!("{} {}", stage.place, stage.class));
+        let column = Col { slot, name: Arc::from(name), column_type: asked.column_type, nullable: true, attributes };
+        let field = Field {
+            name: name.to_owned(),
+            column_type: column.column_type.clone(),
+            size,
+            nullable: asked.nullable,
+            stage,
+        };
+        self.inputs.push((field, slot));
+        self.bound.insert(name.to_owned(), column.clone());
+        column
+    }
+}
+
+/// Renumbers slots so that the inputs own the first ones.
+fn inputs_first(inputs: Vec<(Field, Slot)>, mut nodes: Vec<Node>, mut outputs: Vec<(Field, Slot)>, slots: usize) -> Graph {
+    let mut order: Vec<Slot> = inputs.iter().map(|&(_, slot)| slot).collect();
+    let is_input: Vec<bool> = (0..slots).map(|slot| order.contains(&slot)).collect();
+    order.extend((0..slots).filter(|&slot| !is_input[slot]));
+    let mut places = vec![0; slots];
+    order.iter().enumerate().for_each(|(place, &slot)| places[slot] = place);
+    for node in &mut nodes {
+        node.inputs.iter_mut().chain(&mut node.outputs).for_each(|slot| *slot = places[*slot]);
+    }
+    outputs.iter_mut().for_each(|(_, slot)| *slot = places[*slot]);
+    Graph { inputs: inputs.into_iter().map(|(field, _)| field).collect(), nodes, outputs, slots }
+}
+
+/// The error for a column of a type that a stage does not take.
+fn type_error(column: &Col, expected: &str) -> BuildError {
+    BuildError::ColumnType {
+        column: column.name.to_string(),
+        found: column.column_type.to_string(),
+        expected: expected.to_owned(),
+    }
+}

@@ -1,0 +1,145 @@
+//! The closed set of column types that a plan computes with, under Spark's names.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use arrow_schema::{DataType, Field};
+
+/// The type of a column.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ColumnType {
+    /// Spark's `boolean`.
+    Boolean,
+    /// Spark's `tinyint`: 8 bits.
+    Byte,
+    /// Spark's `smallint`: 16 bits.
+    Short,
+    /// Spark's `int`: 32 bits.
+    Int,
+    /// Spark's `bigint`: 64 bits.
+    Long,
+    /// Spark's `float`: 32 bits.
+    Float,
+    /// Spark's `double`: 64 bits.
+    Double,
+    /// Spark's `string`: UTF-8.
+    String,
+    /// Spark's `array<…>`.
+    Array(Box<ColumnType>),
+    /// Spark ML's `vector`: dense or sparse doubles.
+    Vector,
+}
+
+impl ColumnType {
+    /// The type `array<string>`.
+    pub fn strings() -> ColumnType {
+        ColumnType::Array(Box::new(ColumnType::String))
+    }
+
+    /// Whether values are integers or floating-point numbers.
+    pub fn is_numeric(&self) -> bool {
+        use ColumnType::{Byte, Double, Float, Int, Long, Short};
+        matches!(self, Byte | Short | Int | Long | Float | Double)
+    }
+
+    /// The column type that holds this Arrow type, if plans take it in.
+    pub fn from_arrow(data_type: &DataType) -> Option<ColumnType> {
+        Some(match data_type {
+            DataType::Boolean => ColumnType::Boolean,
+            DataType::Int8 => ColumnType::Byte,
+            DataType::Int16 => ColumnType::Short,
+            DataType::Int32 => ColumnType::Int,
+            DataType::Int64 => ColumnType::Long,
+            DataType::Float32 => ColumnType::Float,
+            DataType::Float64 => ColumnType::Double,
+            DataType::Utf8 => ColumnType::String,
+            DataType::List(item) => ColumnType::Array(Box::new(ColumnType::from_arrow(item.data_type())?)),
+            _ => return None,
+        })
+    }
+
+    /// The Arrow type of an array of this type; a vector is the struct of [`VectorColumn::to_arrow`].
+    ///
+    /// [`VectorColumn::to_arrow`]: crate::VectorColumn::to_arrow
+    pub fn to_arrow(&self) -> DataType {
+        match self {
+            ColumnType::Boolean => DataType::Boolean,
+            ColumnType::Byte => DataType::Int8,
+            ColumnType::Short => DataType::Int16,
+            ColumnType::Int => DataType::Int32,
+            ColumnType::Long => DataType::Int64,
+            ColumnType::Float => DataType::Float32,
+            ColumnType::Double => DataType::Float64,
+            ColumnType::String => DataType::Utf8,
+            ColumnType::Array(item) => DataType::List(Arc::new(Field::new("element", item.to_arrow(), true))),
+            ColumnType::Vector => super::arrow::vector_type(),
+        }
+    }
+}
+
+impl fmt::Display for ColumnType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ColumnType::Boolean => "boolean",
+            ColumnType::Byte => "tinyint",
+            ColumnType::Short => "smallint",
+            ColumnType::Int => "int",
+            ColumnType::Long => "bigint",
+            ColumnType::Float => "float",
+            ColumnType::Double => "double",
+            ColumnType::String => "string",
+            ColumnType::Vector => "vector",
+            ColumnType::Array(item) => return write!(f, "array<{item}>"),
+        })
+    }
+}
+
+impl FromStr for ColumnType {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<ColumnType, String> {
+        if let Some(item) = text.strip_prefix("array<").and_then(|rest| rest.strip_suffix('>')) {
+            return Ok(ColumnType::Array(Box::new(item.parse()?)));
+        }
+        Ok(match text {
+            "boolean" => ColumnType::Boolean,
+            "tinyint" | "byte" => ColumnType::Byte,
+            "smallint" | "short" => ColumnType::Short,
+            "int" | "integer" => ColumnType::Int,
+            "bigint" | "long" => ColumnType::Long,
+            "float" => ColumnType::Float,
+            "double" => ColumnType::Double,
+            "string" => ColumnType::String,
+            "vector" => ColumnType::Vector,
+            _ => {
+                return Err(format!(
+                    "unknown type '{text}': expected boolean, tinyint, smallint, int, bigint, float, double, \
+                     string, vector or array<…> of one of them"
+                ));
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_read_back() {
+        for name in ["boolean", "tinyint", "smallint", "int", "bigint", "float", "double", "string", "vector"] {
+            assert_eq!(name.parse::<ColumnType>().unwrap().to_string(), name);
+        }
+        assert_eq!("array<string>".parse::<ColumnType>().unwrap(), ColumnType::strings());
+        assert!("decimal".parse::<ColumnType>().unwrap_err().contains("decimal"));
+    }
+
+    #[test]
+    fn arrow_types_map_back() {
+        for column_type in [ColumnType::Boolean, ColumnType::Int, ColumnType::Double, ColumnType::strings()] {
+            assert_eq!(ColumnType::from_arrow(&column_type.to_arrow()), Some(column_type));
+        }
+        assert_eq!(ColumnType::from_arrow(&DataType::Date32), None);
+    }
+}

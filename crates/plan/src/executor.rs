@@ -1,0 +1,165 @@
+//! Runs a plan over a batch.
+
+use std::fmt;
+
+use arrow_buffer::BooleanBuffer;
+
+use crate::batch::{Batch, Scored};
+use crate::column::{Column, ColumnType};
+use crate::error::{OpError, RowError, ScoreError};
+use crate::graph::{Graph, Node};
+use crate::ops::Outputs;
+use crate::signature::Field;
+
+/// A compiled plan: settled types, only the operations that its outputs need.
+#[derive(Debug)]
+pub struct Plan {
+    graph: Graph,
+    outputs: Vec<Field>,
+    /// For each node, the slots that no later node and no output reads.
+    dead_after: Vec<Vec<usize>>,
+}
+
+/// Prints the operations, one a line.
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.graph.fmt(f)
+    }
+}
+
+impl Plan {
+    pub(crate) fn new(graph: Graph) -> Plan {
+        let outputs = graph.outputs.iter().map(|(field, _)| field.clone()).collect();
+        let dead_after = dead_slots(&graph);
+        Plan { graph, outputs, dead_after }
+    }
+
+    /// The columns that the plan reads, in the order of [`Batch::columns`].
+    pub fn inputs(&self) -> &[Field] {
+        &self.graph.inputs
+    }
+
+    /// The columns that the plan writes, in the order of [`Scored::columns`].
+    pub fn outputs(&self) -> &[Field] {
+        &self.outputs
+    }
+
+    /// Whether some operation may drop rows.
+    pub fn drops_rows(&self) -> bool {
+        self.graph.nodes.iter().any(|node| node.op.drops_rows())
+    }
+
+    /// Scores every row of `batch`, or says which row cannot be scored and why.
+    pub fn score(&self, batch: Batch) -> Result<Scored, ScoreError> {
+        self.check(&batch)?;
+        let rows_in = batch.rows;
+        let mut slots: Vec<Option<Column>> = batch.columns.into_iter().map(Some).collect();
+        slots.resize(self.graph.slots, None);
+        let mut run = Run { rows: rows_in, survivors: None, slots };
+        for (node, dead) in self.graph.nodes.iter().zip(&self.dead_after) {
+            run.step(node)?;
+            dead.iter().for_each(|&slot| run.slots[slot] = None);
+        }
+        let mut columns = Vec::with_capacity(self.graph.outputs.len());
+        for (_, slot) in &self.graph.outputs {
+            columns.push(run.slots[*slot].clone().ok_or_else(|| empty_slot(*slot))?);
+        }
+        Ok(Scored { rows_in, survivors: run.survivors, columns })
+    }
+
+    /// Checks that the batch has the plan's input columns.
+    fn check(&self, batch: &Batch) -> Result<(), ScoreError> {
+        if batch.columns.len() != self.graph.inputs.len() {
+            let (found, expected) = (batch.columns.len(), self.graph.inputs.len());
+            return Err(ScoreError::Batch(format!("{found} columns, expected {expected}")));
+        }
+        for (column, field) in batch.columns.iter().zip(&self.graph.inputs) {
+            if column.len() != batch.rows {
+                let found = column.len();
+                return Err(ScoreError::Batch(format!("column '{}' has {found} of {} rows", field.name, batch.rows)));
+            }
+            if !fits(column, &field.column_type) {
+                let found = column.column_type().map_or_else(|| "another type".to_owned(), |found| found.to_string());
+                return Err(ScoreError::Batch(format!("column '{}' is {found}, expected {}", field.name, field.column_type)));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn fits(column: &Column, column_type: &ColumnType) -> bool {
+    column.column_type().is_some_and(|found| found == *column_type)
+}
+
+/// The state of one run.
+struct Run {
+    rows: usize,
+    survivors: Option<Vec<u32>>,
+    slots: Vec<Option<Column>>,
+}
+
+impl Run {
+    fn step(&mut self, node: &Node) -> Result<(), ScoreError> {
+        let mut inputs: Vec<&Column> = Vec::with_capacity(node.inputs.len());
+        for &slot in &node.inputs {
+            inputs.push(self.slots[slot].as_ref().ok_or_else(|| empty_slot(slot))?);
+        }
+        let Outputs { columns, keep } =
+            node.op.run(self.rows, &inputs).map_err(|error| self.locate(node, error))?;
+        for (&slot, column) in node.outputs.iter().zip(columns) {
+            self.slots[slot] = Some(column);
+        }
+        match keep {
+            Some(keep) if keep.count_set_bits() < self.rows => self.drop_rows(&keep),
+            _ => Ok(()),
+        }
+    }
+
+    /// Keeps only the rows for which `keep` holds, in every live column.
+    fn drop_rows(&mut self, keep: &BooleanBuffer) -> Result<(), ScoreError> {
+        for column in self.slots.iter_mut().flatten() {
+            *column = column.filter(keep).map_err(|error| ScoreError::Batch(error.to_string()))?;
+        }
+        self.survivors = Some(match &self.survivors {
+            None => keep.set_indices().map(|row| row as u32).collect(),
+            Some(before) => keep.set_indices().map(|row| before[row]).collect(),
+        });
+        self.rows = keep.count_set_bits();
+        Ok(())
+    }
+
+    /// Names the row, column and stage of an operation's error.
+    fn locate(&self, node: &Node, error: OpError) -> ScoreError {
+        match error {
+            OpError::Internal(message) => ScoreError::Batch(format!("{}: {message}", node.stage)),
+            OpError::Row(fault) => ScoreError::Row(Box::new(RowError {
+                row: self.survivors.as_ref().map_or(fault.row, |rows| rows[fault.row] as usize),
+                column: node.names.get(fault.input).map_or_else(String::new, |name| name.to_string()),
+                stage: node.stage.to_string(),
+                found: fault.found,
+                expected: fault.expected,
+                hint: fault.hint.to_owned(),
+            })),
+        }
+    }
+}
+
+fn empty_slot(slot: usize) -> ScoreError {
+    ScoreError::Batch(format!("the plan reads %{slot} before it is written"))
+}
+
+/// For each node, the slots that nothing reads after it.
+fn dead_slots(graph: &Graph) -> Vec<Vec<usize>> {
+    let mut live = vec![false; graph.slots];
+    graph.outputs.iter().for_each(|&(_, slot)| live[slot] = true);
+    let mut dead = vec![Vec::new(); graph.nodes.len()];
+    for (at, node) in graph.nodes.iter().enumerate().rev() {
+        for &slot in node.inputs.iter().chain(&node.outputs) {
+            if !live[slot] {
+                live[slot] = true;
+                dead[at].push(slot);
+            }
+        }
+    }
+    dead
+}

@@ -1,0 +1,47 @@
+//! The graph of operations between named inputs and outputs.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::ops::Op;
+use crate::signature::Field;
+
+/// The place of a column while a plan runs.
+pub(crate) type Slot = usize;
+
+/// One operation, with the slots that it reads and writes.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    pub(crate) op: Arc<Op>,
+    pub(crate) inputs: Vec<Slot>,
+    pub(crate) outputs: Vec<Slot>,
+    /// The names of the columns read, for errors.
+    pub(crate) names: Vec<Arc<str>>,
+    /// The stage's class and uid, for errors.
+    pub(crate) stage: Arc<str>,
+}
+
+/// Operations in the order in which they run. Inputs own the first slots, in their order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Graph {
+    pub(crate) inputs: Vec<Field>,
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) outputs: Vec<(Field, Slot)>,
+    pub(crate) slots: usize,
+}
+
+impl fmt::Display for Graph {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (slot, field) in self.inputs.iter().enumerate() {
+            writeln!(f, "%{slot} = input {field}")?;
+        }
+        for node in &self.nodes {
+            let list = |slots: &[Slot]| slots.iter().map(|slot| format!("%{slot}")).collect::<Vec<_>>().join(", ");
+            writeln!(f, "{} = {}({})", list(&node.outputs), node.op, list(&node.inputs))?;
+        }
+        for (field, slot) in &self.outputs {
+            writeln!(f, "output {field} = %{slot}")?;
+        }
+        Ok(())
+    }
+}

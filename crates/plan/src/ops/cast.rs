@@ -1,0 +1,126 @@
+//! Converts between types as Spark SQL casts them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float32Type, Float64Type};
+use arrow_array::{Array, ArrayRef, Float64Array, StringArray};
+use arrow_cast::CastOptions;
+
+use super::{Mismatch, Operation, Outputs};
+use crate::column::{Column, ColumnType};
+use crate::error::OpError;
+
+/// Numbers and booleans to `double`; numbers and booleans to `string` as Java prints them.
+#[derive(Clone, Debug)]
+pub struct Cast {
+    /// The type to convert to: `double` or `string`.
+    pub to: ColumnType,
+}
+
+impl Operation for Cast {
+    fn output_types(&self, inputs: &[&ColumnType]) -> Result<Vec<ColumnType>, Mismatch> {
+        let [from] = inputs else {
+            return Err(Mismatch { input: 0, expected: "one column".to_owned() });
+        };
+        let scalar = from.is_numeric() || matches!(from, ColumnType::Boolean);
+        if scalar && matches!(self.to, ColumnType::Double | ColumnType::String) {
+            Ok(vec![self.to.clone()])
+        } else {
+            Err(Mismatch { input: 0, expected: format!("a column that casts to {}", self.to) })
+        }
+    }
+
+    fn run(&self, _rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
+        let array = inputs.first().and_then(|column| column.as_array());
+        let array = array.ok_or_else(|| OpError::Internal("a scalar column was promised".to_owned()))?;
+        let cast = match self.to {
+            ColumnType::String => to_strings(array)?,
+            _ => arrow_cast::cast_with_options(array, &self.to.to_arrow(), &CastOptions::default())?,
+        };
+        Ok(Column::Array(cast).into())
+    }
+
+    fn passes_nulls(&self) -> bool {
+        true
+    }
+
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cast to {}", self.to)
+    }
+}
+
+fn to_strings(array: &ArrayRef) -> Result<ArrayRef, OpError> {
+    if let Some(doubles) = array.as_primitive_opt::<Float64Type>() {
+        let strings: StringArray = doubles.iter().map(|value| value.map(java_double)).collect();
+        return Ok(Arc::new(strings));
+    }
+    if let Some(floats) = array.as_primitive_opt::<Float32Type>() {
+        let strings: StringArray = floats.iter().map(|value| value.map(java_float)).collect();
+        return Ok(Arc::new(strings));
+    }
+    Ok(arrow_cast::cast(array, &arrow_schema::DataType::Utf8)?)
+}
+
+/// `value` as Java's `Double.toString` prints it: at least one digit on each side of the point, computerized
+/// scientific notation outside 10⁻³ to 10⁷. The digits are the shortest that read back, as in JDK 19 and later.
+pub(crate) fn java_double(value: f64) -> String {
+    java_number(value, &format!("{value:?}"), &format!("{value:e}"))
+}
+
+/// `value` as Java's `Float.toString` prints it.
+pub(crate) fn java_float(value: f32) -> String {
+    java_number(f64::from(value), &format!("{value:?}"), &format!("{value:e}"))
+}
+
+fn java_number(value: f64, plain: &str, scientific: &str) -> String {
+    if value.is_nan() {
+        return "NaN".to_owned();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "Infinity" } else { "-Infinity" }.to_owned();
+    }
+    let size = value.abs();
+    if size == 0.0 || (1e-3..1e7).contains(&size) {
+        return plain.to_owned();
+    }
+    let (digits, exponent) = scientific.split_once('e').unwrap_or((scientific, "0"));
+    let point = if digits.contains('.') { "" } else { ".0" };
+    format!("{digits}{point}E{exponent}")
+}
+
+/// A column of doubles made by `f` from each double; nulls stay.
+pub(crate) fn map_doubles(input: &Float64Array, f: impl Fn(f64) -> f64) -> Column {
+    let values: Vec<f64> = input.values().iter().map(|&value| f(value)).collect();
+    Column::Array(Arc::new(Float64Array::new(values.into(), input.nulls().cloned())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prints_doubles_as_java() {
+        let cases = [
+            (1.0, "1.0"),
+            (-0.0, "-0.0"),
+            (2.5, "2.5"),
+            (9_999_999.0, "9999999.0"),
+            (1e7, "1.0E7"),
+            (1e8, "1.0E8"),
+            (1e10, "1.0E10"),
+            (1.5e-5, "1.5E-5"),
+            (1e-5, "1.0E-5"),
+            (0.001, "0.001"),
+            (f64::INFINITY, "Infinity"),
+            (f64::NAN, "NaN"),
+            (1.7976931348623157e308, "1.7976931348623157E308"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(java_double(value), text);
+        }
+        assert_eq!(java_float(0.1), "0.1");
+        assert_eq!(java_float(1e10), "1.0E10");
+    }
+}

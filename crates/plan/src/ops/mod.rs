@@ -1,0 +1,152 @@
+//! The closed set of operations that plans are made of, one a file.
+//!
+//! An operation is a value with its settled parameters. `output_types` checks the types that it is given while
+//! a plan is built; `run` computes whole columns. An operation that drops rows says which rows to keep.
+
+mod assemble;
+mod cast;
+mod scale;
+
+use std::fmt;
+
+use arrow_buffer::BooleanBuffer;
+
+use crate::column::{Column, ColumnType};
+use crate::error::OpError;
+
+pub use assemble::{Assemble, SparseRule};
+pub use cast::Cast;
+pub use scale::Scale;
+
+/// What a stage does with a value that it cannot take; Spark's `handleInvalid`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HandleInvalid {
+    /// The row is an error.
+    Error,
+    /// The row is dropped.
+    Skip,
+    /// The value becomes a category of its own, or NaN.
+    Keep,
+}
+
+/// What an operation computed.
+pub(crate) struct Outputs {
+    pub(crate) columns: Vec<Column>,
+    /// The rows to keep; `None` when all stay.
+    pub(crate) keep: Option<BooleanBuffer>,
+}
+
+impl From<Column> for Outputs {
+    fn from(column: Column) -> Outputs {
+        Outputs { columns: vec![column], keep: None }
+    }
+}
+
+/// A type that an operation does not take.
+pub(crate) struct Mismatch {
+    pub(crate) input: usize,
+    pub(crate) expected: String,
+}
+
+/// What every operation can do.
+pub(crate) trait Operation: fmt::Debug {
+    /// The types of the columns that it makes from columns of these types.
+    fn output_types(&self, inputs: &[&ColumnType]) -> Result<Vec<ColumnType>, Mismatch>;
+
+    /// Computes its columns; `inputs` have the types it was built for, and `rows` rows.
+    fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError>;
+
+    /// Whether it may drop rows.
+    fn drops_rows(&self) -> bool {
+        false
+    }
+
+    /// Whether a null that goes in comes out as a null.
+    fn passes_nulls(&self) -> bool {
+        false
+    }
+
+    /// Its name and the size of its parameters, for `inspect --plan`.
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+}
+
+/// Names every operation once; the enum, its dispatch and its conversions follow.
+macro_rules! operations {
+    ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {
+        /// One operation of a plan.
+        #[derive(Clone, Debug)]
+        pub enum Op {
+            $($(#[$doc])* $name($name),)+
+        }
+
+        impl Op {
+            fn operation(&self) -> &dyn Operation {
+                match self {
+                    $(Op::$name(op) => op,)+
+                }
+            }
+        }
+
+        $(impl From<$name> for Op {
+            fn from(op: $name) -> Op {
+                Op::$name(op)
+            }
+        })+
+    };
+}
+
+operations! {
+    /// Converts between types.
+    Cast,
+    /// Puts numbers and vectors side by side into one vector.
+    Assemble,
+    /// Shifts and multiplies each slot of a vector.
+    Scale,
+}
+
+impl Op {
+    pub(crate) fn output_types(&self, inputs: &[&ColumnType]) -> Result<Vec<ColumnType>, Mismatch> {
+        self.operation().output_types(inputs)
+    }
+
+    pub(crate) fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
+        self.operation().run(rows, inputs)
+    }
+
+    pub(crate) fn drops_rows(&self) -> bool {
+        self.operation().drops_rows()
+    }
+
+    pub(crate) fn passes_nulls(&self) -> bool {
+        self.operation().passes_nulls()
+    }
+}
+
+impl fmt::Display for Op {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.operation().describe(f)
+    }
+}
+
+/// Checks that there are as many inputs as `expected`, each of the type at its place.
+pub(crate) fn expect_types(inputs: &[&ColumnType], expected: &[ColumnType]) -> Result<(), Mismatch> {
+    let places = inputs.len().max(expected.len());
+    let wrong = (0..places).find(|&at| inputs.get(at).copied() != expected.get(at));
+    match wrong {
+        None => Ok(()),
+        Some(input) => {
+            let expected = expected.get(input).map_or_else(|| "no further column".to_owned(), ToString::to_string);
+            Err(Mismatch { input, expected })
+        }
+    }
+}
+
+/// The doubles of `column`; types were settled when the plan was built.
+pub(crate) fn doubles(column: &Column) -> Result<&arrow_array::Float64Array, OpError> {
+    column.as_doubles().ok_or_else(|| OpError::Internal("a column of doubles was promised".to_owned()))
+}
+
+/// The vectors of `column`; types were settled when the plan was built.
+pub(crate) fn vectors(column: &Column) -> Result<&crate::VectorColumn, OpError> {
+    column.as_vectors().ok_or_else(|| OpError::Internal("a column of vectors was promised".to_owned()))
+}

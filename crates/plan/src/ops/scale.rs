@@ -1,0 +1,148 @@
+//! Shifts and multiplies each slot of a vector: `(x − shift) · factor`.
+//!
+//! Serves `StandardScalerModel` (mllib's `StandardScalerModel.transform`), `IDFModel` and every other stage that
+//! multiplies slot by slot. Without a shift a sparse row stays sparse, explicit zeros included; with one, every
+//! row becomes dense.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Mismatch, Operation, Outputs, expect_types, vectors};
+use crate::column::{Column, ColumnType, VectorBuilder, VectorColumn, VectorRef};
+use crate::error::OpError;
+
+/// `(x − shift) · factor`, slot by slot.
+#[derive(Clone, Debug)]
+pub struct Scale {
+    /// Taken from each slot, if there is anything to take.
+    pub shift: Option<Arc<[f64]>>,
+    /// Multiplies each slot, if there is anything to multiply with.
+    pub factor: Option<Arc<[f64]>>,
+}
+
+impl Scale {
+    fn size(&self) -> Option<usize> {
+        self.shift.as_ref().or(self.factor.as_ref()).map(|values| values.len())
+    }
+
+    fn block(&self, size: usize, rows: &[f64]) -> Vec<f64> {
+        let mut out = Vec::with_capacity(rows.len());
+        for row in rows.chunks_exact(size.max(1)) {
+            self.push(row, &mut out);
+        }
+        out
+    }
+
+    fn push(&self, row: &[f64], out: &mut Vec<f64>) {
+        match (&self.shift, &self.factor) {
+            (None, None) => out.extend_from_slice(row),
+            (None, Some(factor)) => out.extend(row.iter().zip(factor.iter()).map(|(x, f)| x * f)),
+            (Some(shift), None) => out.extend(row.iter().zip(shift.iter()).map(|(x, s)| x - s)),
+            (Some(shift), Some(factor)) => {
+                out.extend(row.iter().zip(shift.iter()).zip(factor.iter()).map(|((x, s), f)| (x - s) * f));
+            }
+        }
+    }
+
+    fn scale_row(&self, row: VectorRef<'_>, dense: &mut Vec<f64>, out: &mut VectorBuilder) {
+        match (row, &self.shift, &self.factor) {
+            (VectorRef::Sparse { size, indices, values }, None, factor) => {
+                let scaled: Vec<f64> = match factor {
+                    None => values.to_vec(),
+                    Some(factor) => indices.iter().zip(values).map(|(&i, x)| x * factor[i as usize]).collect(),
+                };
+                out.push_sparse(size, indices, &scaled);
+            }
+            _ => {
+                row.write_dense(dense);
+                out.push_with(dense.len(), |values| self.push(dense, values));
+            }
+        }
+    }
+}
+
+impl Operation for Scale {
+    fn output_types(&self, inputs: &[&ColumnType]) -> Result<Vec<ColumnType>, Mismatch> {
+        expect_types(inputs, &[ColumnType::Vector])?;
+        Ok(vec![ColumnType::Vector])
+    }
+
+    fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
+        let column = vectors(inputs[0])?;
+        if let Some((size, values)) = column.as_block()
+            && size > 0
+            && self.size().is_none_or(|expected| expected == size)
+        {
+            return Ok(Column::Vector(VectorColumn::from_block(rows, size, self.block(size, values))).into());
+        }
+        let mut out = VectorBuilder::with_capacity(rows, self.size().unwrap_or(0));
+        let mut dense = Vec::new();
+        for (at, row) in column.iter().enumerate() {
+            let row = expect_vector(inputs[0], at, row, self.size())?;
+            self.scale_row(row, &mut dense, &mut out);
+        }
+        Ok(Column::Vector(out.finish()).into())
+    }
+
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let part = |values: &Option<Arc<[f64]>>| if values.is_some() { "yes" } else { "no" };
+        write!(f, "scale [shift: {}, factor: {}]", part(&self.shift), part(&self.factor))
+    }
+}
+
+/// The vector of a row that must not be null and must have the size `expected`, where that is known.
+pub(crate) fn expect_vector<'a>(
+    column: &Column,
+    at: usize,
+    row: Option<VectorRef<'a>>,
+    expected: Option<usize>,
+) -> Result<VectorRef<'a>, OpError> {
+    let wanted = || expected.map_or_else(|| "a vector".to_owned(), |size| format!("a vector of size {size}"));
+    let row = row.ok_or_else(|| OpError::row(at, 0, "null", wanted()))?;
+    match expected {
+        Some(size) if row.size() != size => {
+            let found = format!("a vector of size {}: {}", row.size(), column.show(at));
+            Err(OpError::row(at, 0, found, wanted()))
+        }
+        _ => Ok(row),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(scale: &Scale, column: VectorColumn) -> VectorColumn {
+        let rows = column.len();
+        let outputs = scale.run(rows, &[&Column::Vector(column)]).ok().unwrap();
+        outputs.columns[0].as_vectors().unwrap().clone()
+    }
+
+    #[test]
+    fn a_sparse_row_stays_sparse_without_a_shift() {
+        let scale = Scale { shift: None, factor: Some(Arc::from([2.0, 0.0, 0.5])) };
+        let mut rows = VectorBuilder::default();
+        rows.push_sparse(3, &[1, 2], &[7.0, 8.0]);
+        rows.push_dense(&[1.0, 2.0, 3.0]);
+        let out = run(&scale, rows.finish());
+        assert_eq!(out.get(0), Some(VectorRef::Sparse { size: 3, indices: &[1, 2], values: &[0.0, 4.0] }));
+        assert_eq!(out.get(1), Some(VectorRef::Dense(&[2.0, 0.0, 1.5])));
+    }
+
+    #[test]
+    fn a_shift_makes_rows_dense() {
+        let scale = Scale { shift: Some(Arc::from([1.0, 1.0])), factor: Some(Arc::from([2.0, 3.0])) };
+        let mut rows = VectorBuilder::default();
+        rows.push_sparse(2, &[1], &[2.0]);
+        assert_eq!(run(&scale, rows.finish()).get(0), Some(VectorRef::Dense(&[-2.0, 3.0])));
+    }
+
+    #[test]
+    fn the_wrong_size_is_named() {
+        let scale = Scale { shift: None, factor: Some(Arc::from([1.0, 1.0])) };
+        let column = Column::Vector(VectorColumn::from_block(1, 3, vec![1.0, 2.0, 3.0]));
+        let Err(OpError::Row(fault)) = scale.run(1, &[&column]) else { panic!("a row error") };
+        assert_eq!(fault.expected, "a vector of size 2");
+        assert!(fault.found.starts_with("a vector of size 3"));
+    }
+}

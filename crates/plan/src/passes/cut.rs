@@ -1,0 +1,54 @@
+//! Cuts a graph to the outputs asked for.
+//!
+//! Operations that can drop rows stay even where no output needs their columns, as a filter in Spark stays when
+//! the columns it reads are not selected.
+
+use crate::error::BuildError;
+use crate::graph::{Graph, Node, Slot};
+
+/// The part of `graph` that computes `outputs`, in the order asked.
+pub(crate) fn cut<S: AsRef<str>>(graph: &Graph, outputs: &[S]) -> Result<Graph, BuildError> {
+    let outputs = outputs
+        .iter()
+        .map(|name| {
+            let found = graph.outputs.iter().find(|(field, _)| field.name == name.as_ref());
+            found.cloned().ok_or_else(|| unknown(graph, name.as_ref()))
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut needed = vec![false; graph.slots];
+    outputs.iter().for_each(|&(_, slot)| needed[slot] = true);
+    let mut nodes: Vec<Node> = Vec::new();
+    for node in graph.nodes.iter().rev() {
+        if node.op.drops_rows() || node.outputs.iter().any(|&slot| needed[slot]) {
+            node.inputs.iter().for_each(|&slot| needed[slot] = true);
+            nodes.push(node.clone());
+        }
+    }
+    nodes.reverse();
+    Ok(renumber(graph, needed, nodes, outputs))
+}
+
+/// Gives the remaining inputs and columns slots without gaps.
+fn renumber(graph: &Graph, needed: Vec<bool>, mut nodes: Vec<Node>, mut outputs: Vec<(crate::Field, Slot)>) -> Graph {
+    let mut places: Vec<Option<Slot>> = vec![None; graph.slots];
+    let mut slots = 0;
+    let mut place = |slot: Slot| {
+        *places[slot].get_or_insert_with(|| {
+            slots += 1;
+            slots - 1
+        })
+    };
+    let inputs = graph.inputs.iter().enumerate().filter(|&(slot, _)| needed[slot]);
+    let inputs = inputs.map(|(slot, field)| (place(slot), field.clone()).1).collect();
+    for node in &mut nodes {
+        node.inputs.iter_mut().for_each(|slot| *slot = place(*slot));
+        node.outputs.iter_mut().for_each(|slot| *slot = place(*slot));
+    }
+    outputs.iter_mut().for_each(|(_, slot)| *slot = place(*slot));
+    Graph { inputs, nodes, outputs, slots }
+}
+
+fn unknown(graph: &Graph, asked: &str) -> BuildError {
+    let known: Vec<&str> = graph.outputs.iter().map(|(field, _)| field.name.as_str()).collect();
+    BuildError::UnknownOutput { asked: asked.to_owned(), known: known.join(", ") }
+}
