@@ -1,0 +1,125 @@
+"""What every PySpark script of this project needs: a quiet session, plain saves, Spark's real error texts.
+
+Runs on PySpark 2.4 to 4.x (Python 3.7 and newer).
+"""
+
+import glob
+import json
+import math
+import os
+import shutil
+
+os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+
+import pyspark  # noqa: E402  (the address must be set first)
+from pyspark.ml.linalg import DenseVector, SparseVector  # noqa: E402
+from pyspark.sql import SparkSession  # noqa: E402
+
+VERSION = pyspark.__version__
+
+
+def session(memory="2g"):
+    """One local thread, one partition: rows keep their order."""
+    spark = (
+        SparkSession.builder.master("local[1]")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.memory", memory)
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", "false")
+        .config("spark.sql.shuffle.partitions", "1")
+        .config("spark.default.parallelism", "1")
+        .getOrCreate()
+    )
+    spark.sparkContext.setLogLevel("OFF")
+    return spark
+
+
+def drop_checksums(folder):
+    """Hadoop's `.crc` side files are not part of a save; Spark reads it without them."""
+    for path in glob.glob(os.path.join(folder, "**", ".*.crc"), recursive=True):
+        os.remove(path)
+
+
+def save_model(model, folder):
+    """Saves a fitted model as a user does, over whatever was there."""
+    shutil.rmtree(folder, ignore_errors=True)
+    model.write().overwrite().save(folder)
+    drop_checksums(folder)
+
+
+def load_model(spark, folder):
+    """Loads any saved stage by the class named in its metadata."""
+    from pyspark.ml.util import DefaultParamsReader
+
+    context = spark if VERSION >= "4" else spark.sparkContext
+    return DefaultParamsReader.loadParamsInstance("file://" + os.path.abspath(folder), context)
+
+
+def write_one_file(frame, path):
+    """Writes a frame as one plain Parquet file: Spark itself always makes a folder."""
+    folder = path + ".parts"
+    frame.coalesce(1).write.mode("overwrite").parquet(folder)
+    (part,) = glob.glob(os.path.join(folder, "part-*.parquet"))
+    os.replace(part, path)
+    shutil.rmtree(folder)
+
+
+def root_cause(error):
+    """The first line of the innermost Java exception: `java.lang.RuntimeException: why`."""
+    java = getattr(error, "java_exception", None) or getattr(error, "_origin", None)
+    if java is None:
+        lines = str(error).splitlines()
+        return (type(error).__name__ + ": " + (lines[0] if lines else ""))[:400]
+    while java.getCause() is not None:
+        java = java.getCause()
+    return java.toString().splitlines()[0][:400]
+
+
+def encode(value):
+    """A value of a row as JSON: vectors as `{"dense": …}` or `{"sparse": [size, indices, values]}`."""
+    if isinstance(value, DenseVector):
+        return {"dense": [encode(x) for x in value.values.tolist()]}
+    if isinstance(value, SparseVector):
+        return {"sparse": [int(value.size), value.indices.tolist(), [encode(x) for x in value.values.tolist()]]}
+    if isinstance(value, float):
+        if math.isnan(value):
+            return "NaN"
+        if math.isinf(value):
+            return "Inf" if value > 0 else "-Inf"
+        return value
+    if isinstance(value, (list, tuple)):
+        return [encode(x) for x in value]
+    return value
+
+
+def answers(load, frame):
+    """What this Spark answers: the added columns for each row that is left, or the error.
+
+    `load` gives the model, so that a failing load is an answer too.
+    """
+    try:
+        model = load()
+        scored = model.transform(frame)
+        added = [c for c in scored.columns if c not in frame.columns]
+        # `select` by position: a column name may hold dots.
+        rows = scored.collect()
+    except Exception as error:  # whatever Spark raises is the answer
+        return {"reader": VERSION, "error": root_cause(error)}
+    places = [scored.columns.index(c) for c in added]
+    result = {"reader": VERSION, "columns": added}
+    if "id" in scored.columns:
+        result["row_ids"] = [row["id"] for row in rows]
+    result["rows"] = [[encode(row[p]) for p in places] for row in rows]
+    return result
+
+
+def write_answers(result, path):
+    """One row a line: a changed answer is a changed line."""
+    rows = result.pop("rows", None)
+    text = json.dumps(result, ensure_ascii=False)
+    if rows is not None:
+        body = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+        text = text[:-1] + ', "rows": [\n' + body + "\n]}"
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text + "\n")
