@@ -37,7 +37,9 @@ impl Attribute {
     pub fn name(&self) -> Option<&Arc<str>> {
         match self {
             Attribute::Unresolved => None,
-            Attribute::Numeric { name } | Attribute::Nominal { name, .. } | Attribute::Binary { name } => name.as_ref(),
+            Attribute::Numeric { name } | Attribute::Nominal { name, .. } | Attribute::Binary { name } => {
+                name.as_ref()
+            }
         }
     }
 

@@ -222,9 +222,10 @@ impl Builder {
             inputs: inputs.iter().map(|col| col.slot).collect(),
             outputs: outputs.iter().map(|col| col.slot).collect(),
             names: inputs.iter().map(|col| Arc::clone(&col.name)).collect(),
-            stage: self.stages.last().map_or_else(|| Arc::from(""), |stage| {
-                Arc::from(format!("stage {} {} {}", stage.place, stage.class, stage.uid))
-            }),
+            stage: self.stages.last().map_or_else(
+                || Arc::from(""),
+                |stage| Arc::from(format!("stage {} {} {}", stage.place, stage.class, stage.uid)),
+            ),
         });
         Ok(outputs)
     }
@@ -266,12 +267,15 @@ impl Builder {
 
     /// The model of all that was built.
     pub fn finish(self, info: ModelInfo) -> Result<Model, BuildError> {
-        if let Some((field, _)) = self.inputs.iter().find(|(field, _)| self.outputs.iter().any(|(out, _)| out.name == field.name)) {
+        if let Some((field, _)) =
+            self.inputs.iter().find(|(field, _)| self.outputs.iter().any(|(out, _)| out.name == field.name))
+        {
             return Err(BuildError::ColumnExists(field.name.clone()));
         }
         let last = self.stages.iter().rev().find(|stage| !stage.outputs.is_empty());
         let shown = |name: &&String| !self.raw_predictions.contains(name) && !self.hidden.contains(name);
-        let default_outputs = last.map_or_else(Vec::new, |stage| stage.outputs.iter().filter(shown).cloned().collect());
+        let default_outputs =
+            last.map_or_else(Vec::new, |stage| stage.outputs.iter().filter(shown).cloned().collect());
         let signature = Signature {
             inputs: self.inputs.iter().map(|(field, _)| field.clone()).collect(),
             outputs: self.outputs.iter().map(|(field, _)| field.clone()).collect(),
@@ -290,8 +294,10 @@ impl Builder {
         let slot = self.new_slot();
         let size = if asked.column_type == ColumnType::Vector { self.expected_size(name) } else { None };
         let attributes = size.map_or(Attributes::None, Attributes::sized);
-        let stage = self.stages.last().map_or_else(String::new, |stage| format!("{} {}", stage.place, stage.class));
-        let column = Col { slot, name: Arc::from(name), column_type: asked.column_type, nullable: true, attributes };
+        let stage =
+            self.stages.last().map_or_else(String::new, |stage| format!("{} {}", stage.place, stage.class));
+        let column =
+            Col { slot, name: Arc::from(name), column_type: asked.column_type, nullable: true, attributes };
         let field = Field {
             name: name.to_owned(),
             column_type: column.column_type.clone(),
@@ -306,7 +312,12 @@ impl Builder {
 }
 
 /// Renumbers slots so that the inputs own the first ones.
-fn inputs_first(inputs: Vec<(Field, Slot)>, mut nodes: Vec<Node>, mut outputs: Vec<(Field, Slot)>, slots: usize) -> Graph {
+fn inputs_first(
+    inputs: Vec<(Field, Slot)>,
+    mut nodes: Vec<Node>,
+    mut outputs: Vec<(Field, Slot)>,
+    slots: usize,
+) -> Graph {
     let mut order: Vec<Slot> = inputs.iter().map(|&(_, slot)| slot).collect();
     let is_input: Vec<bool> = (0..slots).map(|slot| order.contains(&slot)).collect();
     order.extend((0..slots).filter(|&slot| !is_input[slot]));

@@ -27,7 +27,9 @@ pub enum BuildError {
         known: String,
     },
     /// The type of a column that only the data can tell.
-    #[error("the type of input column '{column}' is not known: {reason}; declare it, for example '{column}:vector'")]
+    #[error(
+        "the type of input column '{column}' is not known: {reason}; declare it, for example '{column}:vector'"
+    )]
     UnknownType {
         /// The column.
         column: String,
@@ -91,12 +93,22 @@ pub(crate) enum OpError {
 
 impl OpError {
     /// A refused value, shown as it stands in `column`.
-    pub(crate) fn value(column: &crate::Column, row: usize, input: usize, expected: impl Into<String>) -> OpError {
+    pub(crate) fn value(
+        column: &crate::Column,
+        row: usize,
+        input: usize,
+        expected: impl Into<String>,
+    ) -> OpError {
         OpError::row(row, input, column.show(row), expected)
     }
 
     /// A refused row.
-    pub(crate) fn row(row: usize, input: usize, found: impl Into<String>, expected: impl Into<String>) -> OpError {
+    pub(crate) fn row(
+        row: usize,
+        input: usize,
+        found: impl Into<String>,
+        expected: impl Into<String>,
+    ) -> OpError {
         OpError::Row(Box::new(Fault { row, input, found: found.into(), expected: expected.into(), hint: "" }))
     }
 

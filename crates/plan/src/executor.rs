@@ -76,11 +76,18 @@ impl Plan {
         for (column, field) in batch.columns.iter().zip(&self.graph.inputs) {
             if column.len() != batch.rows {
                 let found = column.len();
-                return Err(ScoreError::Batch(format!("column '{}' has {found} of {} rows", field.name, batch.rows)));
+                return Err(ScoreError::Batch(format!(
+                    "column '{}' has {found} of {} rows",
+                    field.name, batch.rows
+                )));
             }
             if !fits(column, &field.column_type) {
-                let found = column.column_type().map_or_else(|| "another type".to_owned(), |found| found.to_string());
-                return Err(ScoreError::Batch(format!("column '{}' is {found}, expected {}", field.name, field.column_type)));
+                let found =
+                    column.column_type().map_or_else(|| "another type".to_owned(), |found| found.to_string());
+                return Err(ScoreError::Batch(format!(
+                    "column '{}' is {found}, expected {}",
+                    field.name, field.column_type
+                )));
             }
         }
         Ok(())

@@ -36,7 +36,8 @@ impl fmt::Display for Graph {
             writeln!(f, "%{slot} = input {field}")?;
         }
         for node in &self.nodes {
-            let list = |slots: &[Slot]| slots.iter().map(|slot| format!("%{slot}")).collect::<Vec<_>>().join(", ");
+            let list =
+                |slots: &[Slot]| slots.iter().map(|slot| format!("%{slot}")).collect::<Vec<_>>().join(", ");
             writeln!(f, "{} = {}({})", list(&node.outputs), node.op, list(&node.inputs))?;
         }
         for (field, slot) in &self.outputs {

@@ -19,6 +19,8 @@ mod model;
 pub mod ops;
 mod passes;
 mod signature;
+#[cfg(test)]
+mod tests;
 
 pub use attributes::{Attribute, Attributes, VectorAttributes};
 pub use batch::{Batch, Scored};

@@ -87,7 +87,9 @@ impl VectorColumn {
         let indices = column("indices")?.as_list_opt::<i32>();
         let values = column("values")?.as_list_opt::<i32>();
         let (Some(kinds), Some(sizes), Some(indices), Some(values)) = (kinds, sizes, indices, values) else {
-            return Err(invalid("a vector struct is <type int8, size int32, indices list<int32>, values list<double>>"));
+            return Err(invalid(
+                "a vector struct is <type int8, size int32, indices list<int32>, values list<double>>",
+            ));
         };
         let mut builder = VectorBuilder::with_capacity(rows.len(), 0);
         let mut places = Vec::new();
@@ -113,7 +115,11 @@ impl VectorColumn {
                         .map_err(|problem| invalid(&format!("row {row}: {problem}")))?;
                     builder.push_sparse(size, &places, items.values());
                 }
-                kind => return Err(invalid(&format!("row {row}: vector type {kind}, expected 0 (sparse) or 1 (dense)"))),
+                kind => {
+                    return Err(invalid(&format!(
+                        "row {row}: vector type {kind}, expected 0 (sparse) or 1 (dense)"
+                    )));
+                }
             }
         }
         Ok(builder.finish())

@@ -154,7 +154,9 @@ impl Column {
                 Some(vector) => vector.to_string(),
                 None => "null".to_owned(),
             },
-            Column::Array(array) => arrow_cast::display::array_value_to_string(array, row).unwrap_or_default(),
+            Column::Array(array) => {
+                arrow_cast::display::array_value_to_string(array, row).unwrap_or_default()
+            }
         };
         match text.char_indices().nth(MAX_SHOWN) {
             Some((end, _)) => format!("{}…", &text[..end]),

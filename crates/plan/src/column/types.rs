@@ -128,7 +128,8 @@ mod tests {
 
     #[test]
     fn names_read_back() {
-        for name in ["boolean", "tinyint", "smallint", "int", "bigint", "float", "double", "string", "vector"] {
+        for name in ["boolean", "tinyint", "smallint", "int", "bigint", "float", "double", "string", "vector"]
+        {
             assert_eq!(name.parse::<ColumnType>().unwrap().to_string(), name);
         }
         assert_eq!("array<string>".parse::<ColumnType>().unwrap(), ColumnType::strings());

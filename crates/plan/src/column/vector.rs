@@ -45,7 +45,10 @@ impl<'a> VectorRef<'a> {
             VectorRef::Dense(values) => (&[], values),
             VectorRef::Sparse { indices, values, .. } => (indices, values),
         };
-        values.iter().enumerate().map(move |(at, &value)| (indices.get(at).map_or(at, |&i| i as usize), value))
+        values
+            .iter()
+            .enumerate()
+            .map(move |(at, &value)| (indices.get(at).map_or(at, |&i| i as usize), value))
     }
 
     /// Writes every value into `out`, which is cleared first.
@@ -83,7 +86,11 @@ pub struct VectorColumn {
 #[derive(Clone, Debug)]
 enum Rows {
     /// Every row is dense and has `size` values; null rows hold zeros.
-    Block { len: usize, size: usize, values: ScalarBuffer<f64> },
+    Block {
+        len: usize,
+        size: usize,
+        values: ScalarBuffer<f64>,
+    },
     Mixed(Mixed),
 }
 
@@ -146,7 +153,11 @@ impl VectorColumn {
                 if mixed.sparse[row] == 0 {
                     VectorRef::Dense(values)
                 } else {
-                    VectorRef::Sparse { size: mixed.sizes[row] as usize, indices: &mixed.indices[range], values }
+                    VectorRef::Sparse {
+                        size: mixed.sizes[row] as usize,
+                        indices: &mixed.indices[range],
+                        values,
+                    }
                 }
             }
         })

@@ -229,7 +229,8 @@ mod tests {
 
     #[test]
     fn few_values_are_stored_sparse() {
-        let columns = [numbers(&[Some(0.0)]), numbers(&[Some(0.0)]), numbers(&[Some(0.0)]), numbers(&[Some(3.0)])];
+        let columns =
+            [numbers(&[Some(0.0)]), numbers(&[Some(0.0)]), numbers(&[Some(0.0)]), numbers(&[Some(3.0)])];
         let inputs: Vec<&Column> = columns.iter().collect();
         let outputs = assemble(HandleInvalid::Error, &[Some(1); 4]).run(1, &inputs).ok().unwrap();
         let sparse = VectorRef::Sparse { size: 4, indices: &[3], values: &[3.0] };
@@ -238,7 +239,8 @@ mod tests {
 
     #[test]
     fn nulls_and_nans_follow_handle_invalid() {
-        let columns = [numbers(&[Some(f64::NAN), Some(1.0), None]), numbers(&[Some(2.0), Some(2.0), Some(2.0)])];
+        let columns =
+            [numbers(&[Some(f64::NAN), Some(1.0), None]), numbers(&[Some(2.0), Some(2.0), Some(2.0)])];
         let inputs: Vec<&Column> = columns.iter().collect();
         let sizes = [Some(1), Some(1)];
         let Err(OpError::Row(fault)) = assemble(HandleInvalid::Error, &sizes).run(3, &inputs) else {
@@ -253,7 +255,8 @@ mod tests {
 
     #[test]
     fn the_rule_changed_in_spark_4_1() {
-        let sparse_up_to = |rule: SparseRule, size| (0..=size).filter(|&active| rule.is_sparse(size, active)).count();
+        let sparse_up_to =
+            |rule: SparseRule, size| (0..=size).filter(|&active| rule.is_sparse(size, active)).count();
         assert_eq!((sparse_up_to(SparseRule::Ratio, 20), sparse_up_to(SparseRule::Bytes, 20)), (13, 12));
         assert_eq!((sparse_up_to(SparseRule::Ratio, 2), sparse_up_to(SparseRule::Bytes, 2)), (1, 0));
     }

@@ -135,7 +135,8 @@ pub(crate) fn expect_types(inputs: &[&ColumnType], expected: &[ColumnType]) -> R
     match wrong {
         None => Ok(()),
         Some(input) => {
-            let expected = expected.get(input).map_or_else(|| "no further column".to_owned(), ToString::to_string);
+            let expected =
+                expected.get(input).map_or_else(|| "no further column".to_owned(), ToString::to_string);
             Err(Mismatch { input, expected })
         }
     }

@@ -49,7 +49,9 @@ impl Scale {
             (VectorRef::Sparse { size, indices, values }, None, factor) => {
                 let scaled: Vec<f64> = match factor {
                     None => values.to_vec(),
-                    Some(factor) => indices.iter().zip(values).map(|(&i, x)| x * factor[i as usize]).collect(),
+                    Some(factor) => {
+                        indices.iter().zip(values).map(|(&i, x)| x * factor[i as usize]).collect()
+                    }
                 };
                 out.push_sparse(size, indices, &scaled);
             }

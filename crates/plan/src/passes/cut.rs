@@ -29,7 +29,12 @@ pub(crate) fn cut<S: AsRef<str>>(graph: &Graph, outputs: &[S]) -> Result<Graph, 
 }
 
 /// Gives the remaining inputs and columns slots without gaps.
-fn renumber(graph: &Graph, needed: Vec<bool>, mut nodes: Vec<Node>, mut outputs: Vec<(crate::Field, Slot)>) -> Graph {
+fn renumber(
+    graph: &Graph,
+    needed: Vec<bool>,
+    mut nodes: Vec<Node>,
+    mut outputs: Vec<(crate::Field, Slot)>,
+) -> Graph {
     let mut places: Vec<Option<Slot>> = vec![None; graph.slots];
     let mut slots = 0;
     let mut place = |slot: Slot| {
