@@ -79,3 +79,6 @@ fn not_an_archive(origin: &str, head: &[u8]) -> BundleError {
     let (_, found, hint) = known.unwrap_or(&(b"", "an unknown kind of file", FOLDER));
     BundleError::NotAnArchive { origin: origin.into(), found: (*found).into(), hint }
 }
+
+#[cfg(test)]
+mod tests;

@@ -188,3 +188,84 @@ impl Bundle {
 fn in_memory(files: BTreeMap<String, Bytes>) -> BTreeMap<String, Entry> {
     files.into_iter().map(|(path, bytes)| (path, Entry::Memory(bytes))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{MODEL, assert_says, contents, expected, gzip, tar, zip};
+
+    fn model() -> Bundle {
+        Bundle::from_files("m", MODEL.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())))
+            .unwrap()
+    }
+
+    #[test]
+    fn a_view_shows_what_is_below_it() {
+        let bundle = model();
+        assert_eq!(bundle.dirs(), ["metadata", "stages"]);
+        assert_eq!(bundle.size(), 34);
+        let stage = bundle.dir("stages").dir("/0_a/");
+        assert_eq!(stage.origin(), "m!/stages/0_a");
+        assert_eq!(stage.files(), ["metadata/part-00000"]);
+        assert_eq!(stage.read("metadata/part-00000").unwrap(), "{}");
+        assert_eq!((stage.size(), stage.exists()), (2, true));
+        assert!(stage.contains("./metadata//part-00000") && !stage.contains("metadata"));
+        assert_eq!(bundle.dir("").dir(".").origin(), "m");
+    }
+
+    #[test]
+    fn a_view_never_shows_a_neighbour() {
+        let files = ["a/f", "a-b/f", "ab", "a0/f"].map(|path| (path.to_owned(), vec![1]));
+        let bundle = Bundle::from_files("m", files).unwrap();
+        assert_eq!(bundle.dir("a").files(), ["f"]);
+        assert_eq!(bundle.dirs(), ["a", "a-b", "a0"]);
+        let up = bundle.dir("a").dir("..");
+        assert!(!up.exists() && up.files().is_empty() && up.dirs().is_empty());
+        assert!(!bundle.dir("a").contains("../ab") && bundle.dir("a").read("../ab").is_err());
+        assert!(!bundle.dir("none").exists());
+    }
+
+    #[test]
+    fn a_missing_file_is_answered_with_what_is_there() {
+        let say = |bundle: &Bundle, path: &str| bundle.read(path).unwrap_err().to_string();
+        let bundle = model();
+        assert_says(
+            &say(&bundle, "metadata/part-0000"),
+            &["m: has no file", "did you mean \"metadata/part-00000\"?"],
+        );
+        assert_says(&say(&bundle, "stages/0_a"), &["it is a folder"]);
+        assert_says(
+            &say(&bundle.dir("data"), "x"),
+            &["m!/data: has no file \"x\"", "nothing is in this folder"],
+        );
+        assert_says(&say(&bundle.dir("stages"), "zzzzzz"), &["it has \"0_a/metadata/part-00000\""]);
+    }
+
+    #[test]
+    fn files_in_memory_are_checked_like_an_archive() {
+        let from =
+            |names: &[&str]| Bundle::from_files("m", names.iter().map(|name| ((*name).to_owned(), vec![])));
+        assert_says(&from(&[]).unwrap_err().to_string(), &["m: holds no files"]);
+        assert_says(&from(&["a", "a"]).unwrap_err().to_string(), &["\"a\" is there twice"]);
+        assert_says(&from(&["../a"]).unwrap_err().to_string(), &["'..'"]);
+        assert_says(&from(&[""]).unwrap_err().to_string(), &["is empty"]);
+    }
+
+    #[test]
+    fn an_archive_on_disk_is_known_by_its_content() {
+        let home = tempfile::tempdir().unwrap();
+        for bytes in [zip(MODEL), tar(MODEL), gzip(&tar(MODEL))] {
+            let path = home.path().join("model.bin");
+            std::fs::write(&path, bytes).unwrap();
+            let bundle = Bundle::open(&path).unwrap();
+            assert_eq!(contents(&bundle), expected(MODEL));
+            assert_eq!(bundle.origin(), path.display().to_string());
+        }
+    }
+
+    #[test]
+    fn a_bundle_is_shared_between_threads() {
+        fn assert_shared<T: Clone + Send + Sync>(_: &T) {}
+        assert_shared(&model());
+    }
+}

@@ -158,3 +158,6 @@ impl Walk<'_> {
 pub(crate) fn io_error(path: &Path, source: io::Error) -> BundleError {
     BundleError::Io { path: path.display().to_string(), source }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,6 +24,8 @@ mod hint;
 mod limits;
 mod metered;
 mod names;
+#[cfg(test)]
+mod testing;
 mod untar;
 mod unzip;
 

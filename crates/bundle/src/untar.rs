@@ -147,3 +147,149 @@ fn bounded(entry: &mut Entry<'_, impl Read>) -> io::Result<Vec<u8>> {
         false => Err(io::ErrorKind::UnexpectedEof.into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tar::EntryType;
+
+    use super::*;
+    use crate::testing::{
+        SMALL, assert_says, contents, expected, gzip, open, refusal, tar, tar_end, tar_entry,
+    };
+
+    fn one(name: &[u8], kind: EntryType, content: &[u8]) -> Vec<u8> {
+        tar_end(&tar_entry(name, kind, content))
+    }
+
+    fn pax(records: &[(&str, &str)]) -> Vec<u8> {
+        let mut text = String::new();
+        for (key, value) in records {
+            let bare = key.len() + value.len() + 3;
+            let digits = (bare + 2).to_string().len();
+            text.push_str(&format!("{} {key}={value}\n", bare + digits));
+        }
+        tar_entry(b"PaxHeader", EntryType::XHeader, text.as_bytes())
+    }
+
+    #[test]
+    fn reads_files_of_every_header_kind() {
+        let long = format!("{}/f", "d".repeat(150));
+        let parts = [
+            tar_entry(b"old/", EntryType::Regular, b""),
+            tar_entry(b"./a", EntryType::Regular, b"A"),
+            tar_entry(b"././@LongLink", EntryType::GNULongName, format!("{long}\0").as_bytes()),
+            tar_entry(b"cut", EntryType::Regular, b"B"),
+            tar_entry(b"pax_global_header", EntryType::XGlobalHeader, b"13 comment=x\n"),
+            pax(&[("path", "p/é"), ("size", "1")]),
+            tar_entry(b"cut", EntryType::Regular, b"C"),
+            tar_entry(b"last", EntryType::Continuous, b"D"),
+        ];
+        let bundle = open(&tar_end(&parts.concat())).unwrap();
+        assert_eq!(contents(&bundle), expected(&[("a", b"A"), (&long, b"B"), ("p/é", b"C"), ("last", b"D")]));
+    }
+
+    #[test]
+    fn refuses_links_devices_and_unknown_kinds() {
+        for (kind, word) in [
+            (EntryType::Symlink, "symbolic link"),
+            (EntryType::Link, "hard link"),
+            (EntryType::Char, "device"),
+            (EntryType::Block, "device"),
+            (EntryType::Fifo, "pipe"),
+            (EntryType::GNUSparse, "sparse"),
+            (EntryType::new(b'V'), "unknown kind"),
+        ] {
+            let message = refusal(&one(b"x", kind, b""));
+            assert_says(&message, &["m: entry \"x\" is", word, "refused", "tar czhf"]);
+        }
+    }
+
+    #[test]
+    fn refuses_unsafe_names() {
+        for (name, problem) in [
+            (&b"../a"[..], "'..'"),
+            (b"a/../../b", "'..'"),
+            (b"/etc/passwd", "absolute"),
+            (b"c:a", "Windows drive"),
+            (b"a\\b", "backslash"),
+            (b"a\nb", "control character"),
+            (b"a\xff", "not UTF-8"),
+            (b"./", "is empty"),
+        ] {
+            assert_says(&refusal(&one(name, EntryType::Continuous, b"1")), &["m: file name", problem]);
+        }
+        let long = tar_entry(b"L", EntryType::GNULongName, "n".repeat(5_000).as_bytes());
+        let bytes = tar_end(&[long, tar_entry(b"cut", EntryType::Regular, b"")].concat());
+        assert_says(&refusal(&bytes), &["longer than 4096 bytes", "…"]);
+        let hidden = tar_end(&[pax(&[("path", "../a")]), tar_entry(b"a", EntryType::Regular, b"")].concat());
+        assert_says(&refusal(&hidden), &["'..'"]);
+        assert_says(&refusal(&one(b"../d", EntryType::Directory, b"")), &["'..'"]);
+    }
+
+    #[test]
+    fn refuses_duplicates_and_files_that_are_folders() {
+        assert_says(&refusal(&tar(&[("a", b"1"), ("./a", b"2")])), &["is there twice"]);
+        assert_says(&refusal(&tar(&[("a/b", b"1"), ("a", b"2")])), &["\"a\" (as file and folder)"]);
+        assert!(open(&tar(&[("a/b", b"1"), ("a-b", b"2")])).is_ok());
+    }
+
+    #[test]
+    fn refuses_contradicting_and_oversized_headers() {
+        let sizes = tar_end(&[pax(&[("size", "3")]), tar_entry(b"a", EntryType::Regular, b"1")].concat());
+        assert_says(&refusal(&sizes), &["damaged", "two sizes"]);
+        let sparse = [pax(&[("GNU.sparse.major", "1")]), tar_entry(b"a", EntryType::Regular, b"1")].concat();
+        assert_says(&refusal(&tar_end(&sparse)), &["sparse"]);
+        let big = tar_entry(b"L", EntryType::GNULongName, &vec![b'n'; (MAX_EXTENSION + 1) as usize]);
+        assert_says(&refusal(&tar_end(&big)), &["over 1 MiB"]);
+    }
+
+    #[test]
+    fn refuses_more_than_the_limits() {
+        let folders: Vec<u8> =
+            (0..21).flat_map(|i| tar_entry(format!("d{i}/").as_bytes(), EntryType::Directory, b"")).collect();
+        assert_says(&refusal(&tar_end(&folders)), &["more files and folders", "limit of 20"]);
+        assert_says(&refusal(&one(b"1/2/3/4/5/6", EntryType::Directory, b"")), &["max_depth"]);
+        assert_says(&refusal(&tar(&[("f", &[0; 10_001])])), &["max_file_bytes"]);
+        let third: &[u8] = &[0; 7_000];
+        assert_says(&refusal(&tar(&[("a", third), ("b", third), ("c", third)])), &["max_total_bytes"]);
+    }
+
+    /// The archive never ends, so the test only ends if reading stops at the limits.
+    #[test]
+    fn stops_endless_archives() {
+        let endless = |head: Vec<u8>| {
+            let stream = io::Cursor::new(head).chain(io::repeat(0));
+            read(stream, Collector::new("m", &SMALL), &SMALL).map(drop).unwrap_err().to_string()
+        };
+        assert_says(&endless(tar(&[("a", b"1")])), &["with its headers", "max_total_bytes"]);
+        let name = tar_entry(b"g", EntryType::XGlobalHeader, b"");
+        assert_says(&endless(resized(name, 8_000_000_000)), &["with its headers"]);
+        let file = tar_entry(b"f", EntryType::Regular, b"");
+        assert_says(&endless(resized(file, 8_000_000_000)), &["max_file_bytes"]);
+    }
+
+    fn resized(entry: Vec<u8>, size: u64) -> Vec<u8> {
+        let mut header = Header::from_byte_slice(&entry[..512]).clone();
+        header.set_size(size);
+        header.set_cksum();
+        header.as_bytes().to_vec()
+    }
+
+    #[test]
+    fn reports_damage() {
+        let bytes = tar(&[("a", &[1; 600]), ("b", b"2")]);
+        assert_says(&refusal(&bytes[..700]), &["damaged", "\"a\""]);
+        assert_says(&refusal(&bytes[..1800]), &["damaged"]);
+        let mut header = bytes.clone();
+        header[1536] ^= 1;
+        assert_says(&refusal(&header), &["damaged", "checksum"]);
+        let packed = gzip(&bytes);
+        assert_says(&refusal(&packed[..packed.len() - 9]), &["damaged"]);
+        let mut checksum = packed.clone();
+        let at = packed.len() - 6;
+        checksum[at] ^= 1;
+        assert_says(&refusal(&checksum), &["damaged"]);
+        assert_says(&refusal(&tar(&[])), &["holds no files"]);
+        assert!(open(&packed).is_ok());
+    }
+}
