@@ -179,3 +179,30 @@ pub(crate) fn unwrap_top(files: BTreeMap<String, Bytes>) -> BTreeMap<String, Byt
     }
     files.into_iter().filter_map(|(path, bytes)| Some((path.strip_prefix(&top)?.to_owned(), bytes))).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+    use crate::testing::{SMALL, assert_says};
+
+    /// The content never ends, so the test only ends if reading stops at the limits.
+    #[test]
+    fn endless_content_is_stopped_whatever_was_announced() {
+        let mut files = Collector::new("m", &SMALL);
+        let error = files.file(b"f", 5, io::repeat(0)).unwrap_err();
+        assert_says(&error.to_string(), &["file \"f\" has more bytes", "max_file_bytes"]);
+        for name in ["a", "b"] {
+            files.bytes(name, vec![0; 9_000]).unwrap();
+        }
+        let error = files.file(b"g", 5, io::repeat(0)).unwrap_err();
+        assert_says(&error.to_string(), &["together", "max_total_bytes"]);
+    }
+
+    #[test]
+    fn content_shorter_than_announced_is_damage() {
+        let error = Collector::new("m", &SMALL).file(b"f", 5, &b"1234"[..]).unwrap_err();
+        assert_says(&error.to_string(), &["damaged", "4 bytes where 5 were announced"]);
+    }
+}

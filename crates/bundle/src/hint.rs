@@ -89,11 +89,12 @@ fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a
         .filter_map(|name| {
             let lower = name.to_lowercase();
             let same_stem = !stem(&wanted).is_empty() && stem(&wanted) == stem(&lower);
-            let off = if same_stem { 1 } else { distance(&wanted, &lower) };
-            (off <= 1 + wanted.chars().count() / 5).then_some((off, name))
+            let distance = distance(&wanted, &lower);
+            let off = if same_stem { 1 } else { distance };
+            (off <= 1 + wanted.chars().count() / 5).then_some((off, distance, name))
         })
         .min()
-        .map(|(_, name)| name)
+        .map(|(.., name)| name)
 }
 
 /// Levenshtein distance: how many letters to add, drop or change.

@@ -83,6 +83,9 @@ fn a_missing_path_is_answered_with_what_is_near() {
     assert_says(&at("modles/churn"), &[&full("models/churn")]);
     assert_says(&at("modles/other"), &[&full("models")]);
     assert_says(&at("models/fraud"), &[&full("models/fraud.zip")]);
+    fs::write(home.path().join("models/fraud.tar.gz"), b"").unwrap();
+    assert_says(&at("models/fraud.zap"), &[&full("models/fraud.zip")]);
+    fs::remove_file(home.path().join("models/fraud.tar.gz")).unwrap();
     assert_says(&at("models/recommender"), &["models has \"churn\", \"fraud.zip\""]);
     assert_says(&at("models/fraud.zip/stages"), &["fraud.zip is a file, not a folder"]);
     fs::create_dir(home.path().join("none")).unwrap();
