@@ -1,1 +1,28 @@
-//! placeholder
+//! Reads saved Spark ML models and lowers them to a plan.
+//!
+//! A save is a folder with `metadata/` (one line of JSON), most often `data/` (Parquet), and for a pipeline
+//! `stages/`, each a save again. [`open`] reads every stage, then lowers them in order through a
+//! [`Builder`](firesteel_plan::Builder). Each Spark class has one file, in the folder of its Spark package, that
+//! says what Spark does; the const list beside it is what this crate can read. Values come from the save and
+//! semantics from Spark's own answers: nothing is decided here that Spark decided.
+
+mod classification;
+mod clustering;
+mod data;
+mod error;
+mod feature;
+mod metadata;
+mod open;
+mod param;
+mod pipeline;
+mod regression;
+mod saved;
+mod stage;
+mod support;
+mod version;
+
+pub use error::{LoadError, Problem};
+pub use metadata::{Metadata, MetadataError};
+pub use open::{detect, open};
+pub use support::supported_stages;
+pub use version::Version;

@@ -1,0 +1,6 @@
+//! The stages of Spark's `org.apache.spark.ml.clustering`.
+
+use crate::stage::StageSpec;
+
+/// The stages of this package that are read, in reading order.
+pub(crate) const STAGES: &[&StageSpec] = &[];

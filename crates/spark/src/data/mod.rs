@@ -1,0 +1,96 @@
+//! A stage's model data: the rows of all Parquet part files of a folder, decoded with every check.
+//!
+//! Spark may split the rows over any number of files, in any order, under any codec's name; columns are found by
+//! name or by place. The physical layout of vectors and matrices is that of Spark's `VectorUDT` and `MatrixUDT`.
+
+mod matrix;
+mod part;
+mod row;
+mod values;
+
+use arrow_array::RecordBatch;
+
+use crate::error::LoadError;
+use crate::saved::Saved;
+
+pub(crate) use matrix::Matrix;
+pub(crate) use row::Row;
+pub(crate) use values::{Lists, Values};
+
+/// The rows of one data folder of a stage.
+#[derive(Debug)]
+pub(crate) struct ModelData<'a> {
+    saved: &'a Saved,
+    folder: String,
+    batches: Vec<RecordBatch>,
+    rows: usize,
+}
+
+impl<'a> ModelData<'a> {
+    /// Reads all part files of the folder `folder` of a stage.
+    pub(crate) fn read(saved: &'a Saved, folder: &str) -> Result<ModelData<'a>, LoadError> {
+        let files = saved.bundle().dir(folder);
+        let hidden = |name: &String| name.starts_with(['_', '.']) || name.contains('/');
+        let parts: Vec<String> = files.files().into_iter().filter(|name| !hidden(name)).collect();
+        if parts.is_empty() {
+            return Err(saved.bad_data(folder, "there is no Parquet file in it"));
+        }
+        let mut batches = Vec::new();
+        for name in &parts {
+            let bytes = files.read(name).map_err(|error| saved.error(error.into()))?;
+            let read =
+                part::read(bytes).map_err(|reason| saved.bad_data(folder, format!("{name}: {reason}")))?;
+            batches.extend(read);
+        }
+        let rows = batches.iter().map(RecordBatch::num_rows).sum();
+        Ok(ModelData { saved, folder: folder.to_owned(), batches, rows })
+    }
+
+    /// The number of rows in all files.
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// Whether there is a column of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.batches.first().is_some_and(|batch| batch.column_by_name(name).is_some())
+    }
+
+    /// The column of this name.
+    pub(crate) fn column(&self, name: &str) -> Result<Values<'_>, LoadError> {
+        let arrays = self.batches.iter().map(|batch| batch.column_by_name(name).cloned());
+        let arrays = arrays
+            .collect::<Option<Vec<_>>>()
+            .ok_or_else(|| self.error(format!("there is no column '{name}'; it has {}", self.names())))?;
+        Ok(Values::new(self, name.to_owned(), arrays))
+    }
+
+    /// The column at this place, counted from 0, whatever its name.
+    pub(crate) fn column_at(&self, place: usize) -> Result<Values<'_>, LoadError> {
+        let arrays = self.batches.iter().map(|batch| batch.columns().get(place).cloned());
+        let arrays = arrays.collect::<Option<Vec<_>>>().ok_or_else(|| {
+            self.error(format!("there is no column at place {place}; it has {}", self.names()))
+        })?;
+        Ok(Values::new(self, format!("at place {place}"), arrays))
+    }
+
+    /// The only row; anything but one row is an error.
+    pub(crate) fn only_row(&self) -> Result<Row<'_>, LoadError> {
+        match self.rows {
+            1 => Ok(Row::new(self)),
+            rows => Err(self.error(format!("{rows} rows, expected 1"))),
+        }
+    }
+
+    /// The error for data that do not do.
+    pub(crate) fn error(&self, reason: impl ToString) -> LoadError {
+        self.saved.bad_data(&self.folder, reason)
+    }
+
+    fn names(&self) -> String {
+        let Some(batch) = self.batches.first() else { return "no rows".to_owned() };
+        let schema = batch.schema();
+        let names: Vec<&str> = schema.fields().iter().take(20).map(|field| field.name().as_str()).collect();
+        names.join(", ")
+    }
+}

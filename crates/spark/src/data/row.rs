@@ -1,0 +1,75 @@
+//! The only row of a stage's model data, as most stages have it.
+
+use super::{Matrix, ModelData};
+use crate::error::LoadError;
+
+/// Model data of one row.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row<'a> {
+    data: &'a ModelData<'a>,
+}
+
+impl<'a> Row<'a> {
+    pub(super) fn new(data: &'a ModelData<'a>) -> Row<'a> {
+        Row { data }
+    }
+
+    /// Whether there is a column of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.data.has(name)
+    }
+
+    /// A double.
+    pub(crate) fn double(&self, name: &str) -> Result<f64, LoadError> {
+        self.first(name, self.data.column(name)?.doubles()?)
+    }
+
+    /// A 32-bit integer.
+    pub(crate) fn int(&self, name: &str) -> Result<i32, LoadError> {
+        self.first(name, self.data.column(name)?.ints()?)
+    }
+
+    /// A 64-bit integer.
+    pub(crate) fn long(&self, name: &str) -> Result<i64, LoadError> {
+        self.first(name, self.data.column(name)?.longs()?)
+    }
+
+    /// A boolean.
+    pub(crate) fn boolean(&self, name: &str) -> Result<bool, LoadError> {
+        self.first(name, self.data.column(name)?.booleans()?)
+    }
+
+    /// A list of doubles.
+    pub(crate) fn doubles(&self, name: &str) -> Result<Vec<f64>, LoadError> {
+        Ok(self.data.column(name)?.double_lists()?.into_values())
+    }
+
+    /// A list of 32-bit integers.
+    pub(crate) fn ints(&self, name: &str) -> Result<Vec<i32>, LoadError> {
+        Ok(self.data.column(name)?.int_lists()?.into_values())
+    }
+
+    /// A list of strings.
+    pub(crate) fn strings(&self, name: &str) -> Result<Vec<String>, LoadError> {
+        Ok(self.data.column(name)?.string_lists()?.into_values())
+    }
+
+    /// A vector, written out in full.
+    pub(crate) fn vector(&self, name: &str) -> Result<Vec<f64>, LoadError> {
+        self.first(name, self.data.column(name)?.vectors()?)
+    }
+
+    /// A matrix, written out in full.
+    pub(crate) fn matrix(&self, name: &str) -> Result<Matrix, LoadError> {
+        self.first(name, self.data.column(name)?.matrices()?)
+    }
+
+    /// The error for a value that does not do.
+    pub(crate) fn error(&self, reason: impl ToString) -> LoadError {
+        self.data.error(reason)
+    }
+
+    fn first<T>(&self, name: &str, values: Vec<T>) -> Result<T, LoadError> {
+        values.into_iter().next().ok_or_else(|| self.data.error(format!("column '{name}' has no row")))
+    }
+}

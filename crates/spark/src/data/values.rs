@@ -1,0 +1,240 @@
+//! A column of model data, decoded to plain values.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{ArrowPrimitiveType, Float64Type, Int32Type, Int64Type};
+use arrow_array::{Array, ArrayRef, BooleanArray, PrimitiveArray, StringArray};
+use firesteel_plan::VectorColumn;
+
+use super::{Matrix, ModelData, matrix};
+use crate::error::LoadError;
+
+/// The most numbers that vectors and matrices written out in full may have: a sparse one says its size in a word.
+const MAX_WRITTEN_OUT: usize = 1 << 26;
+
+/// A column over all part files.
+#[derive(Debug)]
+pub(crate) struct Values<'a> {
+    data: &'a ModelData<'a>,
+    name: String,
+    arrays: Vec<ArrayRef>,
+}
+
+/// A list in each row, one after another.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Lists<T> {
+    ends: Vec<usize>,
+    values: Vec<T>,
+}
+
+impl<T> Lists<T> {
+    /// The number of lists.
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The list of a row; empty where there is no such row.
+    pub(crate) fn get(&self, row: usize) -> &[T] {
+        let start = row.checked_sub(1).map_or(Some(&0), |before| self.ends.get(before));
+        match (start, self.ends.get(row)) {
+            (Some(&start), Some(&end)) => &self.values[start..end],
+            _ => &[],
+        }
+    }
+
+    /// Every list in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[T]> {
+        (0..self.len()).map(|row| self.get(row))
+    }
+
+    /// The values of all lists, one after another.
+    pub(crate) fn into_values(self) -> Vec<T> {
+        self.values
+    }
+}
+
+impl<'a> Values<'a> {
+    pub(super) fn new(data: &'a ModelData<'a>, name: String, arrays: Vec<ArrayRef>) -> Values<'a> {
+        Values { data, name, arrays }
+    }
+
+    /// The field of this name of a column of structs without nulls.
+    pub(crate) fn field(&self, name: &str) -> Result<Values<'a>, LoadError> {
+        let mut arrays = Vec::with_capacity(self.arrays.len());
+        for array in &self.arrays {
+            let found = array.as_struct_opt().filter(|rows| rows.null_count() == 0);
+            let field = found.and_then(|rows| rows.column_by_name(name));
+            arrays.push(
+                field.cloned().ok_or_else(|| self.wrong(array, &format!("structs with a field '{name}'")))?,
+            );
+        }
+        Ok(Values::new(self.data, format!("{}.{name}", self.name), arrays))
+    }
+
+    /// Doubles without nulls.
+    pub(crate) fn doubles(&self) -> Result<Vec<f64>, LoadError> {
+        self.primitives::<Float64Type>("doubles")
+    }
+
+    /// 32-bit integers without nulls.
+    pub(crate) fn ints(&self) -> Result<Vec<i32>, LoadError> {
+        self.primitives::<Int32Type>("ints")
+    }
+
+    /// 64-bit integers without nulls.
+    pub(crate) fn longs(&self) -> Result<Vec<i64>, LoadError> {
+        self.primitives::<Int64Type>("longs")
+    }
+
+    /// Booleans without nulls.
+    pub(crate) fn booleans(&self) -> Result<Vec<bool>, LoadError> {
+        let mut values = Vec::new();
+        for array in &self.arrays {
+            let found: Option<&BooleanArray> = array.as_boolean_opt().filter(|found| found.null_count() == 0);
+            values.extend(found.ok_or_else(|| self.wrong(array, "booleans"))?.values().iter());
+        }
+        Ok(values)
+    }
+
+    /// Strings without nulls.
+    pub(crate) fn strings(&self) -> Result<Vec<String>, LoadError> {
+        let mut values = Vec::new();
+        for array in &self.arrays {
+            let found: Option<&StringArray> = array.as_string_opt().filter(|found| found.null_count() == 0);
+            let found = found.ok_or_else(|| self.wrong(array, "strings"))?;
+            values.extend((0..found.len()).map(|row| found.value(row).to_owned()));
+        }
+        Ok(values)
+    }
+
+    /// Lists of doubles; no list and no value is null.
+    pub(crate) fn double_lists(&self) -> Result<Lists<f64>, LoadError> {
+        let (ends, items) = self.items()?;
+        Ok(Lists { ends, values: items.doubles()? })
+    }
+
+    /// Lists of 32-bit integers; no list and no value is null.
+    pub(crate) fn int_lists(&self) -> Result<Lists<i32>, LoadError> {
+        let (ends, items) = self.items()?;
+        Ok(Lists { ends, values: items.ints()? })
+    }
+
+    /// Lists of 64-bit integers; no list and no value is null.
+    pub(crate) fn long_lists(&self) -> Result<Lists<i64>, LoadError> {
+        let (ends, items) = self.items()?;
+        Ok(Lists { ends, values: items.longs()? })
+    }
+
+    /// Lists of strings; no list and no string is null.
+    pub(crate) fn string_lists(&self) -> Result<Lists<String>, LoadError> {
+        let (ends, items) = self.items()?;
+        Ok(Lists { ends, values: items.strings()? })
+    }
+
+    /// The items of lists of lists as lists, those of every row one after another.
+    pub(crate) fn flattened(&self) -> Result<Values<'a>, LoadError> {
+        Ok(self.items()?.1)
+    }
+
+    /// Vectors, written out in full; none is null.
+    pub(crate) fn vectors(&self) -> Result<Vec<Vec<f64>>, LoadError> {
+        let mut vectors = Vec::new();
+        let mut total = 0_usize;
+        for array in &self.arrays {
+            let column = VectorColumn::from_arrow(array.as_ref());
+            let column =
+                column.map_err(|error| self.data.error(format!("column '{}': {error}", self.name)))?;
+            for row in column.iter() {
+                let row = row.ok_or_else(|| self.wrong(array, "vectors without nulls"))?;
+                total = total.saturating_add(row.size());
+                if total > MAX_WRITTEN_OUT {
+                    return Err(self.too_large());
+                }
+                let mut values = Vec::new();
+                row.write_dense(&mut values);
+                vectors.push(values);
+            }
+        }
+        Ok(vectors)
+    }
+
+    /// Matrices, written out in full; none is null.
+    pub(crate) fn matrices(&self) -> Result<Vec<Matrix>, LoadError> {
+        let fields = |name: &str| self.field(name);
+        let parts = matrix::Parts {
+            kinds: fields("type")?.primitives::<arrow_array::types::Int8Type>("8-bit integers")?,
+            rows: fields("numRows")?.ints()?,
+            cols: fields("numCols")?.ints()?,
+            pointers: fields("colPtrs")?.nulls_as_empty()?.int_lists()?,
+            indices: fields("rowIndices")?.nulls_as_empty()?.int_lists()?,
+            values: fields("values")?.double_lists()?,
+            transposed: fields("isTransposed")?.booleans()?,
+        };
+        let mut total = 0_usize;
+        let mut matrices = Vec::with_capacity(parts.kinds.len());
+        for row in 0..parts.kinds.len() {
+            let invalid = |reason| self.data.error(format!("column '{}', row {row}: {reason}", self.name));
+            total = total.saturating_add(parts.size(row).map_err(invalid)?);
+            if total > MAX_WRITTEN_OUT {
+                return Err(self.too_large());
+            }
+            matrices.push(parts.matrix(row).map_err(invalid)?);
+        }
+        Ok(matrices)
+    }
+
+    fn primitives<T: ArrowPrimitiveType>(&self, expected: &str) -> Result<Vec<T::Native>, LoadError> {
+        let mut values = Vec::with_capacity(self.arrays.iter().map(|array| array.len()).sum());
+        for array in &self.arrays {
+            let found: Option<&PrimitiveArray<T>> =
+                array.as_primitive_opt().filter(|found| found.null_count() == 0);
+            values.extend_from_slice(found.ok_or_else(|| self.wrong(array, expected))?.values());
+        }
+        Ok(values)
+    }
+
+    /// Where each row's list ends, and the items of all lists.
+    fn items(&self) -> Result<(Vec<usize>, Values<'a>), LoadError> {
+        let mut ends = Vec::new();
+        let mut items = Vec::with_capacity(self.arrays.len());
+        let mut end = 0;
+        for array in &self.arrays {
+            let lists = array.as_list_opt::<i32>().filter(|lists| lists.null_count() == 0);
+            let lists = lists.ok_or_else(|| self.wrong(array, "lists without nulls"))?;
+            for row in 0..lists.len() {
+                end += lists.value_length(row) as usize;
+                ends.push(end);
+            }
+            let offsets = lists.value_offsets();
+            let (from, to) = (offsets[0] as usize, offsets[lists.len()] as usize);
+            items.push(lists.values().slice(from, to - from));
+        }
+        Ok((ends, Values::new(self.data, format!("{}[]", self.name), items)))
+    }
+
+    /// The same lists, with an empty one in place of each null.
+    fn nulls_as_empty(self) -> Result<Values<'a>, LoadError> {
+        let mut arrays: Vec<ArrayRef> = Vec::with_capacity(self.arrays.len());
+        for array in &self.arrays {
+            let lists = array.as_list_opt::<i32>().ok_or_else(|| self.wrong(array, "lists"))?;
+            let (field, offsets, values, nulls) = lists.clone().into_parts();
+            let filled = (0..lists.len()).all(|row| lists.is_valid(row) || lists.value_length(row) == 0);
+            let nulls = if filled { None } else { nulls };
+            let lists = arrow_array::ListArray::try_new(field, offsets, values, nulls);
+            arrays.push(std::sync::Arc::new(lists.map_err(|error| self.data.error(error))?));
+        }
+        Ok(Values { arrays, ..self })
+    }
+
+    fn wrong(&self, array: &ArrayRef, expected: &str) -> LoadError {
+        let nulls = if array.null_count() > 0 { " with nulls" } else { "" };
+        self.data.error(format!(
+            "column '{}' is {}{nulls}, expected {expected}",
+            self.name,
+            array.data_type()
+        ))
+    }
+
+    fn too_large(&self) -> LoadError {
+        self.data.error(format!("column '{}' has more than {MAX_WRITTEN_OUT} numbers written out", self.name))
+    }
+}

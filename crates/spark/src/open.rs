@@ -1,0 +1,43 @@
+//! Opens a save: reads every stage, then lowers them in order.
+
+use std::collections::BTreeMap;
+
+use firesteel_bundle::Bundle;
+use firesteel_plan::{Builder, ColumnType, Model, ModelInfo};
+
+use crate::error::LoadError;
+use crate::pipeline;
+use crate::saved::Saved;
+
+/// Whether `bundle` looks like a folder that Spark ML saved, be it whole or not.
+pub fn detect(bundle: &Bundle) -> bool {
+    bundle.dirs().iter().any(|name| name == "metadata" || name == "stages")
+}
+
+/// Opens the pipeline or single stage saved in `bundle`. `declared` are the types of the model's inputs where
+/// the caller knows them.
+pub fn open(bundle: &Bundle, declared: BTreeMap<String, ColumnType>) -> Result<Model, LoadError> {
+    let saved = Saved::read(bundle.clone(), String::new())?;
+    let stages = pipeline::load(&saved)?;
+    let mut builder = Builder::new(declared);
+    stages.iter().for_each(|loaded| loaded.stage.expect(&mut builder));
+    for loaded in stages {
+        let failed = |problem| LoadError {
+            place: loaded.info.place.clone(),
+            class: loaded.info.class.clone(),
+            uid: loaded.info.uid.clone(),
+            origin: loaded.origin.clone(),
+            problem,
+        };
+        builder.stage(loaded.info.clone());
+        loaded.stage.lower(&mut builder).map_err(|error| failed(error.into()))?;
+    }
+    let info = ModelInfo {
+        format: "spark".to_owned(),
+        version: saved.metadata().spark_version().to_owned(),
+        class: saved.metadata().class().to_owned(),
+        uid: saved.uid().to_owned(),
+        bytes: bundle.size(),
+    };
+    builder.finish(info).map_err(|error| saved.error(error.into()))
+}

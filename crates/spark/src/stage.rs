@@ -1,0 +1,23 @@
+//! The seam of a Spark stage: one `STAGE` const, a loader, and what the loaded stage does while a plan is built.
+
+use firesteel_plan::{BuildError, Builder};
+
+use crate::error::LoadError;
+use crate::saved::Saved;
+
+/// A Spark class that this crate reads.
+pub(crate) struct StageSpec {
+    /// The class with its package, as `class` in the metadata has it.
+    pub(crate) class: &'static str,
+    /// Reads the stage from its folder and checks everything in it.
+    pub(crate) load: fn(&Saved) -> Result<Box<dyn Stage>, LoadError>,
+}
+
+/// A stage that was read.
+pub(crate) trait Stage {
+    /// Says which sizes of vectors the stage expects in which columns, before any stage is lowered.
+    fn expect(&self, _builder: &mut Builder) {}
+
+    /// Adds the stage's operations and names their results.
+    fn lower(&self, builder: &mut Builder) -> Result<(), BuildError>;
+}

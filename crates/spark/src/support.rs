@@ -1,0 +1,110 @@
+//! What this crate can read, and what to say of a class that it cannot.
+
+use crate::error::Problem;
+use crate::metadata::short_class;
+use crate::stage::StageSpec;
+use crate::{classification, clustering, feature, pipeline, regression};
+
+/// Every stage that is read, in the order in which people know them.
+const STAGES: [&[&StageSpec]; 4] =
+    [feature::STAGES, classification::STAGES, regression::STAGES, clustering::STAGES];
+
+/// The classes that are read, with their packages: pipelines first, then the stages by Spark package.
+pub fn supported_stages() -> Vec<&'static str> {
+    let stages = STAGES.iter().copied().flatten().map(|stage| stage.class);
+    pipeline::CLASSES.into_iter().chain(stages).collect()
+}
+
+/// The reader of `class`.
+pub(crate) fn find(class: &str) -> Option<&'static StageSpec> {
+    STAGES.iter().copied().flatten().copied().find(|stage| stage.class == class)
+}
+
+/// What to say of a class without a reader.
+pub(crate) fn refuse(class: &str) -> Problem {
+    if let Some(model) = fitted(class) {
+        return Problem::Unfitted { class: class.to_owned(), model };
+    }
+    let names: Vec<&str> = supported_stages().iter().map(|class| short_class(class)).collect();
+    Problem::Unsupported {
+        class: class.to_owned(),
+        nearest: nearest(short_class(class), &names).unwrap_or_default().to_owned(),
+        supported: listed(&names),
+    }
+}
+
+/// The class of what `fit` of this estimator returns; `None` if it is not an estimator of what is read.
+fn fitted(class: &str) -> Option<String> {
+    let name = short_class(class);
+    if matches!(class, "org.apache.spark.ml.Pipeline" | "pyspark.ml.pipeline.Pipeline") {
+        return Some("PipelineModel".to_owned());
+    }
+    if name == "QuantileDiscretizer" {
+        return Some("Bucketizer".to_owned());
+    }
+    let model = name.replace("Classifier", "Classification").replace("Regressor", "Regression");
+    let model = format!("{}Model", model.trim_end_matches("Estimator"));
+    let read = supported_stages().into_iter().any(|class| short_class(class) == model);
+    (class.starts_with("org.apache.spark.ml.") && read).then_some(model)
+}
+
+/// The names, each once.
+fn listed(names: &[&str]) -> String {
+    let mut list: Vec<&str> = Vec::new();
+    for name in names {
+        if !list.contains(name) {
+            list.push(name);
+        }
+    }
+    list.join(", ")
+}
+
+/// The name that `wanted` was most likely meant to be.
+fn nearest<'a>(wanted: &str, names: &[&'a str]) -> Option<&'a str> {
+    let wanted: String = wanted.chars().take(80).collect();
+    let near = names.iter().map(|name| (distance(&wanted, name), *name)).min()?;
+    (near.0 <= wanted.len() / 4).then_some(near.1)
+}
+
+/// How many letters to add, drop or change (Levenshtein).
+fn distance(one: &str, other: &str) -> usize {
+    let other: Vec<char> = other.chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (i, letter) in one.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, &against) in other.iter().enumerate() {
+            let changed = diagonal + usize::from(letter != against);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[other.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_class_has_one_reader() {
+        let mut classes = supported_stages();
+        let count = classes.len();
+        classes.sort_unstable();
+        classes.dedup();
+        assert_eq!(classes.len(), count);
+    }
+
+    #[test]
+    fn estimators_are_told_from_strangers() {
+        let refused = |class: &str| refuse(class).to_string();
+        assert!(refused("org.apache.spark.ml.Pipeline").contains("not fitted"));
+        assert!(refused("org.apache.spark.ml.feature.StringIndexer").contains("StringIndexerModel"));
+        assert!(refused("org.apache.spark.ml.feature.OneHotEncoderEstimator").contains("OneHotEncoderModel"));
+        assert!(refused("org.apache.spark.ml.feature.QuantileDiscretizer").contains("Bucketizer"));
+        let stranger = refused("ml.dmlc.xgboost4j.scala.spark.XGBoostClassificationModel");
+        assert!(stranger.contains("not supported") && stranger.contains("VectorAssembler"), "{stranger}");
+        assert!(
+            refused("org.apache.spark.ml.feature.StandardScalarModel").contains("mean StandardScalerModel?")
+        );
+    }
+}
