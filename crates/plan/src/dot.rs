@@ -29,3 +29,19 @@ pub(crate) fn sparse(indices: &[u32], values: &[f64], dense: &[f64]) -> f64 {
     }
     sum
 }
+
+/// The dot product of two sparse vectors of one size, each with ascending indices, in index order.
+pub(crate) fn sparse_pair(
+    (a_indices, a_values): (&[u32], &[f64]),
+    (b_indices, b_values): (&[u32], &[f64]),
+) -> f64 {
+    let mut sum = 0.0;
+    let mut at = 0;
+    for (&index, value) in a_indices.iter().zip(a_values) {
+        at += b_indices[at..].iter().take_while(|&&other| other < index).count();
+        if b_indices.get(at) == Some(&index) {
+            sum += value * b_values[at];
+        }
+    }
+    sum
+}

@@ -5,7 +5,12 @@
 
 mod assemble;
 mod cast;
+mod decide;
+mod linear;
+mod nearest_center;
+mod probability;
 mod scale;
+mod shape;
 
 use std::fmt;
 
@@ -16,7 +21,12 @@ use crate::error::OpError;
 
 pub use assemble::{Assemble, SparseRule};
 pub use cast::Cast;
+pub use decide::Decide;
+pub use linear::{Linear, Weights};
+pub use nearest_center::NearestCenter;
+pub use probability::Probability;
 pub use scale::Scale;
+pub use shape::Shape;
 
 /// What a stage does with a value that it cannot take; Spark's `handleInvalid`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +112,14 @@ operations! {
     Assemble,
     /// Shifts and multiplies each slot of a vector.
     Scale,
+    /// Dot products with rows of weights.
+    Linear,
+    /// Class probabilities from raw predictions.
+    Probability,
+    /// A class from raw predictions or probabilities.
+    Decide,
+    /// The nearest of some centres.
+    NearestCenter,
 }
 
 impl Op {

@@ -1,0 +1,298 @@
+//! The nearest of some centres, by Euclidean distance: Spark's `KMeansModel`.
+//!
+//! Follows `EuclideanDistanceMeasure.findClosest` (`mllib/clustering/DistanceMeasure.scala`, Spark 3.1 on) and
+//! `MLUtils.fastSquaredDistance` step by step: where two centres are nearly as far, their rounding decides, and
+//! so do the bounds by which Spark skips centres.
+
+use std::fmt;
+use std::sync::Arc;
+
+use arrow_array::Int32Array;
+
+use super::scale::expect_vector;
+use super::{Mismatch, Operation, Outputs, expect_types, vectors};
+use crate::column::{Column, ColumnType, VectorRef};
+use crate::dot;
+use crate::error::{BuildError, OpError};
+
+/// The number of the nearest centre, an int.
+#[derive(Clone, Debug)]
+pub struct NearestCenter {
+    size: usize,
+    centers: Arc<[Center]>,
+    /// Quarters of the squared distances between centres, where Spark keeps them.
+    bounds: Option<Arc<Bounds>>,
+}
+
+#[derive(Clone, Debug)]
+struct Center {
+    values: Vec<f64>,
+    norm: f64,
+    sparse: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Bounds {
+    /// `between[i * k + j]` belongs to centres `i` and `j`.
+    between: Vec<f64>,
+    /// The smallest of `between` that belongs to each centre.
+    nearest: Vec<f64>,
+}
+
+/// The relative error that Spark accepts of the quick formula.
+const PRECISION: f64 = 1e-6;
+
+impl NearestCenter {
+    /// Centres by number, each a vector of one size.
+    pub fn new(centers: &[VectorRef<'_>]) -> Result<NearestCenter, BuildError> {
+        let Some(size) = centers.first().map(VectorRef::size) else {
+            return Err(BuildError::Invalid("no centres, expected one at least".to_owned()));
+        };
+        if let Some((at, odd)) = centers.iter().enumerate().find(|(_, center)| center.size() != size) {
+            let found = odd.size();
+            return Err(BuildError::Invalid(format!(
+                "centre {at} has size {found}, expected {size} as centre 0 has"
+            )));
+        }
+        let made: Vec<Center> = centers.iter().map(Center::new).collect();
+        if let Some(at) = made.iter().position(|center| center.norm.is_nan()) {
+            return Err(BuildError::Invalid(format!("centre {at} holds NaN, expected numbers")));
+        }
+        let k = made.len() as u64;
+        let bounded = k < 1000 && (k * k).checked_mul(size as u64).is_some_and(|work| work < 1_000_000);
+        let bounds = bounded.then(|| Arc::new(Bounds::new(&made)));
+        Ok(NearestCenter { size, centers: made.into(), bounds })
+    }
+
+    /// The number of the centre nearest to `point`; `None` where the point's norm is NaN.
+    fn nearest(&self, point: VectorRef<'_>) -> Option<usize> {
+        let norm = norm(point.values());
+        match &self.bounds {
+            _ if norm.is_nan() => None,
+            Some(bounds) => Some(self.scan_bounded(bounds, point, norm)),
+            None => Some(self.scan(point, norm)),
+        }
+    }
+
+    fn scan_bounded(&self, bounds: &Bounds, point: VectorRef<'_>, norm: f64) -> usize {
+        let k = self.centers.len();
+        let mut best = (0, self.centers[0].squared_distance(point, norm));
+        if best.1 < bounds.nearest[0] {
+            return 0;
+        }
+        for (at, center) in self.centers.iter().enumerate().skip(1) {
+            let lower = (center.norm - norm) * (center.norm - norm);
+            if lower < best.1 && bounds.between[at * k + best.0] < best.1 {
+                let distance = center.squared_distance(point, norm);
+                if distance < bounds.nearest[at] {
+                    return at;
+                }
+                if distance < best.1 {
+                    best = (at, distance);
+                }
+            }
+        }
+        best.0
+    }
+
+    fn scan(&self, point: VectorRef<'_>, norm: f64) -> usize {
+        let mut best = (0, f64::INFINITY);
+        for (at, center) in self.centers.iter().enumerate() {
+            let lower = (center.norm - norm) * (center.norm - norm);
+            if lower < best.1 {
+                let distance = center.squared_distance(point, norm);
+                if distance < best.1 {
+                    best = (at, distance);
+                }
+            }
+        }
+        best.0
+    }
+}
+
+impl Center {
+    fn new(vector: &VectorRef<'_>) -> Center {
+        let mut values = Vec::new();
+        vector.write_dense(&mut values);
+        let sparse = matches!(vector, VectorRef::Sparse { .. });
+        Center { norm: norm(vector.values()), values, sparse }
+    }
+
+    /// The squared distance to `point`, by the formula that Spark takes for these two kinds of vectors.
+    fn squared_distance(&self, point: VectorRef<'_>, norm: f64) -> f64 {
+        match point {
+            VectorRef::Dense(values) if !self.sparse => exact(&self.values, values.iter().copied()),
+            _ => self.quick(point, norm),
+        }
+    }
+
+    /// `‖a‖² + ‖b‖² - 2 a·b` where that is precise enough, else the exact sum.
+    fn quick(&self, point: VectorRef<'_>, norm: f64) -> f64 {
+        let squares = self.norm * self.norm + norm * norm;
+        let difference = self.norm - norm;
+        let bound = 2.0 * f64::EPSILON * squares / (difference * difference + f64::EPSILON);
+        if bound < PRECISION {
+            return squares - 2.0 * self.dot(point);
+        }
+        let dot = self.dot(point);
+        let quick = f64::max(squares - 2.0 * dot, 0.0);
+        let bound = f64::EPSILON * (squares + 2.0 * dot.abs()) / (quick + f64::EPSILON);
+        if bound > PRECISION {
+            let mut dense = Vec::with_capacity(self.values.len());
+            point.write_dense(&mut dense);
+            return exact(&self.values, dense.into_iter());
+        }
+        quick
+    }
+
+    fn dot(&self, point: VectorRef<'_>) -> f64 {
+        match point {
+            VectorRef::Sparse { indices, values, .. } => dot::sparse(indices, values, &self.values),
+            VectorRef::Dense(values) => self.values.iter().zip(values).fold(0.0, |sum, (a, b)| sum + a * b),
+        }
+    }
+}
+
+impl Bounds {
+    fn new(centers: &[Center]) -> Bounds {
+        let k = centers.len();
+        // Alone, a centre has no neighbour and no bound: NaN, which nothing is below.
+        let alone = if k == 1 { f64::NAN } else { f64::INFINITY };
+        let mut bounds = Bounds { between: vec![f64::NAN; k * k], nearest: vec![alone; k] };
+        for (i, a) in centers.iter().enumerate() {
+            for (j, b) in centers.iter().enumerate().skip(i + 1) {
+                let distance = a.distance_to(b);
+                let quarter = 0.25 * distance * distance;
+                bounds.between[i * k + j] = quarter;
+                bounds.between[j * k + i] = quarter;
+                for at in [i, j] {
+                    if quarter < bounds.nearest[at] {
+                        bounds.nearest[at] = quarter;
+                    }
+                }
+            }
+        }
+        bounds
+    }
+}
+
+impl Center {
+    fn distance_to(&self, other: &Center) -> f64 {
+        let squared = if other.sparse {
+            let active = other.values.iter().enumerate().filter(|(_, value)| **value != 0.0);
+            let (indices, values): (Vec<u32>, Vec<f64>) =
+                active.map(|(at, value)| (at as u32, *value)).unzip();
+            let size = other.values.len();
+            self.squared_distance(VectorRef::Sparse { size, indices: &indices, values: &values }, other.norm)
+        } else {
+            self.squared_distance(VectorRef::Dense(&other.values), other.norm)
+        };
+        squared.sqrt()
+    }
+}
+
+fn norm(values: &[f64]) -> f64 {
+    values.iter().fold(0.0, |sum, value| sum + value * value).sqrt()
+}
+
+fn exact(center: &[f64], point: impl Iterator<Item = f64>) -> f64 {
+    center.iter().zip(point).fold(0.0, |sum, (a, b)| sum + (a - b) * (a - b))
+}
+
+impl Operation for NearestCenter {
+    fn output_types(&self, inputs: &[&ColumnType]) -> Result<Vec<ColumnType>, Mismatch> {
+        expect_types(inputs, &[ColumnType::Vector])?;
+        Ok(vec![ColumnType::Int])
+    }
+
+    fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
+        let mut nearest = Vec::with_capacity(rows);
+        for (at, row) in vectors(inputs[0])?.iter().enumerate() {
+            let row = expect_vector(inputs[0], at, row, Some(self.size))?;
+            let found =
+                self.nearest(row).ok_or_else(|| OpError::value(inputs[0], at, 0, "a vector without NaN"))?;
+            nearest.push(found as i32);
+        }
+        Ok(Column::Array(Arc::new(Int32Array::from(nearest))).into())
+    }
+
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "nearest center [{} of size {}]", self.centers.len(), self.size)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::column::{VectorBuilder, VectorColumn};
+
+    fn nearest(centers: &[VectorRef<'_>], rows: VectorColumn) -> Vec<i32> {
+        let op = NearestCenter::new(centers).unwrap();
+        let outputs = op.run(rows.len(), &[&Column::Vector(rows)]).ok().unwrap();
+        let array = outputs.columns[0].as_array().unwrap();
+        array.as_any().downcast_ref::<Int32Array>().unwrap().values().to_vec()
+    }
+
+    const CENTERS: [VectorRef<'static>; 3] =
+        [VectorRef::Dense(&[0.0, 0.0]), VectorRef::Dense(&[4.0, 0.0]), VectorRef::Dense(&[0.0, 4.0])];
+
+    #[test]
+    fn the_first_of_equals_is_nearest() {
+        let rows = VectorColumn::from_block(4, 2, vec![2.0, 2.0, 3.0, 0.0, 0.1, 3.9, 0.5, 0.5]);
+        assert_eq!(nearest(&CENTERS, rows), [0, 1, 2, 0]);
+    }
+
+    #[test]
+    fn sparse_rows_and_centres_find_the_same() {
+        let mut rows = VectorBuilder::default();
+        rows.push_sparse(2, &[0], &[3.0]);
+        rows.push_sparse(2, &[], &[]);
+        rows.push_dense(&[0.1, 3.9]);
+        let rows = rows.finish();
+        let sparse = [
+            VectorRef::Sparse { size: 2, indices: &[], values: &[] },
+            VectorRef::Sparse { size: 2, indices: &[0], values: &[4.0] },
+            VectorRef::Sparse { size: 2, indices: &[1], values: &[4.0] },
+        ];
+        assert_eq!(nearest(&CENTERS, rows.clone()), [1, 0, 2]);
+        assert_eq!(nearest(&sparse, rows), [1, 0, 2]);
+    }
+
+    #[test]
+    fn many_centres_are_scanned_without_bounds() {
+        let values: Vec<[f64; 1]> = (0..1200).map(|at| [f64::from(at)]).collect();
+        let centers: Vec<VectorRef<'_>> = values.iter().map(|value| VectorRef::Dense(value)).collect();
+        assert!(NearestCenter::new(&centers).unwrap().bounds.is_none());
+        assert_eq!(nearest(&centers, VectorColumn::from_block(3, 1, vec![-5.0, 700.4, 1e9])), [0, 700, 1199]);
+    }
+
+    #[test]
+    fn one_centre_takes_all() {
+        assert_eq!(
+            nearest(&[VectorRef::Dense(&[1.0])], VectorColumn::from_block(2, 1, vec![9.0, -9.0])),
+            [0, 0]
+        );
+    }
+
+    #[test]
+    fn a_nan_is_a_row_error() {
+        let op = NearestCenter::new(&CENTERS).unwrap();
+        let column = Column::Vector(VectorColumn::from_block(2, 2, vec![0.0, 0.0, f64::NAN, 1.0]));
+        let Err(OpError::Row(fault)) = op.run(2, &[&column]) else { panic!("a row error") };
+        assert_eq!(fault.row, 1);
+    }
+
+    #[test]
+    fn centres_that_do_not_fit_are_refused() {
+        assert!(NearestCenter::new(&[]).is_err());
+        assert!(NearestCenter::new(&[VectorRef::Dense(&[1.0]), VectorRef::Dense(&[1.0, 2.0])]).is_err());
+        assert!(NearestCenter::new(&[VectorRef::Dense(&[f64::NAN])]).is_err());
+    }
+
+    #[test]
+    fn the_quick_formula_falls_back_to_the_exact_one() {
+        let center = Center::new(&VectorRef::Dense(&[1e8, 1.0]));
+        let point = VectorRef::Sparse { size: 2, indices: &[0, 1], values: &[1e8, 2.0] };
+        assert_eq!(center.squared_distance(point, norm(point.values())), 1.0);
+    }
+}

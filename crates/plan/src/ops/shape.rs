@@ -1,0 +1,41 @@
+//! How the scores of a row become a column: shared by operations that score.
+
+use crate::column::{Column, ColumnType, VectorColumn};
+
+/// How the scores of a row become a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// One score, a column of doubles.
+    Scalar,
+    /// Any number of scores, a column of vectors.
+    Vector,
+    /// One score `m` as the vector `[-m, m]`, Spark's raw prediction of two classes.
+    Mirrored,
+}
+
+impl Shape {
+    /// The type of the column.
+    pub(crate) fn column_type(self) -> ColumnType {
+        match self {
+            Shape::Scalar => ColumnType::Double,
+            Shape::Vector | Shape::Mirrored => ColumnType::Vector,
+        }
+    }
+
+    /// Whether rows of `width` scores fit.
+    pub(crate) fn takes(self, width: usize) -> bool {
+        self == Shape::Vector || width == 1
+    }
+
+    /// The column of `rows` rows, `width` scores each, row after row in `scores`.
+    pub(crate) fn column(self, rows: usize, width: usize, scores: Vec<f64>) -> Column {
+        match self {
+            Shape::Scalar => Column::from_doubles(scores),
+            Shape::Vector => Column::Vector(VectorColumn::from_block(rows, width, scores)),
+            Shape::Mirrored => {
+                let mirrored = scores.iter().flat_map(|&score| [-score, score]).collect();
+                Column::Vector(VectorColumn::from_block(rows, 2, mirrored))
+            }
+        }
+    }
+}
