@@ -4,13 +4,22 @@
 //! a plan is built; `run` computes whole columns. An operation that drops rows says which rows to keep.
 
 mod assemble;
+mod bucketize;
 mod cast;
 mod decide;
+mod forest;
+mod hash_terms;
+mod impute;
+mod index_to_string;
 mod linear;
+mod min_max;
 mod nearest_center;
+mod one_hot;
 mod probability;
 mod scale;
 mod shape;
+mod string_index;
+mod tokenize;
 
 use std::fmt;
 
@@ -20,13 +29,22 @@ use crate::column::{Column, ColumnType};
 use crate::error::OpError;
 
 pub use assemble::{Assemble, SparseRule};
+pub use bucketize::Bucketize;
 pub use cast::Cast;
 pub use decide::Decide;
+pub use forest::{Forest, LeafSum, Side, SumOrder, Test, TreeNode, Trees, TreesBuilder};
+pub use hash_terms::{HashTerms, TermHash};
+pub use impute::Impute;
+pub use index_to_string::IndexToString;
 pub use linear::{Linear, Weights};
+pub use min_max::{MinMax, MinMaxForm};
 pub use nearest_center::NearestCenter;
+pub use one_hot::OneHot;
 pub use probability::Probability;
 pub use scale::Scale;
 pub use shape::Shape;
+pub use string_index::StringIndex;
+pub use tokenize::Tokenize;
 
 /// What a stage does with a value that it cannot take; Spark's `handleInvalid`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,6 +130,24 @@ operations! {
     Assemble,
     /// Shifts and multiplies each slot of a vector.
     Scale,
+    /// Brings each slot of a vector into a range.
+    MinMax,
+    /// The bucket that a number falls in.
+    Bucketize,
+    /// Puts a number in place of missing ones.
+    Impute,
+    /// The index of a string among labels.
+    StringIndex,
+    /// The label at an index.
+    IndexToString,
+    /// A category index as a sparse vector.
+    OneHot,
+    /// Splits text into words.
+    Tokenize,
+    /// Counts terms at the places that their hashes give.
+    HashTerms,
+    /// The leaves that a row falls into.
+    Forest,
     /// Dot products with rows of weights.
     Linear,
     /// Class probabilities from raw predictions.
@@ -163,6 +199,11 @@ pub(crate) fn expect_types(inputs: &[&ColumnType], expected: &[ColumnType]) -> R
 /// The doubles of `column`; types were settled when the plan was built.
 pub(crate) fn doubles(column: &Column) -> Result<&arrow_array::Float64Array, OpError> {
     column.as_doubles().ok_or_else(|| OpError::Internal("a column of doubles was promised".to_owned()))
+}
+
+/// The strings of `column`; types were settled when the plan was built.
+pub(crate) fn strings(column: &Column) -> Result<&arrow_array::StringArray, OpError> {
+    column.as_strings().ok_or_else(|| OpError::Internal("a column of strings was promised".to_owned()))
 }
 
 /// The vectors of `column`; types were settled when the plan was built.

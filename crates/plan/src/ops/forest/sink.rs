@@ -1,0 +1,98 @@
+//! What becomes of the leaves that a walk finds.
+
+use super::{LeafSum, Trees};
+
+/// Takes the leaf of each row in each tree. A row's trees come in order; rows come in any order.
+pub(super) trait Sink {
+    /// Takes the number of the leaf, counted over the forest.
+    fn take(&mut self, row: usize, tree: usize, leaf: usize);
+
+    /// The answer, row after row.
+    fn finish(self) -> Vec<f64>;
+}
+
+/// Adds the leaves' values one tree after another.
+pub(super) struct Sums<'a> {
+    sum: &'a LeafSum,
+    out: Vec<f64>,
+}
+
+impl<'a> Sums<'a> {
+    pub(super) fn new(sum: &'a LeafSum, start: f64, rows: usize) -> Sums<'a> {
+        Sums { sum, out: vec![start; rows * sum.width] }
+    }
+}
+
+impl Sink for Sums<'_> {
+    #[inline]
+    fn take(&mut self, row: usize, _tree: usize, leaf: usize) {
+        let width = self.sum.width;
+        let out = &mut self.out[row * width..(row + 1) * width];
+        let values = &self.sum.values[leaf * width..(leaf + 1) * width];
+        out.iter_mut().zip(values).for_each(|(out, value)| *out += value);
+    }
+
+    fn finish(mut self) -> Vec<f64> {
+        self.out.iter_mut().for_each(|out| *out /= self.sum.divisor);
+        self.out
+    }
+}
+
+/// Adds the leaves' values as [`crate::dot`] adds products: four sums side by side, then what is left over.
+pub(super) struct DotSums<'a> {
+    sum: &'a LeafSum,
+    /// The number of trees that go into the four sums.
+    fours: usize,
+    out: Vec<[f64; 4]>,
+}
+
+impl<'a> DotSums<'a> {
+    pub(super) fn new(sum: &'a LeafSum, trees: usize, rows: usize) -> DotSums<'a> {
+        DotSums { sum, fours: trees - trees % 4, out: vec![[0.0; 4]; rows] }
+    }
+}
+
+fn fold(sums: [f64; 4]) -> f64 {
+    sums[0] + sums[1] + sums[2] + sums[3]
+}
+
+impl Sink for DotSums<'_> {
+    #[inline]
+    fn take(&mut self, row: usize, tree: usize, leaf: usize) {
+        let sums = &mut self.out[row];
+        let value = self.sum.values[leaf];
+        if tree < self.fours {
+            sums[tree % 4] += value;
+        } else {
+            // Once folded, the other three are zero and stay so.
+            *sums = [fold(*sums) + value, 0.0, 0.0, 0.0];
+        }
+    }
+
+    fn finish(self) -> Vec<f64> {
+        self.out.into_iter().map(|sums| fold(sums) / self.sum.divisor).collect()
+    }
+}
+
+/// Writes the number of the leaf in its tree.
+pub(super) struct LeafNumbers<'a> {
+    trees: &'a Trees,
+    out: Vec<f64>,
+}
+
+impl<'a> LeafNumbers<'a> {
+    pub(super) fn new(trees: &'a Trees, rows: usize) -> LeafNumbers<'a> {
+        LeafNumbers { trees, out: vec![0.0; rows * trees.len()] }
+    }
+}
+
+impl Sink for LeafNumbers<'_> {
+    #[inline]
+    fn take(&mut self, row: usize, tree: usize, leaf: usize) {
+        self.out[row * self.trees.len() + tree] = (leaf - self.trees.first_leaf(tree)) as f64;
+    }
+
+    fn finish(self) -> Vec<f64> {
+        self.out
+    }
+}

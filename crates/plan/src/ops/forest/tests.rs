@@ -1,0 +1,278 @@
+//! Forests against a plain walk over the nodes as they were handed in.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::column::{VectorBuilder, VectorColumn};
+use crate::dot;
+
+fn at_most(feature: usize, threshold: f64, left: usize, right: usize) -> TreeNode {
+    TreeNode::Branch { test: Test::AtMost { feature, threshold }, left, right }
+}
+
+/// The leaf's place in `nodes`, found step by step.
+fn reference(nodes: &[TreeNode], row: &[f64]) -> usize {
+    let mut at = 0;
+    while let TreeNode::Branch { test, left, right } = &nodes[at] {
+        let goes_left = match test {
+            Test::AtMost { feature, threshold } => row[*feature] <= *threshold,
+            Test::Category { feature, categories, side } => {
+                let inside = categories.iter().any(|&category| f64::from(category) == row[*feature]);
+                inside == (*side == Side::Left)
+            }
+        };
+        at = if goes_left { *left } else { *right };
+    }
+    at
+}
+
+/// Some trees, and for each the places of its leaves from left to right.
+fn build(features: usize, trees: &[Vec<TreeNode>]) -> (Arc<Trees>, Vec<Vec<usize>>) {
+    let mut builder = TreesBuilder::new(features);
+    let leaves = trees.iter().map(|nodes| builder.add(nodes).unwrap()).collect();
+    (Arc::new(builder.finish().unwrap()), leaves)
+}
+
+fn run(forest: &Forest, rows: &VectorColumn) -> Vec<u64> {
+    let outputs = forest.run(rows.len(), &[&Column::Vector(rows.clone())]).ok().unwrap();
+    match &outputs.columns[0] {
+        Column::Vector(found) => {
+            found.iter().flat_map(|row| row.unwrap().values().to_vec()).map(f64::to_bits).collect()
+        }
+        Column::Array(_) => {
+            outputs.columns[0].as_doubles().unwrap().values().iter().map(|x| x.to_bits()).collect()
+        }
+    }
+}
+
+/// A tree of at most `2 * splits + 1` nodes in pre-order, as Spark saves it, from a list of random choices.
+fn tree_of(choices: &[(usize, u8, f64)]) -> Vec<TreeNode> {
+    let mut nodes = vec![TreeNode::Leaf];
+    let mut leaves = vec![0];
+    for &(feature, kind, value) in choices {
+        let place = leaves.swap_remove((kind as usize * 7 + feature) % leaves.len());
+        let (left, right) = (nodes.len(), nodes.len() + 1);
+        let test = match kind {
+            0..=3 => Test::AtMost { feature, threshold: value },
+            _ => Test::Category {
+                feature,
+                categories: (0..u32::from(kind)).filter(|category| category % 3 != 1).collect(),
+                side: if kind % 2 == 0 { Side::Left } else { Side::Right },
+            },
+        };
+        nodes[place] = TreeNode::Branch { test, left, right };
+        nodes.extend([TreeNode::Leaf, TreeNode::Leaf]);
+        leaves.extend([left, right]);
+    }
+    nodes
+}
+
+const FEATURES: usize = 7;
+
+fn value() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        4 => -3.0..3.0,
+        4 => (0..8).prop_map(f64::from),
+        1 => Just(f64::NAN),
+        1 => Just(-0.0),
+        1 => Just(f64::INFINITY),
+        1 => Just(f64::NEG_INFINITY),
+    ]
+}
+
+fn tree(kinds: u8) -> impl Strategy<Value = Vec<TreeNode>> {
+    prop::collection::vec((0..FEATURES, 0..kinds, -2.0..6.0), 0..40).prop_map(|choices| tree_of(&choices))
+}
+
+/// Rows, each with whether it is stored as sparse.
+fn rows() -> impl Strategy<Value = Vec<(bool, Vec<f64>)>> {
+    let row = (any::<bool>(), prop::collection::vec(prop_oneof![2 => Just(0.0), 3 => value()], FEATURES));
+    prop::collection::vec(row, 0..70)
+}
+
+fn column(rows: &[(bool, Vec<f64>)], all_dense: bool) -> VectorColumn {
+    let mut builder = VectorBuilder::default();
+    for (sparse, row) in rows {
+        if *sparse && !all_dense {
+            let active = row.iter().enumerate().filter(|(_, value)| **value != 0.0);
+            let (indices, values): (Vec<u32>, Vec<f64>) =
+                active.map(|(at, value)| (at as u32, *value)).unzip();
+            builder.push_sparse(row.len(), &indices, &values);
+        } else {
+            builder.push_dense(row);
+        }
+    }
+    builder.finish()
+}
+
+/// Compares every answer of a forest with the reference, bit for bit.
+fn check(trees: &[Vec<TreeNode>], rows: &[(bool, Vec<f64>)], all_dense: bool) {
+    let (made, leaves) = build(FEATURES, trees);
+    let rows_in = column(rows, all_dense);
+    let worth = |tree: usize, node: usize, at: usize| (tree * 31 + node * 7 + at) as f64 / 9.0 - 11.0;
+    let table = |width: usize| -> Arc<[f64]> {
+        let all = leaves.iter().enumerate();
+        all.flat_map(|(tree, leaves)| leaves.iter().map(move |&node| (tree, node)))
+            .flat_map(|(tree, node)| (0..width).map(move |at| worth(tree, node, at)))
+            .collect()
+    };
+    let ends: Vec<Vec<usize>> =
+        rows.iter().map(|(_, row)| trees.iter().map(|nodes| reference(nodes, row)).collect()).collect();
+
+    let sum = LeafSum {
+        values: table(3),
+        width: 3,
+        order: SumOrder::Trees { start: 0.5 },
+        divisor: 3.0,
+        shape: Shape::Vector,
+    };
+    let expected: Vec<u64> = ends
+        .iter()
+        .flat_map(|ends| {
+            (0..3).map(|at| {
+                let sum = ends.iter().enumerate().fold(0.5, |sum, (tree, &node)| sum + worth(tree, node, at));
+                (sum / 3.0).to_bits()
+            })
+        })
+        .collect();
+    assert_eq!(run(&Forest::sum(Arc::clone(&made), sum).unwrap(), &rows_in), expected);
+
+    let sum = LeafSum {
+        values: table(1),
+        width: 1,
+        order: SumOrder::DotProduct,
+        divisor: 1.0,
+        shape: Shape::Scalar,
+    };
+    let ones = vec![1.0; trees.len()];
+    let expected: Vec<u64> = ends
+        .iter()
+        .map(|ends| {
+            let values: Vec<f64> =
+                ends.iter().enumerate().map(|(tree, &node)| worth(tree, node, 0)).collect();
+            dot::dense(&values, &ones).to_bits()
+        })
+        .collect();
+    assert_eq!(run(&Forest::sum(Arc::clone(&made), sum).unwrap(), &rows_in), expected);
+
+    let number =
+        |tree: usize, node: usize| leaves[tree].iter().position(|&leaf| leaf == node).unwrap() as f64;
+    let expected: Vec<u64> = ends
+        .iter()
+        .flat_map(|ends| ends.iter().enumerate().map(|(tree, &node)| number(tree, node).to_bits()))
+        .collect();
+    assert_eq!(run(&Forest::leaves(made, Shape::Vector).unwrap(), &rows_in), expected);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn thresholds_alone_answer_as_the_plain_walk(
+        trees in prop::collection::vec(tree(4), 1..40), rows in rows(), all_dense in any::<bool>(),
+    ) {
+        check(&trees, &rows, all_dense);
+    }
+
+    #[test]
+    fn categories_answer_as_the_plain_walk(
+        trees in prop::collection::vec(tree(12), 1..40), rows in rows(), all_dense in any::<bool>(),
+    ) {
+        check(&trees, &rows, all_dense);
+    }
+}
+
+fn one_tree() -> Vec<TreeNode> {
+    vec![at_most(1, 0.5, 1, 4), at_most(0, -1.0, 2, 3), TreeNode::Leaf, TreeNode::Leaf, TreeNode::Leaf]
+}
+
+#[test]
+fn leaves_are_numbered_from_the_left() {
+    let (trees, leaves) = build(2, &[one_tree()]);
+    assert_eq!(leaves, [[2, 3, 4]]);
+    assert_eq!((trees.nodes(), trees.leaves(), trees.depth(), trees.features()), (5, 3, 2, 2));
+    let rows = VectorColumn::from_block(4, 2, vec![-2.0, 0.5, 0.0, 0.0, -2.0, 0.6, 0.0, f64::NAN]);
+    let found = run(&Forest::leaves(trees, Shape::Scalar).unwrap(), &rows);
+    assert_eq!(found, [0.0, 1.0, 2.0, 2.0].map(f64::to_bits));
+}
+
+#[test]
+fn a_single_value_keeps_its_sign() {
+    let (trees, _) = build(1, &[vec![TreeNode::Leaf]]);
+    let sum = LeafSum {
+        values: Arc::from([-0.0]),
+        width: 1,
+        order: SumOrder::Trees { start: -0.0 },
+        divisor: 1.0,
+        shape: Shape::Scalar,
+    };
+    let forest = Forest::sum(trees, sum).unwrap();
+    assert_eq!(run(&forest, &VectorColumn::from_block(1, 1, vec![3.0])), [(-0.0_f64).to_bits()]);
+}
+
+#[test]
+fn a_long_chain_is_walked_to_its_end() {
+    let splits = 5000;
+    let mut nodes: Vec<TreeNode> = Vec::new();
+    for at in 0..splits {
+        nodes.extend([at_most(0, -(at as f64), 2 * at + 2, 2 * at + 1), TreeNode::Leaf]);
+    }
+    nodes.push(TreeNode::Leaf);
+    let (trees, _) = build(1, &[nodes]);
+    assert_eq!(trees.depth(), splits);
+    let rows = VectorColumn::from_block(2, 1, vec![-1e9, 0.5]);
+    let found = run(&Forest::leaves(trees, Shape::Scalar).unwrap(), &rows);
+    assert_eq!(found, [0.0, splits as f64].map(f64::to_bits));
+}
+
+#[test]
+fn what_is_no_tree_is_refused() {
+    let leaf = || TreeNode::Leaf;
+    let cases: [(&str, Vec<TreeNode>); 9] = [
+        ("a tree of 0 nodes", vec![]),
+        ("names node 9", vec![at_most(0, 1.0, 1, 9), leaf()]),
+        ("names node", vec![at_most(0, 1.0, 1, usize::MAX), leaf()]),
+        ("two ways lead to node 0", vec![at_most(0, 1.0, 1, 0), leaf()]),
+        ("two ways lead to node 1", vec![at_most(0, 1.0, 1, 1), leaf()]),
+        ("two ways lead to node 1", vec![at_most(0, 1.0, 1, 2), leaf(), at_most(0, 1.0, 1, 3), leaf()]),
+        ("no way leads to node 1", vec![leaf(), leaf()]),
+        ("node 0: tests feature 2, expected one below 2", vec![at_most(2, 1.0, 1, 2), leaf(), leaf()]),
+        ("node 0: the threshold is NaN", vec![at_most(0, f64::NAN, 1, 2), leaf(), leaf()]),
+    ];
+    for (why, nodes) in cases {
+        let found = TreesBuilder::new(2).add(&nodes).unwrap_err().to_string();
+        assert!(found.contains(why), "{found} does not say {why}");
+    }
+    assert!(TreesBuilder::new(2).finish().is_err());
+}
+
+#[test]
+fn answers_that_do_not_fit_are_refused() {
+    let (trees, _) = build(2, &[one_tree(), one_tree()]);
+    let sum = |values: usize, width, order, shape| {
+        let sum = LeafSum { values: vec![0.0; values].into(), width, order, divisor: 1.0, shape };
+        Forest::sum(Arc::clone(&trees), sum)
+    };
+    let in_order = SumOrder::Trees { start: 0.0 };
+    assert!(sum(6, 1, in_order, Shape::Scalar).is_ok());
+    assert!(sum(5, 1, in_order, Shape::Scalar).is_err());
+    assert!(sum(12, 2, in_order, Shape::Scalar).is_err());
+    assert!(sum(12, 2, SumOrder::DotProduct, Shape::Vector).is_err());
+    assert!(Forest::leaves(Arc::clone(&trees), Shape::Scalar).is_err());
+    assert!(Forest::leaves(trees, Shape::Mirrored).is_err());
+}
+
+#[test]
+fn rows_of_another_size_and_nulls_are_row_errors() {
+    let (trees, _) = build(2, &[one_tree()]);
+    let forest = Forest::leaves(trees, Shape::Scalar).unwrap();
+    let mut rows = VectorBuilder::default();
+    rows.push_dense(&[1.0, 2.0]);
+    rows.push_null();
+    for (rows, row) in [(rows.finish(), 1), (VectorColumn::from_block(1, 3, vec![0.0; 3]), 0)] {
+        let Err(OpError::Row(fault)) = forest.run(rows.len(), &[&Column::Vector(rows)]) else {
+            panic!("a row error")
+        };
+        assert_eq!((fault.row, fault.expected.as_str()), (row, "a vector of size 2"));
+    }
+}

@@ -1,0 +1,283 @@
+//! The shape of a forest: compact nodes, checked once when they are built.
+//!
+//! A node takes 16 bytes. Within a tree nodes lie breadth-first, so that the top levels share cache lines, and
+//! two children lie side by side: the one for rows that fail the test first, the one for rows that pass it
+//! second, which makes a step `first + pass`. A leaf tests against NaN, which nothing passes, and is its own
+//! first child: a walk may go on past it for as long as other trees are deeper. The NaN's payload is the number
+//! of the leaf.
+
+use super::sets::{SetRef, Sets};
+use crate::error::BuildError;
+
+/// A node of a tree as a reader hands it over; children are places in the same tree.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TreeNode {
+    /// The end of the way.
+    Leaf,
+    /// A fork.
+    Branch {
+        /// What sends a row left.
+        test: Test,
+        /// The child for rows that pass the test.
+        left: usize,
+        /// The child for rows that fail it.
+        right: usize,
+    },
+}
+
+/// What sends a row left.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Test {
+    /// `x <= threshold`; a NaN goes right.
+    AtMost {
+        /// The place of x in the row.
+        feature: usize,
+        /// The threshold, not NaN.
+        threshold: f64,
+    },
+    /// Whether x is one of some categories.
+    Category {
+        /// The place of x in the row.
+        feature: usize,
+        /// The categories.
+        categories: Vec<u32>,
+        /// Where these categories go; every other value, NaN too, goes to the other side.
+        side: Side,
+    },
+}
+
+/// The two ways from a fork.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// To the left child.
+    Left,
+    /// To the right child.
+    Right,
+}
+
+/// A node as it is walked; see the module's description.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Node {
+    pub(super) threshold: f64,
+    /// The slot of the feature; the highest bit tells a test of categories.
+    pub(super) test: u32,
+    /// The child for rows that fail the test; the other one follows.
+    pub(super) first: u32,
+}
+
+const CATEGORY: u32 = 1 << 31;
+
+/// A quiet NaN; the low 32 bits are free.
+const LEAF: u64 = 0x7ff8_0000_0000_0000;
+
+impl Node {
+    fn leaf(number: u32, place: u32) -> Node {
+        Node { threshold: f64::from_bits(LEAF | u64::from(number)), test: 0, first: place }
+    }
+
+    pub(super) fn is_category(&self) -> bool {
+        self.test & CATEGORY != 0
+    }
+
+    /// The place of the feature among those that the forest reads.
+    pub(super) fn slot(&self) -> usize {
+        (self.test & !CATEGORY) as usize
+    }
+
+    /// The number of this leaf over the forest.
+    pub(super) fn leaf_number(&self) -> usize {
+        self.threshold.to_bits() as u32 as usize
+    }
+}
+
+/// Where a tree lies in its forest.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tree {
+    pub(super) root: u32,
+    /// The steps from the root to the deepest leaf.
+    pub(super) depth: u32,
+    first_leaf: u32,
+}
+
+/// The shape of a forest.
+#[derive(Clone, Debug)]
+pub struct Trees {
+    features: usize,
+    /// The features that some node tests, ascending; a node holds the place of its feature in here.
+    pub(super) read: Vec<u32>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) trees: Vec<Tree>,
+    pub(super) sets: Sets,
+    /// Whether some node tests categories.
+    pub(super) categorical: bool,
+    leaves: usize,
+}
+
+impl Trees {
+    /// The number of trees.
+    pub fn len(&self) -> usize {
+        self.trees.len()
+    }
+
+    /// Whether there is no tree, which [`TreesBuilder::finish`] refuses.
+    pub fn is_empty(&self) -> bool {
+        self.trees.is_empty()
+    }
+
+    /// The number of nodes, leaves included.
+    pub fn nodes(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The number of leaves.
+    pub fn leaves(&self) -> usize {
+        self.leaves
+    }
+
+    /// The steps from a root to the deepest leaf.
+    pub fn depth(&self) -> usize {
+        self.trees.iter().map(|tree| tree.depth as usize).max().unwrap_or(0)
+    }
+
+    /// The size of the rows.
+    pub fn features(&self) -> usize {
+        self.features
+    }
+
+    /// The number of the first leaf of a tree.
+    pub(super) fn first_leaf(&self, tree: usize) -> usize {
+        self.trees[tree].first_leaf as usize
+    }
+}
+
+/// Builds [`Trees`] tree by tree, and refuses whatever is no tree.
+#[derive(Debug)]
+pub struct TreesBuilder {
+    made: Trees,
+}
+
+impl TreesBuilder {
+    /// A builder for trees over rows of `features` values.
+    pub fn new(features: usize) -> TreesBuilder {
+        let (read, nodes, trees, sets) = (Vec::new(), Vec::new(), Vec::new(), Sets::default());
+        TreesBuilder { made: Trees { features, read, nodes, trees, sets, categorical: false, leaves: 0 } }
+    }
+
+    /// Adds a tree, whose root is the first node; answers its leaves' places in `nodes`, from left to right.
+    pub fn add(&mut self, nodes: &[TreeNode]) -> Result<Vec<usize>, BuildError> {
+        let base = self.made.nodes.len();
+        if base + nodes.len() >= CATEGORY as usize {
+            return Err(BuildError::Invalid(format!("more than {CATEGORY} nodes, which no forest may have")));
+        }
+        let leaves = leaves_of(nodes)?;
+        let mut numbers = vec![0; nodes.len()];
+        for (number, &leaf) in leaves.iter().enumerate() {
+            numbers[leaf] = (self.made.leaves + number) as u32;
+        }
+        let mut order = vec![0];
+        let (mut depth, mut level_end) = (0, 1);
+        for place in 0..nodes.len() {
+            if place == level_end {
+                depth += 1;
+                level_end = order.len();
+            }
+            let node = match &nodes[order[place]] {
+                TreeNode::Leaf => Node::leaf(numbers[order[place]], (base + place) as u32),
+                TreeNode::Branch { test, left, right } => {
+                    let first = base + order.len();
+                    order.extend([*right, *left]);
+                    self.branch(test, first as u32).map_err(|why| at_node(order[place], why))?
+                }
+            };
+            self.made.nodes.push(node);
+        }
+        self.made.trees.push(Tree { root: base as u32, depth, first_leaf: self.made.leaves as u32 });
+        self.made.leaves += leaves.len();
+        Ok(leaves)
+    }
+
+    /// A fork's node; its slot is the feature itself until [`finish`](Self::finish).
+    fn branch(&mut self, test: &Test, first: u32) -> Result<Node, BuildError> {
+        let (Test::AtMost { feature, .. } | Test::Category { feature, .. }) = test;
+        let slot =
+            u32::try_from(*feature).ok().filter(|&slot| *feature < self.made.features && slot < CATEGORY);
+        let Some(slot) = slot else {
+            let features = self.made.features;
+            return Err(BuildError::Invalid(format!(
+                "tests feature {feature}, expected one below {features}"
+            )));
+        };
+        self.made.read.push(slot);
+        match test {
+            Test::AtMost { threshold, .. } if threshold.is_nan() => {
+                Err(BuildError::Invalid("the threshold is NaN, expected a number".to_owned()))
+            }
+            Test::AtMost { threshold, .. } => Ok(Node { threshold: *threshold, test: slot, first }),
+            Test::Category { categories, side, .. } => {
+                let set = self.made.sets.add(categories, *side == Side::Right)?;
+                self.made.categorical = true;
+                Ok(Node { threshold: set.to_threshold(), test: slot | CATEGORY, first })
+            }
+        }
+    }
+
+    /// The forest; it must have a tree.
+    pub fn finish(self) -> Result<Trees, BuildError> {
+        let mut made = self.made;
+        if made.trees.is_empty() {
+            return Err(BuildError::Invalid("no trees, expected one at least".to_owned()));
+        }
+        made.read.sort_unstable();
+        made.read.dedup();
+        for node in made.nodes.iter_mut().filter(|node| !node.threshold.is_nan() || node.is_category()) {
+            let slot = made.read.partition_point(|&feature| (feature as usize) < node.slot());
+            node.test = node.test & CATEGORY | slot as u32;
+        }
+        made.nodes.shrink_to_fit();
+        made.read.shrink_to_fit();
+        Ok(made)
+    }
+}
+
+/// The set that a node tests.
+pub(super) fn set_of(node: &Node) -> SetRef {
+    SetRef::from_threshold(node.threshold)
+}
+
+/// The leaves of a tree from left to right; refuses nodes that are no tree.
+fn leaves_of(nodes: &[TreeNode]) -> Result<Vec<usize>, BuildError> {
+    let mut seen = vec![false; nodes.len()];
+    let mut leaves = Vec::new();
+    let mut stack = vec![0];
+    while let Some(at) = stack.pop() {
+        match seen.get_mut(at) {
+            None => {
+                let found = nodes.len();
+                return Err(BuildError::Invalid(format!(
+                    "a tree of {found} nodes names node {at}, which it lacks"
+                )));
+            }
+            Some(true) => {
+                return Err(BuildError::Invalid(format!(
+                    "two ways lead to node {at} of a tree, expected one"
+                )));
+            }
+            Some(seen) => *seen = true,
+        }
+        match &nodes[at] {
+            TreeNode::Leaf => leaves.push(at),
+            TreeNode::Branch { left, right, .. } => stack.extend([*right, *left]),
+        }
+    }
+    match seen.iter().position(|seen| !seen) {
+        None => Ok(leaves),
+        Some(at) => Err(BuildError::Invalid(format!("no way leads to node {at} of a tree, expected one"))),
+    }
+}
+
+fn at_node(node: usize, why: BuildError) -> BuildError {
+    match why {
+        BuildError::Invalid(why) => BuildError::Invalid(format!("node {node}: {why}")),
+        other => other,
+    }
+}

@@ -1,0 +1,168 @@
+//! Goes down the trees.
+//!
+//! Each step of one walk waits for the step before, so several walks run side by side: one row goes down
+//! [`LANES`] trees at once, or [`LANES`] rows go down one tree at once. Where every test is a threshold no branch depends on the data.
+
+use super::sets::Sets;
+use super::sink::Sink;
+use super::trees::{Node, Trees, set_of};
+use crate::column::{Column, VectorRef};
+use crate::error::OpError;
+use crate::ops::scale::expect_vector;
+use crate::ops::vectors;
+
+/// The walks that run side by side.
+const LANES: usize = 16;
+
+/// The values of rows that are walked together at most: they stay in the first cache beside a tree.
+const TILE_VALUES: usize = 4096;
+
+/// The most rows that are walked together.
+const TILE_ROWS: usize = 256;
+
+/// Hands `sink` the leaf of every row in every tree.
+pub(super) fn all<S: Sink>(trees: &Trees, column: &Column, sink: &mut S) -> Result<(), OpError> {
+    if trees.categorical {
+        tiles(trees, WithCategories(&trees.sets), column, sink)
+    } else {
+        tiles(trees, Thresholds, column, sink)
+    }
+}
+
+/// Decides whether a row passes a node's test.
+trait Tester: Copy {
+    fn pass(self, node: &Node, x: f64) -> bool;
+}
+
+/// Every test is `x <= threshold`.
+#[derive(Clone, Copy)]
+struct Thresholds;
+
+impl Tester for Thresholds {
+    #[inline(always)]
+    fn pass(self, node: &Node, x: f64) -> bool {
+        x <= node.threshold
+    }
+}
+
+/// Some tests ask for categories.
+#[derive(Clone, Copy)]
+struct WithCategories<'a>(&'a Sets);
+
+impl Tester for WithCategories<'_> {
+    #[inline(always)]
+    fn pass(self, node: &Node, x: f64) -> bool {
+        if node.is_category() { self.0.pass(set_of(node), x) } else { x <= node.threshold }
+    }
+}
+
+/// Some rows, each with the features that the forest reads, row after row.
+struct Tile<'a> {
+    values: &'a [f64],
+    /// The number of features that the forest reads.
+    slots: usize,
+    /// The first row's place in the column.
+    start: usize,
+    rows: usize,
+}
+
+fn tiles<T: Tester, S: Sink>(trees: &Trees, tester: T, column: &Column, sink: &mut S) -> Result<(), OpError> {
+    let vectors = vectors(column)?;
+    let (rows, slots) = (vectors.len(), trees.read.len());
+    // A block of which every feature is read needs no copy.
+    let block = vectors.as_block().filter(|&(size, _)| size == trees.features() && size == slots);
+    let step = (TILE_VALUES / slots.max(1)).clamp(LANES, TILE_ROWS);
+    let mut copy = if block.is_some() { Vec::new() } else { vec![0.0; step.min(rows) * slots] };
+    for start in (0..rows).step_by(step) {
+        let rows = step.min(rows - start);
+        let values = match block {
+            Some((_, values)) => &values[start * slots..(start + rows) * slots],
+            None => {
+                for row in 0..rows {
+                    let at = start + row;
+                    let vector = expect_vector(column, at, vectors.get(at), Some(trees.features()))?;
+                    read_features(&trees.read, vector, &mut copy[row * slots..(row + 1) * slots]);
+                }
+                &copy[..rows * slots]
+            }
+        };
+        tile(trees, tester, &Tile { values, slots, start, rows }, sink);
+    }
+    Ok(())
+}
+
+/// Writes the features `read` of a row.
+fn read_features(read: &[u32], row: VectorRef<'_>, out: &mut [f64]) {
+    match row {
+        VectorRef::Dense(values) => {
+            for (out, &feature) in out.iter_mut().zip(read) {
+                *out = values[feature as usize];
+            }
+        }
+        VectorRef::Sparse { indices, values, .. } => {
+            out.fill(0.0);
+            let mut slot = 0;
+            for (index, value) in indices.iter().zip(values) {
+                slot += read[slot..].iter().take_while(|&feature| feature < index).count();
+                if read.get(slot) == Some(index) {
+                    out[slot] = *value;
+                }
+            }
+        }
+    }
+}
+
+fn tile<T: Tester, S: Sink>(trees: &Trees, tester: T, tile: &Tile<'_>, sink: &mut S) {
+    let together = tile.rows - tile.rows % LANES;
+    for tree in 0..trees.trees.len() {
+        for first in (0..together).step_by(LANES) {
+            let ends = down_rows(trees, tester, tile, tree, first);
+            for (lane, end) in ends.into_iter().enumerate() {
+                sink.take(tile.start + first + lane, tree, trees.nodes[end as usize].leaf_number());
+            }
+        }
+    }
+    for row in together..tile.rows {
+        let values = &tile.values[row * tile.slots..(row + 1) * tile.slots];
+        for first in (0..trees.trees.len()).step_by(LANES) {
+            let ends = down_trees(trees, tester, values, first);
+            for (lane, end) in ends.into_iter().enumerate().take(trees.trees.len() - first) {
+                sink.take(tile.start + row, first + lane, trees.nodes[end as usize].leaf_number());
+            }
+        }
+    }
+}
+
+/// Where the rows from `first` on end in one tree.
+fn down_rows<T: Tester>(
+    trees: &Trees,
+    tester: T,
+    tile: &Tile<'_>,
+    tree: usize,
+    first: usize,
+) -> [u32; LANES] {
+    let tree = trees.trees[tree];
+    let values = &tile.values[first * tile.slots..(first + LANES) * tile.slots];
+    let mut at = [tree.root; LANES];
+    for _ in 0..tree.depth {
+        for (lane, at) in at.iter_mut().enumerate() {
+            let node = &trees.nodes[*at as usize];
+            *at = node.first + u32::from(tester.pass(node, values[lane * tile.slots + node.slot()]));
+        }
+    }
+    at
+}
+
+/// Where one row ends in the trees from `first` on; past the last tree the last one repeats.
+fn down_trees<T: Tester>(trees: &Trees, tester: T, values: &[f64], first: usize) -> [u32; LANES] {
+    let group = &trees.trees[first..(first + LANES).min(trees.trees.len())];
+    let depth = group.iter().map(|tree| tree.depth).max().unwrap_or(0);
+    let mut at: [u32; LANES] = std::array::from_fn(|lane| group[lane.min(group.len() - 1)].root);
+    for _ in 0..depth {
+        for at in &mut at {
+            let node = &trees.nodes[*at as usize];
+            *at = node.first + u32::from(tester.pass(node, values[node.slot()]));
+        }
+    }
+    at
+}
