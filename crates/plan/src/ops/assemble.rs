@@ -41,6 +41,18 @@ impl SparseRule {
             });
         }
     }
+
+    /// Adds a vector in the form that Spark would store it in; zeros of either sign leave a sparse one.
+    pub(crate) fn push_dense(self, values: &[f64], out: &mut VectorBuilder) {
+        let active = values.iter().filter(|&&value| value != 0.0).count();
+        if !self.is_sparse(values.len(), active) {
+            return out.push_dense(values);
+        }
+        let stored = values.iter().enumerate().filter(|&(_, &value)| value != 0.0);
+        let (indices, stored): (Vec<u32>, Vec<f64>) =
+            stored.map(|(index, &value)| (index as u32, value)).unzip();
+        out.push_sparse(values.len(), &indices, &stored);
+    }
 }
 
 /// Puts its inputs, doubles and vectors, side by side.
