@@ -1,1 +1,28 @@
-//! placeholder
+//! The faces: REST, gRPC and pages over one fleet of endpoints.
+//!
+//! A request comes through a connection with limits and timers ([`connection`]), past the door that checks it
+//! ([`door`]) and the [`router`] to a resource, one file each in [`api`] and [`pages`]. A resource takes the request
+//! apart, asks through a [`call::Call`], and writes the answer. Errors of every kind meet in one table ([`error`]).
+//!
+//! Only this crate knows HTTP, gRPC, HTML and the JSON of the protocols.
+
+mod api;
+mod app;
+mod call;
+mod connection;
+mod door;
+mod error;
+mod json;
+mod metrics;
+mod openapi;
+mod pages;
+mod payload;
+mod router;
+mod sample;
+mod server;
+mod settings;
+
+pub use error::Kind;
+pub use sample::{sample_record, sample_request};
+pub use server::Server;
+pub use settings::{Limits, Settings};

@@ -1,0 +1,173 @@
+//! `POST /predict` and `POST /predict/batch`.
+//!
+//! A record is an object with a field for each input of the model. Its answer has the fields that the model does not
+//! read, as they came (ids, keys), then the outputs, then `latency_ms`, the time from the request's last byte to the
+//! answer. A row that the model drops (`handleInvalid=skip`) is answered as `"dropped": true` without outputs, never
+//! with a made-up number. Where a carried field has the name of an output, the output is answered.
+
+use std::fmt;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::response::Response;
+use axum::routing::post;
+use firesteel_plan::{Batch, Scored};
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+
+use super::{Outputs, Target, json};
+use crate::app::App;
+use crate::call::{Call, Face};
+use crate::error::Fault;
+use crate::json::{Carried, Cells, Records, Table, read, write_f64, write_str};
+use crate::payload::Payload;
+
+pub(crate) fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route("/predict", post(predict))
+        .route("/predict/batch", post(predict_batch))
+        .route("/models/{name}/predict", post(predict))
+        .route("/models/{name}/predict/batch", post(predict_batch))
+}
+
+async fn predict(
+    State(app): State<Arc<App>>,
+    Target(endpoint): Target,
+    outputs: Outputs,
+    payload: Payload,
+) -> Result<Response, Fault> {
+    let mut call = Call::begin(&app, Face::Rest, &endpoint, &outputs.names(), payload.arrived)?;
+    let answer = one(&mut call, &payload.bytes).await;
+    call.end(answer).map(json)
+}
+
+async fn predict_batch(
+    State(app): State<Arc<App>>,
+    Target(endpoint): Target,
+    outputs: Outputs,
+    payload: Payload,
+) -> Result<Response, Fault> {
+    let mut call = Call::begin(&app, Face::Rest, &endpoint, &outputs.names(), payload.arrived)?;
+    let answer = several(&mut call, &payload.bytes).await;
+    call.end(answer).map(json)
+}
+
+async fn one(call: &mut Call<'_>, body: &[u8]) -> Result<Vec<u8>, Fault> {
+    let mut carried = Carried::default();
+    let batch = read_one(call, body, &mut carried)?;
+    let scored = call.score(batch).await?;
+    let mut out = Vec::with_capacity(256);
+    Writer::new(call, &scored, &carried).row(0, &mut out);
+    Ok(out)
+}
+
+async fn several(call: &mut Call<'_>, body: &[u8]) -> Result<Vec<u8>, Fault> {
+    let mut carried = Carried::default();
+    let batch = call.off_reactor(body.len(), |call| read_several(call, body, &mut carried))?;
+    let rows = batch.rows;
+    let scored = call.score(batch).await?;
+    let written = call.off_reactor(rows * 64, |call| {
+        let writer = Writer::new(call, &scored, &carried);
+        let mut out = Vec::with_capacity(2 + rows * 128);
+        out.push(b'[');
+        for row in 0..rows {
+            if row > 0 {
+                out.push(b',');
+            }
+            writer.row(row, &mut out);
+        }
+        out.push(b']');
+        out
+    });
+    Ok(written)
+}
+
+fn read_one<'b>(call: &Call<'_>, body: &'b [u8], carried: &mut Carried<'b>) -> Result<Batch, Fault> {
+    let mut table = Table::new(call.scorer(), 1, 1, call.app().strict);
+    read(body, Records::new(&mut table, carried).one())?;
+    table.finish()
+}
+
+fn read_several<'b>(call: &Call<'_>, body: &'b [u8], carried: &mut Carried<'b>) -> Result<Batch, Fault> {
+    let app = call.app();
+    let mut table = Table::new(call.scorer(), 16, app.limits.max_records, app.strict);
+    read(body, Predictions(Records::new(&mut table, carried)))?;
+    table.finish()
+}
+
+/// Reads `{"predictions": [record…]}`.
+struct Predictions<'t, 's, 'de>(Records<'t, 's, 'de>);
+
+impl<'de> DeserializeSeed<'de> for Predictions<'_, '_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Predictions<'_, '_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object {\"predictions\": [record, …]}")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
+        let mut records = Some(self.0);
+        while let Some(key) = entries.next_key::<String>()? {
+            match records.take() {
+                Some(reader) if key == "predictions" => entries.next_value_seed(reader)?,
+                _ => return Err(serde::de::Error::unknown_field(&key, &["predictions"])),
+            }
+        }
+        records.map_or(Ok(()), |_| Err(serde::de::Error::missing_field("predictions")))
+    }
+}
+
+/// Writes answers.
+struct Writer<'a> {
+    /// The outputs, each with the start of its member: `"name":`.
+    outputs: Vec<(&'a str, Cells<'a>)>,
+    places: Option<Vec<Option<usize>>>,
+    carried: &'a Carried<'a>,
+    call: &'a Call<'a>,
+}
+
+impl<'a> Writer<'a> {
+    fn new(call: &'a Call<'a>, scored: &'a Scored, carried: &'a Carried<'a>) -> Writer<'a> {
+        let fields = call.scorer().outputs().iter().map(|field| field.name.as_str());
+        let outputs = fields.zip(scored.columns.iter().map(Cells::of)).collect();
+        let places = scored.survivors.as_ref().map(|_| scored.places());
+        Writer { outputs, places, carried, call }
+    }
+
+    fn row(&self, row: usize, out: &mut Vec<u8>) {
+        out.push(b'{');
+        for (name, value) in self.carried.row(row) {
+            if !self.is_own(name) {
+                write_str(name, out);
+                out.push(b':');
+                out.extend_from_slice(value.get().as_bytes());
+                out.push(b',');
+            }
+        }
+        match self.places.as_ref().map_or(Some(row), |places| places.get(row).copied().flatten()) {
+            Some(place) => self.outputs.iter().for_each(|(name, cells)| {
+                write_str(name, out);
+                out.push(b':');
+                cells.write(place, out);
+                out.push(b',');
+            }),
+            None => out.extend_from_slice(b"\"dropped\":true,"),
+        }
+        out.extend_from_slice(b"\"latency_ms\":");
+        write_f64(self.call.latency_ms(), out);
+        out.push(b'}');
+    }
+
+    /// Whether an answer has a member of this name that is not carried.
+    fn is_own(&self, name: &str) -> bool {
+        name == "latency_ms" || name == "dropped" || self.outputs.iter().any(|(output, _)| *output == name)
+    }
+}

@@ -1,0 +1,149 @@
+//! One request to an endpoint, from its parsed head to its written answer, timed and counted by its parts.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use firesteel_deploy::{Endpoint, Outcome, Scorer};
+use firesteel_plan::{Batch, Scored};
+use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::task;
+
+use crate::app::App;
+use crate::error::{Fault, Kind};
+use crate::metrics::ModelMetrics;
+
+/// To read or write more bytes than these takes long enough to be moved off the reactor's thread.
+const LONG: usize = 128 << 10;
+
+/// The protocol that a request came by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Face {
+    Rest,
+    Oip,
+    Grpc,
+    Mlflow,
+    Kserve,
+}
+
+impl Face {
+    pub(crate) const ALL: [Face; 5] = [Face::Rest, Face::Oip, Face::Grpc, Face::Mlflow, Face::Kserve];
+
+    /// The face's name in metrics.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Face::Rest => "rest",
+            Face::Oip => "oip",
+            Face::Grpc => "grpc",
+            Face::Mlflow => "mlflow",
+            Face::Kserve => "kserve",
+        }
+    }
+}
+
+/// A request that is being answered. Whoever begins one ends it with [`Call::end`].
+#[derive(Debug)]
+pub(crate) struct Call<'a> {
+    app: &'a App,
+    face: Face,
+    scorer: Arc<Scorer>,
+    metrics: Arc<ModelMetrics>,
+    /// When the whole request was here.
+    arrived: Instant,
+    deadline: Instant,
+    rows: usize,
+    input: Duration,
+    queue: Duration,
+    infer: Duration,
+    /// When the answer was there to be written.
+    scored: Option<Instant>,
+}
+
+impl<'a> Call<'a> {
+    /// Begins a call for these outputs of `endpoint`, or its default ones; `arrived` is when the request was here.
+    pub(crate) fn begin(
+        app: &'a App,
+        face: Face,
+        endpoint: &Endpoint,
+        outputs: &[&str],
+        arrived: Instant,
+    ) -> Result<Call<'a>, Fault> {
+        let metrics = app.metrics.model(endpoint.name());
+        let scorer = endpoint.scorer(outputs).map_err(|error| {
+            let fault = Fault::from(error);
+            metrics.count(face, Some(fault.kind));
+            fault
+        })?;
+        Ok(Call {
+            app,
+            face,
+            scorer,
+            metrics,
+            arrived,
+            deadline: arrived + app.limits.deadline,
+            rows: 0,
+            input: Duration::ZERO,
+            queue: Duration::ZERO,
+            infer: Duration::ZERO,
+            scored: None,
+        })
+    }
+
+    /// The server's settings and state.
+    pub(crate) fn app(&self) -> &'a App {
+        self.app
+    }
+
+    /// What the request is typed against.
+    pub(crate) fn scorer(&self) -> &Arc<Scorer> {
+        &self.scorer
+    }
+
+    /// Shortens the time that the request may take; a client may ask for less than the server allows, not for more.
+    pub(crate) fn within(&mut self, timeout: Duration) {
+        self.deadline = self.deadline.min(self.arrived + timeout);
+    }
+
+    /// How long the request has been here, in milliseconds.
+    pub(crate) fn latency_ms(&self) -> f64 {
+        (self.arrived.elapsed().as_nanos() / 100) as f64 / 1e4
+    }
+
+    /// Runs `work` on about `bytes` bytes, off the reactor's thread where that is long.
+    pub(crate) fn off_reactor<T>(&self, bytes: usize, work: impl FnOnce(&Self) -> T) -> T {
+        let may_block = || Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread;
+        if bytes > LONG && may_block() { task::block_in_place(|| work(self)) } else { work(self) }
+    }
+
+    /// Scores the request's rows.
+    pub(crate) async fn score(&mut self, batch: Batch) -> Result<Scored, Fault> {
+        self.rows = batch.rows;
+        self.input = self.arrived.elapsed();
+        let answer = self.scorer.score(batch, Some(self.deadline)).await?;
+        self.queue = answer.queue;
+        self.infer = answer.infer;
+        self.scored = Some(Instant::now());
+        self.metrics.observe_scored(self.scorer.outputs(), &answer.scored, answer.batch_rows);
+        Ok(answer.scored)
+    }
+
+    /// Counts the request by how it ended.
+    pub(crate) fn end<T>(self, result: Result<T, Fault>) -> Result<T, Fault> {
+        let now = Instant::now();
+        let failed: Option<Kind> = result.as_ref().err().map(|fault| fault.kind);
+        let outcome = Outcome {
+            success: failed.is_none(),
+            rows: self.rows,
+            total: now.duration_since(self.arrived),
+            queue: self.queue,
+            input: self.input,
+            infer: self.infer,
+            output: self.scored.map_or(Duration::ZERO, |scored| now.duration_since(scored)),
+        };
+        self.scorer.statistics().record(&outcome);
+        self.metrics.count(self.face, failed);
+        if outcome.success {
+            self.metrics.observe_parts(&outcome);
+        }
+        result
+    }
+}

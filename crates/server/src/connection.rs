@@ -1,0 +1,139 @@
+//! One connection: told apart as HTTP/1.1 or HTTP/2 without TLS, bounded, timed, and ended gracefully.
+//!
+//! Plain `axum::serve` keeps a half-sent head open for good and accepts very long ones. Here a connection that is
+//! silent before or between heads, or that takes too long over one, is closed; long heads are answered 431.
+
+use std::io;
+use std::pin::{Pin, pin};
+use std::time::Duration;
+
+use hyper::server::conn::{http1, http2};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time;
+
+use crate::door::Door;
+use crate::settings::Limits;
+
+/// How long a closed connection may go on sending what nobody reads, so that the last answer is not lost to a reset.
+const LINGER: Duration = Duration::from_secs(1);
+
+/// How much of it is read.
+const LINGER_BYTES: usize = 1 << 20;
+
+/// Streams of one HTTP/2 connection at a time.
+const MAX_STREAMS: u32 = 256;
+
+/// What one address serves its connections with.
+#[derive(Clone, Debug)]
+pub(crate) struct Connections {
+    http1: http1::Builder,
+    http2: http2::Builder<TokioExecutor>,
+    door: Door,
+    header_timeout: Duration,
+}
+
+impl Connections {
+    pub(crate) fn new(door: Door, limits: &Limits) -> Connections {
+        let mut http1 = http1::Builder::new();
+        http1
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.header_timeout)
+            .max_headers(limits.max_headers)
+            .max_header_size(limits.max_header_bytes)
+            .max_buf_size(limits.max_header_bytes.max(64 << 10));
+        let mut http2 = http2::Builder::new(TokioExecutor::new());
+        http2
+            .timer(TokioTimer::new())
+            .keep_alive_interval(limits.header_timeout)
+            .max_concurrent_streams(MAX_STREAMS)
+            .max_header_list_size(u32::try_from(limits.max_header_bytes).unwrap_or(u32::MAX))
+            .initial_stream_window_size(1 << 20)
+            .initial_connection_window_size(4 << 20);
+        Connections { http1, http2, door, header_timeout: limits.header_timeout }
+    }
+
+    /// The same for connections that come while the server drains: one answer each.
+    pub(crate) fn closing(mut self) -> Connections {
+        self.http1.keep_alive(false);
+        self
+    }
+
+    /// Serves one connection until it ends, or until what runs on it has ended after `stop` says so.
+    pub(crate) async fn serve(self, stream: TcpStream, mut stop: watch::Receiver<bool>) {
+        let first = tokio::select! {
+            first = time::timeout(self.header_timeout, is_http2(&stream)) => first,
+            _ = stop.wait_for(|stop| *stop) => return,
+        };
+        match first {
+            Ok(Ok(true)) => self.serve_http2(stream, stop).await,
+            Ok(Ok(false)) => self.serve_http1(stream, stop).await,
+            Ok(Err(_)) | Err(_) => {}
+        }
+    }
+
+    async fn serve_http1(self, stream: TcpStream, mut stop: watch::Receiver<bool>) {
+        let door = self.door;
+        let service = service_fn(move |request| door.clone().answer(request));
+        let mut connection = self.http1.serve_connection(TokioIo::new(stream), service);
+        let ended = tokio::select! {
+            ended = &mut connection => Some(ended),
+            _ = stop.wait_for(|stop| *stop) => None,
+        };
+        if ended.is_none() {
+            Pin::new(&mut connection).graceful_shutdown();
+            let _ = (&mut connection).await;
+        }
+        linger(connection.into_parts().io.into_inner()).await;
+    }
+
+    async fn serve_http2(self, stream: TcpStream, mut stop: watch::Receiver<bool>) {
+        let door = self.door;
+        let service = service_fn(move |request| door.clone().answer(request));
+        let mut connection = pin!(self.http2.serve_connection(TokioIo::new(stream), service));
+        tokio::select! {
+            _ = connection.as_mut() => return,
+            _ = stop.wait_for(|stop| *stop) => connection.as_mut().graceful_shutdown(),
+        }
+        let _ = connection.await;
+    }
+}
+
+/// Whether a connection begins with HTTP/2's preface, `PRI * HTTP/2.0`; no method of HTTP/1 here begins so.
+async fn is_http2(stream: &TcpStream) -> io::Result<bool> {
+    let mut first = [0; 3];
+    loop {
+        let read = stream.peek(&mut first).await?;
+        if read == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        if !b"PRI".starts_with(&first[..read]) {
+            return Ok(false);
+        }
+        if read == first.len() {
+            return Ok(true);
+        }
+        // What was peeked at stays readable, so that waiting for more would not wait.
+        time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// Closes our side if that is not done yet, then reads on for a moment: closing with unread bytes would reset the
+/// connection and could take the last answer away from a client that is still sending.
+pub(crate) async fn linger(mut stream: TcpStream) {
+    let _ = stream.shutdown().await;
+    let drain = async {
+        let mut left = LINGER_BYTES;
+        let mut buffer = [0; 4096];
+        while left > 0 {
+            match stream.read(&mut buffer).await {
+                Ok(0) | Err(_) => return,
+                Ok(read) => left = left.saturating_sub(read),
+            }
+        }
+    };
+    let _ = time::timeout(LINGER, drain).await;
+}

@@ -1,0 +1,134 @@
+//! Writes the cells of answer columns as JSON, straight into bytes.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type};
+use arrow_array::{
+    BooleanArray, Float32Array, Float64Array, Int8Array, Int16Array, Int32Array, Int64Array, ListArray,
+    StringArray,
+};
+use arrow_schema::DataType;
+use firesteel_plan::{Column, VectorColumn, VectorRef};
+
+/// A column, taken apart once for all of its rows.
+pub(crate) enum Cells<'a> {
+    Boolean(&'a BooleanArray),
+    Byte(&'a Int8Array),
+    Short(&'a Int16Array),
+    Int(&'a Int32Array),
+    Long(&'a Int64Array),
+    Float(&'a Float32Array),
+    Double(&'a Float64Array),
+    String(&'a StringArray),
+    List(&'a ListArray),
+    Vector(&'a VectorColumn),
+    /// A type that no plan makes.
+    Other,
+}
+
+impl<'a> Cells<'a> {
+    pub(crate) fn of(column: &'a Column) -> Cells<'a> {
+        let array = match column {
+            Column::Vector(vectors) => return Cells::Vector(vectors),
+            Column::Array(array) => array,
+        };
+        match array.data_type() {
+            DataType::Boolean => Cells::Boolean(array.as_boolean()),
+            DataType::Int8 => Cells::Byte(array.as_primitive::<Int8Type>()),
+            DataType::Int16 => Cells::Short(array.as_primitive::<Int16Type>()),
+            DataType::Int32 => Cells::Int(array.as_primitive::<Int32Type>()),
+            DataType::Int64 => Cells::Long(array.as_primitive::<Int64Type>()),
+            DataType::Float32 => Cells::Float(array.as_primitive::<Float32Type>()),
+            DataType::Float64 => Cells::Double(array.as_primitive::<Float64Type>()),
+            DataType::Utf8 => Cells::String(array.as_string::<i32>()),
+            DataType::List(_) => Cells::List(array.as_list::<i32>()),
+            _ => Cells::Other,
+        }
+    }
+
+    /// Writes the value at `row`.
+    pub(crate) fn write(&self, row: usize, out: &mut Vec<u8>) {
+        use arrow_array::Array;
+        match self {
+            Cells::Boolean(array) if array.is_valid(row) => {
+                out.extend_from_slice(if array.value(row) { b"true" } else { b"false" });
+            }
+            Cells::Byte(array) if array.is_valid(row) => write_integer(array.value(row).into(), out),
+            Cells::Short(array) if array.is_valid(row) => write_integer(array.value(row).into(), out),
+            Cells::Int(array) if array.is_valid(row) => write_integer(array.value(row).into(), out),
+            Cells::Long(array) if array.is_valid(row) => write_integer(array.value(row), out),
+            Cells::Float(array) if array.is_valid(row) => write_f32(array.value(row), out),
+            Cells::Double(array) if array.is_valid(row) => write_f64(array.value(row), out),
+            Cells::String(array) if array.is_valid(row) => write_str(array.value(row), out),
+            Cells::List(array) if array.is_valid(row) => {
+                let items = Column::Array(array.value(row));
+                let cells = Cells::of(&items);
+                write_list(0..items.len(), out, |item, out| cells.write(item, out));
+            }
+            Cells::Vector(vectors) => match vectors.get(row) {
+                Some(vector) => write_vector(vector, out),
+                None => out.extend_from_slice(b"null"),
+            },
+            _ => out.extend_from_slice(b"null"),
+        }
+    }
+}
+
+/// Writes a list of what `write` writes for each item.
+fn write_list<T>(items: impl Iterator<Item = T>, out: &mut Vec<u8>, write: impl Fn(T, &mut Vec<u8>)) {
+    out.push(b'[');
+    for (at, item) in items.enumerate() {
+        if at > 0 {
+            out.push(b',');
+        }
+        write(item, out);
+    }
+    out.push(b']');
+}
+
+fn write_vector(vector: VectorRef<'_>, out: &mut Vec<u8>) {
+    match vector {
+        VectorRef::Dense(values) => write_list(values.iter(), out, |&value, out| write_f64(value, out)),
+        VectorRef::Sparse { size, indices, values } => {
+            out.extend_from_slice(b"{\"size\":");
+            write_integer(size as i64, out);
+            out.extend_from_slice(b",\"indices\":");
+            write_list(indices.iter(), out, |&index, out| write_integer(index.into(), out));
+            out.extend_from_slice(b",\"values\":");
+            write_list(values.iter(), out, |&value, out| write_f64(value, out));
+            out.push(b'}');
+        }
+    }
+}
+
+/// Writes a double with the fewest digits that read back as it; the words for those that JSON has no number for.
+pub(crate) fn write_f64(value: f64, out: &mut Vec<u8>) {
+    if value.is_finite() { push(&value, out) } else { write_word(value, out) }
+}
+
+fn write_f32(value: f32, out: &mut Vec<u8>) {
+    if value.is_finite() { push(&value, out) } else { write_word(value.into(), out) }
+}
+
+fn write_word(value: f64, out: &mut Vec<u8>) {
+    out.extend_from_slice(if value.is_nan() {
+        b"\"NaN\""
+    } else if value > 0.0 {
+        b"\"Infinity\""
+    } else {
+        b"\"-Infinity\""
+    });
+}
+
+fn write_integer(value: i64, out: &mut Vec<u8>) {
+    push(&value, out);
+}
+
+/// Writes a string with its quotes.
+pub(crate) fn write_str(value: &str, out: &mut Vec<u8>) {
+    push(value, out);
+}
+
+/// Writes a number or string; writing either to memory cannot fail.
+fn push<T: serde::Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
+    let _ = serde_json::to_writer(out, value);
+}

@@ -1,0 +1,49 @@
+//! Metrics for Prometheus: requests, latency by part, batch sizes, what is predicted, and which model is in use.
+
+mod histogram;
+mod info;
+mod model;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use firesteel_deploy::Fleet;
+use prometheus_client::encoding::text;
+use prometheus_client::registry::Registry;
+
+pub(crate) use model::ModelMetrics;
+
+/// Every metric of the server.
+#[derive(Debug)]
+pub(crate) struct Metrics {
+    registry: Registry,
+    families: model::Families,
+    models: RwLock<HashMap<String, Arc<ModelMetrics>>>,
+}
+
+impl Metrics {
+    pub(crate) fn new(fleet: Fleet) -> Metrics {
+        let mut registry = Registry::with_prefix("firesteel");
+        let families = model::Families::register(&mut registry);
+        registry.register_collector(Box::new(info::Models(fleet)));
+        Metrics { registry, families, models: RwLock::default() }
+    }
+
+    /// The metrics of one model; only of models that exist, so that names from outside make no series.
+    pub(crate) fn model(&self, name: &str) -> Arc<ModelMetrics> {
+        if let Some(known) = self.models.read().unwrap_or_else(PoisonError::into_inner).get(name) {
+            return Arc::clone(known);
+        }
+        let mut models = self.models.write().unwrap_or_else(PoisonError::into_inner);
+        let metrics = models.entry(name.to_owned()).or_insert_with(|| Arc::new(self.families.model(name)));
+        Arc::clone(metrics)
+    }
+
+    /// All metrics in the text format.
+    pub(crate) fn text(&self) -> Result<String, fmt::Error> {
+        let mut out = String::new();
+        text::encode(&mut out, &self.registry)?;
+        Ok(out)
+    }
+}
