@@ -8,8 +8,10 @@ import json
 import math
 import os
 import shutil
+import sys
 
 os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
 
 import pyspark  # noqa: E402  (the address must be set first)
 from pyspark.ml.linalg import DenseVector, SparseVector  # noqa: E402
@@ -93,17 +95,25 @@ def encode(value):
     return value
 
 
+def changed(frame, rows):
+    """The columns of the frame whose values the model wrote over, told by the `id` of the rows."""
+    if "id" not in frame.columns:
+        return []
+    before = {row["id"]: row for row in frame.collect()}
+    return [c for c in frame.columns if any(repr(row[c]) != repr(before[row["id"]][c]) for row in rows)]
+
+
 def answers(load, frame):
-    """What this Spark answers: the added columns for each row that is left, or the error.
+    """What this Spark answers: the columns added or written over for each row that is left, or the error.
 
     `load` gives the model, so that a failing load is an answer too.
     """
     try:
         model = load()
         scored = model.transform(frame)
-        added = [c for c in scored.columns if c not in frame.columns]
-        # `select` by position: a column name may hold dots.
         rows = scored.collect()
+        overwritten = changed(frame, rows)
+        added = [c for c in scored.columns if c not in frame.columns or c in overwritten]
     except Exception as error:  # whatever Spark raises is the answer
         return {"reader": VERSION, "error": root_cause(error)}
     places = [scored.columns.index(c) for c in added]

@@ -1,0 +1,63 @@
+"""Make the edge cases: models, input frames and answers, with the PySpark that runs this.
+
+    PYTHON golden/spark/make_edge.py [NAME …]
+
+Writes, for each case (or only for those whose name opens with a NAME), <Case>/case.json and
+<Case>/<version>/{model, input.parquet, answers.json}. The answers are those of the model after save and load, on the
+frame after write and read. Run it with PySpark 3.5.9 and 4.3.0.
+"""
+
+import json
+import os
+import shutil
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "..", "dev", "python"))
+
+import edge_features  # noqa: E402
+import edge_models  # noqa: E402
+import edge_pipelines  # noqa: E402
+from edge_case import Frames  # noqa: E402
+from spark_tools import VERSION, answers, load_model, save_model, session, write_answers, write_one_file  # noqa: E402
+
+
+def make(spark, case):
+    """Writes one case and returns what Spark answered."""
+    folder = os.path.join(HERE, case.name)
+    mine = os.path.join(folder, VERSION)
+    shutil.rmtree(mine, ignore_errors=True)
+    os.makedirs(mine)
+    with open(os.path.join(folder, "case.json"), "w", encoding="utf-8") as file:
+        json.dump({"input": "own", "note": case.note}, file, indent=1, ensure_ascii=False)
+        file.write("\n")
+    model = os.path.join(mine, "model")
+    save_model(case.model, model)
+    if case.prepare:
+        case.prepare(model)
+    frame = os.path.join(mine, "input.parquet")
+    write_one_file(case.frame, frame)
+    result = answers(lambda: load_model(spark, model), spark.read.parquet(frame))
+    write_answers(dict(result), os.path.join(mine, "answers.json"))
+    return result
+
+
+def main():
+    wanted = tuple(sys.argv[1:])
+    spark = session()
+    frames = Frames(spark)
+    seen = set()
+    for module in (edge_features, edge_models, edge_pipelines):
+        for case in module.cases(frames):
+            if wanted and not case.name.startswith(wanted):
+                continue
+            if case.name in seen:
+                sys.exit("two cases are called " + case.name)
+            seen.add(case.name)
+            result = make(spark, case)
+            print(case.name, result.get("error") or "{} rows".format(len(result["rows"])), flush=True)
+    spark.stop()
+
+
+if __name__ == "__main__":
+    main()
