@@ -1,1 +1,7 @@
-//! placeholder
+//! What tests share: Spark's answers as values, their comparison, and the golden and live runners.
+
+pub mod compare;
+pub mod golden;
+pub mod live;
+pub mod score;
+pub mod value;

@@ -1,0 +1,99 @@
+//! Scores a Parquet file with a model, and reads Spark's own answers from one.
+
+use std::path::Path;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int64Type;
+use firesteel_formats::OpenOptions;
+use firesteel_plan::{Column, ColumnType, Field};
+use firesteel_tables::{Source, bind};
+
+/// Named columns of answers, and the `id` of each row.
+#[derive(Clone, Debug)]
+pub struct Answers {
+    /// The `id` of each row that was answered.
+    pub ids: Vec<i64>,
+    /// The answers, by column.
+    pub columns: Vec<(String, Column)>,
+}
+
+/// Scores the rows of `input`, which have an `id`, with every output of the model at `model`.
+///
+/// # Errors
+/// The whole chain of what went wrong, as one line.
+pub fn score_file(model: &Path, input: &Path) -> Result<Answers, String> {
+    let source = Source::open(input, None).map_err(chain)?;
+    let options = OpenOptions { input_types: source.declared_types() };
+    let model = firesteel_formats::open(model, &options).map_err(chain)?;
+    let taken = model.signature().outputs.iter().find(|field| options.input_types.contains_key(&field.name));
+    if let Some(field) = taken {
+        return Err(format!("output column '{}' already exists in {}", field.name, input.display()));
+    }
+    let plan = model.plan_all().map_err(chain)?;
+    let mut ids = Vec::new();
+    let mut parts: Vec<Vec<Column>> = vec![Vec::new(); plan.outputs().len()];
+    for rows in source {
+        let rows = rows.map_err(chain)?;
+        let all = row_ids(&rows.batch)?;
+        let scored = plan.score(bind(&rows, plan.inputs()).map_err(chain)?).map_err(chain)?;
+        match &scored.survivors {
+            None => ids.extend(all),
+            Some(survivors) => ids.extend(survivors.iter().map(|&row| all[row as usize])),
+        }
+        parts.iter_mut().zip(scored.columns).for_each(|(parts, column)| parts.push(column));
+    }
+    let names = plan.outputs().iter().map(|field| field.name.clone());
+    Ok(Answers { ids, columns: joined(names, &parts)? })
+}
+
+/// Reads every column of the Parquet file at `path`, whose rows have an `id`.
+///
+/// # Errors
+/// When the file cannot be read as plan columns.
+pub fn read_answers(path: &Path) -> Result<Answers, String> {
+    let source = Source::open(path, None).map_err(chain)?;
+    let fields: Vec<Field> =
+        source.declared_types().into_iter().map(|(name, column_type)| field(name, column_type)).collect();
+    let mut ids = Vec::new();
+    let mut parts: Vec<Vec<Column>> = vec![Vec::new(); fields.len()];
+    for rows in source {
+        let rows = rows.map_err(chain)?;
+        ids.extend(row_ids(&rows.batch)?);
+        let batch = bind(&rows, &fields).map_err(chain)?;
+        parts.iter_mut().zip(batch.columns).for_each(|(parts, column)| parts.push(column));
+    }
+    Ok(Answers { ids, columns: joined(fields.into_iter().map(|field| field.name), &parts)? })
+}
+
+fn field(name: String, column_type: ColumnType) -> Field {
+    Field { name, column_type, size: None, nullable: true, stage: String::new() }
+}
+
+fn joined(
+    names: impl Iterator<Item = String>,
+    parts: &[Vec<Column>],
+) -> Result<Vec<(String, Column)>, String> {
+    names
+        .zip(parts)
+        .filter(|(_, parts)| !parts.is_empty())
+        .map(|(name, parts)| Ok((name, Column::concat(&parts.iter().collect::<Vec<_>>()).map_err(chain)?)))
+        .collect()
+}
+
+/// The column `id`, or `customer_id` as the churn example calls it.
+fn row_ids(batch: &arrow_array::RecordBatch) -> Result<Vec<i64>, String> {
+    let column = batch.column_by_name("id").or_else(|| batch.column_by_name("customer_id"));
+    let ids = column.and_then(|column| column.as_primitive_opt::<Int64Type>());
+    Ok(ids.ok_or("the rows have no bigint column 'id'")?.values().to_vec())
+}
+
+/// An error and its causes as one line.
+fn chain(error: impl std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
