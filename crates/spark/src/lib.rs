@@ -11,6 +11,7 @@ mod clustering;
 mod data;
 mod error;
 mod feature;
+mod linear;
 mod metadata;
 mod open;
 mod param;
@@ -19,6 +20,9 @@ mod regression;
 mod saved;
 mod stage;
 mod support;
+#[cfg(test)]
+mod testing;
+mod tree;
 mod version;
 
 pub use error::{LoadError, Problem};

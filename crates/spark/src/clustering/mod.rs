@@ -1,6 +1,8 @@
 //! The stages of Spark's `org.apache.spark.ml.clustering`.
 
+mod kmeans;
+
 use crate::stage::StageSpec;
 
 /// The stages of this package that are read, in reading order.
-pub(crate) const STAGES: &[&StageSpec] = &[];
+pub(crate) const STAGES: &[&StageSpec] = &[&kmeans::STAGE];

@@ -14,6 +14,8 @@ pub(crate) struct Matrix {
     pub(crate) cols: usize,
     /// The values, row after row.
     pub(crate) values: Vec<f64>,
+    /// Whether it was saved as sparse.
+    pub(crate) sparse: bool,
 }
 
 impl Matrix {
@@ -50,10 +52,10 @@ impl Parts {
             Some(1) if values.len() != rows * cols => {
                 Err(format!("{} values in a matrix of {rows} x {cols}", values.len()))
             }
-            Some(1) if by_row => Ok(Matrix { rows, cols, values: values.to_vec() }),
+            Some(1) if by_row => Ok(Matrix { rows, cols, values: values.to_vec(), sparse: false }),
             Some(1) => {
                 let turned = (0..rows).flat_map(|row| (0..cols).map(move |col| values[col * rows + row]));
-                Ok(Matrix { rows, cols, values: turned.collect() })
+                Ok(Matrix { rows, cols, values: turned.collect(), sparse: false })
             }
             Some(0) => self.sparse(at, rows, cols, by_row),
             kind => Err(format!("matrix type {kind:?}, expected 0 (sparse) or 1 (dense)")),
@@ -94,6 +96,6 @@ impl Parts {
         if next != values.len() {
             return Err(format!("its pointers end at {next} of {} values", values.len()));
         }
-        Ok(Matrix { rows, cols, values: written })
+        Ok(Matrix { rows, cols, values: written, sparse: true })
     }
 }

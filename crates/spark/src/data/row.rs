@@ -1,5 +1,7 @@
 //! The only row of a stage's model data, as most stages have it.
 
+use firesteel_plan::VectorColumn;
+
 use super::{Matrix, ModelData};
 use crate::error::LoadError;
 
@@ -57,6 +59,11 @@ impl<'a> Row<'a> {
     /// A vector, written out in full.
     pub(crate) fn vector(&self, name: &str) -> Result<Vec<f64>, LoadError> {
         self.first(name, self.data.column(name)?.vectors()?)
+    }
+
+    /// A vector as it was saved, dense or sparse: the only row of the column.
+    pub(crate) fn vector_row(&self, name: &str) -> Result<VectorColumn, LoadError> {
+        self.data.column(name)?.vector_rows()
     }
 
     /// A matrix, written out in full.

@@ -3,7 +3,7 @@
 use arrow_array::cast::AsArray;
 use arrow_array::types::{ArrowPrimitiveType, Float64Type, Int32Type, Int64Type};
 use arrow_array::{Array, ArrayRef, BooleanArray, PrimitiveArray, StringArray};
-use firesteel_plan::VectorColumn;
+use firesteel_plan::{VectorBuilder, VectorColumn};
 
 use super::{Matrix, ModelData, matrix};
 use crate::error::LoadError;
@@ -49,6 +49,17 @@ impl<T> Lists<T> {
     /// The values of all lists, one after another.
     pub(crate) fn into_values(self) -> Vec<T> {
         self.values
+    }
+}
+
+impl<T> FromIterator<Vec<T>> for Lists<T> {
+    fn from_iter<I: IntoIterator<Item = Vec<T>>>(lists: I) -> Lists<T> {
+        let mut made = Lists { ends: Vec::new(), values: Vec::new() };
+        for list in lists {
+            made.values.extend(list);
+            made.ends.push(made.values.len());
+        }
+        made
     }
 }
 
@@ -137,7 +148,17 @@ impl<'a> Values<'a> {
 
     /// Vectors, written out in full; none is null.
     pub(crate) fn vectors(&self) -> Result<Vec<Vec<f64>>, LoadError> {
-        let mut vectors = Vec::new();
+        let rows = self.vector_rows()?;
+        let mut vectors = vec![Vec::new(); rows.len()];
+        rows.iter().zip(&mut vectors).for_each(|(row, values)| {
+            row.into_iter().for_each(|row| row.write_dense(values));
+        });
+        Ok(vectors)
+    }
+
+    /// Vectors, each dense or sparse as it was saved; none is null.
+    pub(crate) fn vector_rows(&self) -> Result<VectorColumn, LoadError> {
+        let mut vectors = VectorBuilder::default();
         let mut total = 0_usize;
         for array in &self.arrays {
             let column = VectorColumn::from_arrow(array.as_ref());
@@ -149,12 +170,10 @@ impl<'a> Values<'a> {
                 if total > MAX_WRITTEN_OUT {
                     return Err(self.too_large());
                 }
-                let mut values = Vec::new();
-                row.write_dense(&mut values);
-                vectors.push(values);
+                vectors.push_option(Some(row));
             }
         }
-        Ok(vectors)
+        Ok(vectors.finish())
     }
 
     /// Matrices, written out in full; none is null.

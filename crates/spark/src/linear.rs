@@ -1,0 +1,39 @@
+//! Coefficients of linear models, dense or sparse as they were saved.
+
+use firesteel_plan::VectorRef;
+use firesteel_plan::ops::Weights;
+
+use crate::data::{Matrix, Row};
+use crate::error::LoadError;
+
+/// The vector in the column `name` as one row of weights.
+pub(crate) fn vector_weights(row: &Row<'_>, name: &str) -> Result<Weights, LoadError> {
+    let column = row.vector_row(name)?;
+    let weights = match column.get(0) {
+        None => return Err(row.error(format!("column '{name}' is null, expected a vector"))),
+        Some(VectorRef::Dense(values)) => Weights::dense(1, values.len(), values.to_vec()),
+        Some(VectorRef::Sparse { size, indices, values }) => {
+            Weights::sparse(size, vec![0, values.len()], indices.to_vec(), values.to_vec())
+        }
+    };
+    weights.map_err(|why| row.error(why))
+}
+
+/// The rows of a matrix as rows of weights.
+pub(crate) fn matrix_weights(row: &Row<'_>, matrix: Matrix) -> Result<Weights, LoadError> {
+    let weights = if matrix.sparse {
+        let (mut offsets, mut indices, mut values) = (vec![0], Vec::new(), Vec::new());
+        for line in 0..matrix.rows {
+            let active = matrix.row(line).iter().enumerate().filter(|(_, value)| **value != 0.0);
+            active.for_each(|(index, &value)| {
+                indices.push(index as u32);
+                values.push(value);
+            });
+            offsets.push(values.len());
+        }
+        Weights::sparse(matrix.cols, offsets, indices, values)
+    } else {
+        Weights::dense(matrix.rows, matrix.cols, matrix.values)
+    };
+    weights.map_err(|why| row.error(why))
+}

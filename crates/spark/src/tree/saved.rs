@@ -1,0 +1,191 @@
+//! A saved tree or ensemble: the shape that a plan walks, and what its leaves hold.
+//!
+//! A single tree's nodes are the columns of `data`; an ensemble's are the structs `nodeData` beside a `treeID`,
+//! and `treesMetadata` has each tree's number, metadata and weight, under names that changed in Spark 4.1.
+
+use std::sync::Arc;
+
+use firesteel_plan::ops::{Forest, LeafSum, Shape, SumOrder, Trees, TreesBuilder};
+use firesteel_plan::{Attributes, BuildError, Builder, Col};
+
+use super::nodes::NodeTable;
+use crate::data::{Lists, Values};
+use crate::error::LoadError;
+use crate::saved::Saved;
+
+/// A saved tree or ensemble.
+#[derive(Debug)]
+pub(crate) struct SavedTrees {
+    trees: Arc<Trees>,
+    /// The tree and the row of each leaf, in the order of the shape's leaves.
+    leaves: Vec<(usize, usize)>,
+    predictions: Vec<f64>,
+    stats: Lists<f64>,
+    /// The weight of each tree.
+    weights: Vec<f64>,
+    leaf_column: String,
+    /// Whether this is a single tree, not an ensemble.
+    single: bool,
+}
+
+/// A leaf's values.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Leaf<'a> {
+    /// The prediction.
+    pub(crate) prediction: f64,
+    /// Class counts, or count, sum and sum of squares.
+    pub(crate) stats: &'a [f64],
+    /// The weight of its tree.
+    pub(crate) weight: f64,
+}
+
+impl SavedTrees {
+    /// Reads the model data of a single tree.
+    pub(crate) fn single(saved: &Saved) -> Result<SavedTrees, LoadError> {
+        let data = saved.data("data")?;
+        SavedTrees::read(saved, None, vec![1.0], |name| data.column(name))
+    }
+
+    /// Reads the model data of an ensemble.
+    pub(crate) fn ensemble(saved: &Saved) -> Result<SavedTrees, LoadError> {
+        let weights = weights(saved)?;
+        let data = saved.data("data")?;
+        let trees = data.column("treeID")?.ints()?;
+        let nodes = data.column("nodeData")?;
+        SavedTrees::read(saved, Some(trees), weights, |name| nodes.field(name))
+    }
+
+    fn read<'a>(
+        saved: &Saved,
+        ids: Option<Vec<i32>>,
+        weights: Vec<f64>,
+        column: impl Fn(&str) -> Result<Values<'a>, LoadError>,
+    ) -> Result<SavedTrees, LoadError> {
+        let bad = |why: String| saved.bad_data("data", why);
+        let single = ids.is_none();
+        let table = NodeTable::read(ids, &column)?;
+        let rows = table.by_tree().map_err(bad)?;
+        if rows.len() != weights.len()
+            || saved.extra::<usize>("numTrees")?.is_some_and(|trees| trees != rows.len())
+        {
+            return Err(bad(format!("{} trees, but its metadata name {}", rows.len(), weights.len())));
+        }
+        let mut builder = TreesBuilder::new(num_features(saved)?);
+        let mut leaves = Vec::new();
+        for (tree, rows) in rows.iter().enumerate() {
+            let wrong = |why: String| bad(format!("tree {tree}: {why}"));
+            let nodes = table.nodes(rows).map_err(wrong)?;
+            let made = builder.add(&nodes).map_err(|why| wrong(why.to_string()))?;
+            leaves.extend(made.into_iter().map(|node| (tree, rows[node])));
+        }
+        Ok(SavedTrees {
+            trees: Arc::new(builder.finish().map_err(|why| bad(why.to_string()))?),
+            leaves,
+            predictions: column("prediction")?.doubles()?,
+            stats: column("impurityStats")?.double_lists()?,
+            weights,
+            leaf_column: saved.param_or("leafCol", String::new())?,
+            single,
+        })
+    }
+
+    /// The size of the rows.
+    pub(crate) fn features(&self) -> usize {
+        self.trees.features()
+    }
+
+    /// The number of trees.
+    pub(crate) fn len(&self) -> usize {
+        self.trees.len()
+    }
+
+    /// Refuses leaves whose statistics are not `expected` numbers.
+    pub(crate) fn check_stats(&self, saved: &Saved, expected: usize) -> Result<(), LoadError> {
+        let odd = self.leaves.iter().find(|&&(_, row)| self.stats.get(row).len() != expected);
+        match odd {
+            None => Ok(()),
+            Some(&(tree, row)) => {
+                let found = self.stats.get(row).len();
+                let why = format!("tree {tree} has a leaf with {found} impurityStats, expected {expected}");
+                Err(saved.bad_data("data", why))
+            }
+        }
+    }
+
+    /// The sum over the trees of the `width` values that `worth` appends for each leaf.
+    pub(crate) fn sum(
+        &self,
+        width: usize,
+        order: SumOrder,
+        divisor: f64,
+        shape: Shape,
+        worth: impl Fn(Leaf<'_>, &mut Vec<f64>),
+    ) -> Result<Forest, BuildError> {
+        let mut values = Vec::with_capacity(self.leaves.len().saturating_mul(width));
+        for &(tree, row) in &self.leaves {
+            let (prediction, stats) = (self.predictions[row], self.stats.get(row));
+            worth(Leaf { prediction, stats, weight: self.weights[tree] }, &mut values);
+        }
+        Forest::sum(Arc::clone(&self.trees), LeafSum { values: values.into(), width, order, divisor, shape })
+    }
+
+    /// What the only leaf that a row reaches in a single tree holds: one double.
+    pub(crate) fn pick(&self, worth: impl Fn(Leaf<'_>) -> f64) -> Result<Forest, BuildError> {
+        self.sum(1, FIRST, 1.0, Shape::Scalar, |leaf, values| values.push(worth(leaf)))
+    }
+
+    /// The mean of the trees' predictions.
+    pub(crate) fn mean(&self) -> Result<Forest, BuildError> {
+        let order = SumOrder::Trees { start: 0.0 };
+        self.sum(1, order, self.len() as f64, Shape::Scalar, |leaf, values| values.push(leaf.prediction))
+    }
+
+    /// The trees' predictions times their weights, as boosting adds them.
+    pub(crate) fn weighted(&self, shape: Shape) -> Result<Forest, BuildError> {
+        self.sum(1, SumOrder::DotProduct, 1.0, shape, |leaf, values| {
+            values.push(leaf.prediction * leaf.weight)
+        })
+    }
+
+    /// Says how large the trees are, and binds `leafCol` where it is set.
+    pub(crate) fn lower(&self, builder: &mut Builder, features: &Col) -> Result<(), BuildError> {
+        if !self.single {
+            builder.fact("trees", self.len());
+        }
+        builder.fact("nodes", self.trees.nodes());
+        builder.fact("depth", self.trees.depth());
+        builder.fact("features", self.features());
+        if self.leaf_column.is_empty() {
+            return Ok(());
+        }
+        let shape = if self.single { Shape::Scalar } else { Shape::Vector };
+        let leaves = builder.apply(Forest::leaves(Arc::clone(&self.trees), shape)?.into(), &[features])?;
+        let leaves = if self.single { leaves } else { leaves.with_attributes(Attributes::sized(self.len())) };
+        builder.bind(&self.leaf_column, leaves)
+    }
+}
+
+/// The order of a sum of one tree: nothing is added to its leaf, not even a sign is lost.
+pub(crate) const FIRST: SumOrder = SumOrder::Trees { start: -0.0 };
+
+/// The number of features in the metadata.
+fn num_features(saved: &Saved) -> Result<usize, LoadError> {
+    saved
+        .extra("numFeatures")?
+        .ok_or_else(|| saved.invalid("numFeatures", "missing", "a whole number from 0 on"))
+}
+
+/// The weights of an ensemble's trees, by tree.
+fn weights(saved: &Saved) -> Result<Vec<f64>, LoadError> {
+    let data = saved.data("treesMetadata")?;
+    let numbers = data.column_at(0)?.ints()?;
+    let weights = data.column_at(2)?.doubles()?;
+    let mut trees: Vec<(i32, f64)> = numbers.into_iter().zip(weights).collect();
+    trees.sort_by_key(|&(number, _)| number);
+    match trees.iter().enumerate().find(|&(place, &(number, _))| usize::try_from(number) != Ok(place)) {
+        None => Ok(trees.into_iter().map(|(_, weight)| weight).collect()),
+        Some((place, (number, _))) => {
+            Err(saved.bad_data("treesMetadata", format!("tree {number} where tree {place} is due")))
+        }
+    }
+}
