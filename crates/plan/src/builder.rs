@@ -92,6 +92,8 @@ pub struct Builder {
     outputs: Vec<(Field, Slot)>,
     raw_predictions: Vec<String>,
     hidden: Vec<String>,
+    /// Inputs that a stage writes over.
+    replaced: Vec<String>,
     stages: Vec<StageInfo>,
     slots: usize,
 }
@@ -108,6 +110,7 @@ impl Builder {
             outputs: Vec::new(),
             raw_predictions: Vec::new(),
             hidden: Vec::new(),
+            replaced: Vec::new(),
             stages: Vec::new(),
             slots: 0,
         }
@@ -135,13 +138,14 @@ impl Builder {
         }
     }
 
-    /// The column of this name if an earlier stage bound it, or an input of this name exists or was declared.
-    pub fn known(&mut self, name: &str) -> Option<Col> {
+    /// The column of this name if an earlier stage bound it, or an input of this name exists or was declared;
+    /// `nullable` says whether the stage takes nulls in it.
+    pub fn known(&mut self, name: &str, nullable: bool) -> Option<Col> {
         if let Some(found) = self.bound.get(name) {
             return Some(found.clone());
         }
         let declared = self.declared.get(name)?.clone();
-        Some(self.new_input(name, Asked::nullable(declared)))
+        Some(self.new_input(name, Asked { column_type: declared, nullable }))
     }
 
     /// The column of this name; an input of the model if no earlier stage bound it.
@@ -258,6 +262,15 @@ impl Builder {
         self.bind(name, column)
     }
 
+    /// Binds a name that may be bound already: what was there is written over, as Spark's `withColumn` does.
+    pub fn replace(&mut self, name: &str, column: Col) -> Result<(), BuildError> {
+        if self.bound.remove(name).is_some() {
+            self.outputs.retain(|(field, _)| field.name != name);
+            self.replaced.push(name.to_owned());
+        }
+        self.bind(name, column)
+    }
+
     /// Takes a bound name away again, so that it is no output and later stages do not find it.
     pub fn drop_column(&mut self, name: &str) {
         self.bound.remove(name);
@@ -267,9 +280,10 @@ impl Builder {
 
     /// The model of all that was built.
     pub fn finish(self, info: ModelInfo) -> Result<Model, BuildError> {
-        if let Some((field, _)) =
-            self.inputs.iter().find(|(field, _)| self.outputs.iter().any(|(out, _)| out.name == field.name))
-        {
+        let hides = |input: &Field| {
+            !self.replaced.contains(&input.name) && self.outputs.iter().any(|(out, _)| out.name == input.name)
+        };
+        if let Some((field, _)) = self.inputs.iter().find(|(field, _)| hides(field)) {
             return Err(BuildError::ColumnExists(field.name.clone()));
         }
         let last = self.stages.iter().rev().find(|stage| !stage.outputs.is_empty());

@@ -19,7 +19,7 @@ pub(crate) const CLASSES: [&str; 2] =
     ["org.apache.spark.ml.PipelineModel", "pyspark.ml.pipeline.PipelineModel"];
 
 /// How many pipelines may lie in each other, and how many stages there may be in all.
-const MAX_DEPTH: usize = 32;
+const MAX_DEPTH: usize = 16;
 const MAX_STAGES: usize = 10_000;
 
 /// A stage that was read, with what there is to say about it.
@@ -55,7 +55,8 @@ impl Stages {
             return self.add_pipeline(saved, depth);
         }
         let spec = support::find(saved.metadata().class());
-        let spec = spec.ok_or_else(|| saved.error(support::refuse(saved.metadata().class())))?;
+        let spec =
+            spec.ok_or_else(|| saved.error(support::refuse(saved.metadata().class(), saved.version())))?;
         let info = StageInfo {
             place: if saved.place().is_empty() { "0".to_owned() } else { saved.place().to_owned() },
             class: short_class(saved.metadata().class()).to_owned(),
@@ -107,4 +108,102 @@ fn folder(stages: &Bundle, index: usize, count: usize, uid: &str) -> Option<Bund
 fn folder_name(index: usize, count: usize, uid: &str) -> String {
     let width = count.to_string().len();
     format!("{index:0width$}_{uid}")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{Opened, Save, doubles, of_class, save};
+    use crate::{LoadError, Problem};
+
+    fn bucketizer(uid: &str, input: &str, output: &str) -> Save {
+        let params =
+            format!(r#"{{"inputCol":"{input}","outputCol":"{output}","splits":["-Inf",0.0,"Inf"]}}"#);
+        save("Bucketizer", "3.5.9", &params).named(uid)
+    }
+
+    fn refused(save: Save) -> LoadError {
+        save.open(&[]).unwrap_err()
+    }
+
+    fn places(model: &Opened) -> Vec<&str> {
+        model.stages().iter().map(|stage| stage.place.as_str()).collect()
+    }
+
+    #[test]
+    fn a_single_stage_opens_without_a_pipeline() {
+        let model = bucketizer("b", "x", "y").open(&[]).unwrap();
+        assert_eq!(
+            (places(&model), model.info().class.as_str()),
+            (vec!["0"], "org.apache.spark.ml.feature.Bucketizer")
+        );
+    }
+
+    #[test]
+    fn stages_of_nested_pipelines_run_in_order() {
+        let inner = Save::pipeline("3.5.9", vec![bucketizer("b", "x1", "x2"), bucketizer("c", "x2", "x3")]);
+        let outer = Save::pipeline(
+            "3.5.9",
+            vec![bucketizer("a", "x", "x1"), inner.named("inner"), bucketizer("d", "x3", "x4")],
+        );
+        let model = outer.open(&[]).unwrap();
+        assert_eq!(places(&model), ["0", "1.0", "1.1", "2"]);
+        assert_eq!(model.score(vec![("x", doubles(&[Some(-1.0), Some(1.0)]))]).doubles("x1"), [0.0, 1.0]);
+        assert_eq!(model.signature().default_outputs, ["x4"]);
+    }
+
+    #[test]
+    fn eleven_stages_have_folders_of_two_digits() {
+        let stages =
+            (0..11).map(|at| bucketizer(&format!("b{at}"), &format!("x{at}"), &format!("x{}", at + 1)));
+        let model = Save::pipeline("3.5.9", stages.collect()).open(&[]).unwrap();
+        assert_eq!(places(&model).last(), Some(&"10"));
+    }
+
+    #[test]
+    fn a_refusal_names_the_stage_and_its_place() {
+        let stranger = of_class("org.apache.spark.ml.feature.Stranger", "s", "3.5.9", "{}");
+        let error = refused(Save::pipeline("3.5.9", vec![bucketizer("a", "x", "y"), stranger]));
+        assert_eq!((error.place.as_str(), error.class.as_str(), error.uid.as_str()), ("1", "Stranger", "s"));
+        assert!(error.to_string().starts_with("save!/stages/1_s: stage 1 Stranger s: class"), "{error}");
+        assert!(error.to_string().contains("VectorAssembler"), "{error}");
+    }
+
+    #[test]
+    fn a_missing_stage_is_named() {
+        let pipeline = Save::pipeline("3.5.9", vec![bucketizer("a", "x", "y"), bucketizer("b", "y", "z")]);
+        let error = refused(pipeline.without("stages/1_b")).to_string();
+        assert!(error.contains("no folder 'stages/1_b'; there is 0_a"), "{error}");
+    }
+
+    #[test]
+    fn an_unfitted_pipeline_says_what_to_save() {
+        for version in ["2.4.8", "3.0.3", "3.5.9", "4.3.0"] {
+            let error = refused(Save::golden("Pipeline_unfitted", version)).to_string();
+            assert!(error.contains("pipeline.fit(data).write().save(path)"), "{error}");
+        }
+        let estimator = of_class("org.apache.spark.ml.feature.StringIndexer", "s", "3.5.9", "{}");
+        let error = refused(Save::pipeline("3.5.9", vec![estimator]));
+        assert!(matches!(error.problem, Problem::Unfitted { .. }) && error.place == "0", "{error}");
+    }
+
+    #[test]
+    fn versions_that_are_not_read_are_refused() {
+        for (version, expected) in
+            [("5.0.0", "a future version"), ("1.6.3", "newer Spark"), ("soon", "'sparkVersion' is")]
+        {
+            let error = refused(save("Tokenizer", version, r#"{"inputCol":"a"}"#)).to_string();
+            assert!(error.contains(expected) && error.contains("Tokenizer_1"), "{error}");
+        }
+    }
+
+    #[test]
+    fn pipelines_too_deep_are_refused() {
+        let mut nested = bucketizer("a", "x", "y");
+        for level in 0..16 {
+            nested = Save::pipeline("3.5.9", vec![nested]).named(&format!("p{level}"));
+        }
+        assert_eq!(places(&nested.clone().open(&[]).unwrap()), [vec!["0"; 16].join(".")]);
+        let error = refused(Save::pipeline("3.5.9", vec![nested]));
+        assert!(matches!(error.problem, Problem::Nesting(_)), "{error}");
+    }
 }

@@ -3,6 +3,7 @@
 use crate::error::Problem;
 use crate::metadata::short_class;
 use crate::stage::StageSpec;
+use crate::version::Version;
 use crate::{classification, clustering, feature, pipeline, regression};
 
 /// Every stage that is read, in the order in which people know them.
@@ -21,8 +22,10 @@ pub(crate) fn find(class: &str) -> Option<&'static StageSpec> {
 }
 
 /// What to say of a class without a reader.
-pub(crate) fn refuse(class: &str) -> Problem {
-    if let Some(model) = fitted(class) {
+pub(crate) fn refuse(class: &str, version: Version) -> Problem {
+    // Spark 2's `OneHotEncoder` is no estimator but a stage of its own.
+    let stateless = version.major == 2 && class == "org.apache.spark.ml.feature.OneHotEncoder";
+    if let Some(model) = fitted(class).filter(|_| !stateless) {
         return Problem::Unfitted { class: class.to_owned(), model };
     }
     let names: Vec<&str> = supported_stages().iter().map(|class| short_class(class)).collect();
@@ -96,11 +99,13 @@ mod tests {
 
     #[test]
     fn estimators_are_told_from_strangers() {
-        let refused = |class: &str| refuse(class).to_string();
+        let refused = |class: &str| refuse(class, "3.5.9".parse().unwrap()).to_string();
         assert!(refused("org.apache.spark.ml.Pipeline").contains("not fitted"));
         assert!(refused("org.apache.spark.ml.feature.StringIndexer").contains("StringIndexerModel"));
         assert!(refused("org.apache.spark.ml.feature.OneHotEncoderEstimator").contains("OneHotEncoderModel"));
         assert!(refused("org.apache.spark.ml.feature.QuantileDiscretizer").contains("Bucketizer"));
+        let older = refuse("org.apache.spark.ml.feature.OneHotEncoder", "2.4.8".parse().unwrap()).to_string();
+        assert!(older.contains("not supported"), "{older}");
         let stranger = refused("ml.dmlc.xgboost4j.scala.spark.XGBoostClassificationModel");
         assert!(stranger.contains("not supported") && stranger.contains("VectorAssembler"), "{stranger}");
         assert!(

@@ -27,6 +27,12 @@ impl StringIndex {
         let places = labels.iter().enumerate().map(|(place, label)| (label.clone(), place as f64));
         StringIndex { places: Arc::new(places.collect()), labels: labels.len(), handle_invalid }
     }
+
+    /// The same without `label`: what is equal to it is no label.
+    pub fn forgetting(mut self, label: &str) -> StringIndex {
+        Arc::make_mut(&mut self.places).remove(label);
+        self
+    }
 }
 
 impl Operation for StringIndex {

@@ -1,0 +1,64 @@
+//! What feature stages share: input and output columns, `handleInvalid`, and ML attributes of slots.
+
+use std::sync::Arc;
+
+use firesteel_plan::ops::HandleInvalid;
+use firesteel_plan::{Asked, Attribute, Attributes, BuildError, Builder, Col, ColumnType, VectorAttributes};
+
+use crate::error::LoadError;
+use crate::saved::Saved;
+
+/// An input column and the output column made from it.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Pair {
+    pub(super) input: String,
+    pub(super) output: String,
+}
+
+/// The columns of a stage that takes `inputCols` and `outputCols`, or one `inputCol` and `outputCol`.
+pub(super) fn pairs(saved: &Saved) -> Result<Vec<Pair>, LoadError> {
+    let Some(inputs) = saved.optional::<Vec<String>>("inputCols")? else {
+        return Ok(vec![Pair { input: saved.param("inputCol")?, output: saved.output_col()? }]);
+    };
+    let outputs: Vec<String> = saved.param("outputCols")?;
+    if inputs.len() != outputs.len() || inputs.is_empty() {
+        let found = format!("{} columns", outputs.len());
+        return Err(saved.invalid(
+            "outputCols",
+            found,
+            format!("one for each of {} inputCols", inputs.len()),
+        ));
+    }
+    Ok(inputs.into_iter().zip(outputs).map(|(input, output)| Pair { input, output }).collect())
+}
+
+/// `handleInvalid`, one of `words`.
+pub(super) fn handle_invalid(saved: &Saved, words: &[&'static str]) -> Result<HandleInvalid, LoadError> {
+    Ok(match saved.one_of("handleInvalid", words, "error")? {
+        "keep" => HandleInvalid::Keep,
+        "skip" => HandleInvalid::Skip,
+        _ => HandleInvalid::Error,
+    })
+}
+
+/// The column of this name, which must hold numbers, as doubles.
+pub(super) fn numbers(builder: &mut Builder, name: &str, nullable: bool) -> Result<Col, BuildError> {
+    let column = builder.column(name, Asked { column_type: ColumnType::Double, nullable });
+    if !column.column_type().is_numeric() {
+        return Err(BuildError::ColumnType {
+            column: name.to_owned(),
+            found: column.column_type().to_string(),
+            expected: "numbers".to_owned(),
+        });
+    }
+    builder.cast(&column, ColumnType::Double)
+}
+
+/// Vectors with more slots than this have no attributes of their slots: a save can say any size in one word.
+const MAX_SLOTS: usize = 1 << 16;
+
+/// A vector column with an attribute for each of its `size` slots.
+pub(super) fn slots(size: usize, attribute: impl Fn(usize) -> Attribute) -> Attributes {
+    let slots: Option<Arc<[Attribute]>> = (size <= MAX_SLOTS).then(|| (0..size).map(attribute).collect());
+    Attributes::Vector(VectorAttributes { size: Some(size), slots })
+}
