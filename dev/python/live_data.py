@@ -1,0 +1,97 @@
+"""Random tables for the live test: one to train on, and a dirtier one to score.
+
+Columns: `id`; numbers `d1 d2 f1 i1 l1`; a flag `b1`; categories `s1 s2` (strings), `c1` (double), `c2` (int); text `t1`;
+vectors `v1 v2` (dense and sparse rows mixed); and, to train on, `label2 label3 y`.
+"""
+
+from pyspark.ml.linalg import Vectors, VectorUDT
+from pyspark.sql.types import StructField, StructType, _parse_datatype_string
+
+NAN = float("nan")
+INF = float("inf")
+
+KINDS = {
+    "id": "long", "d1": "double", "d2": "double", "f1": "float", "i1": "int", "l1": "long", "b1": "boolean",
+    "s1": "string", "s2": "string", "c1": "double", "c2": "int", "t1": "string", "v1": "vector", "v2": "vector",
+    "label2": "double", "label3": "double", "y": "double",
+}
+LABELS = ["label2", "label3", "y"]
+LETTERS = ["a", "b", "c", "", "Zürich", "日本", "x y", "1", "1.0", "é"]
+WORDS = "spark fire steel flint tinder Ünïcode İstanbul ΣΟΦΟΣ straße 日本 😀 a ab abc abcd abcde".split()
+SPACES = [" ", " ", " ", "  ", "\t", "\n", "\u00a0", "\u3000"]
+
+
+def schema(columns):
+    """The Spark schema of these columns."""
+    return StructType([
+        StructField(c, VectorUDT() if KINDS[c] == "vector" else _parse_datatype_string(KINDS[c]), c != "id")
+        for c in columns
+    ])
+
+
+class Table:
+    """The shape of one pipeline's data: how many categories, how wide the vectors."""
+
+    def __init__(self, rnd):
+        self.rnd = rnd
+        self.letters = rnd.sample(LETTERS, rnd.randint(2, 6))
+        self.values = rnd.sample([0.0, 1.0, 2.0, 2.5, -1.0, 1e7, 1e-5, 100.0], rnd.randint(2, 4))
+        self.sizes = {"v1": rnd.choice([1, 2, 3, 5, 7, 8, 9, 16, 17, 33, 40, 120, 260]), "v2": rnd.randint(1, 4)}
+
+    def vector(self, size, odd=False):
+        """A dense or sparse vector; an odd one may hold NaN and explicit zeros."""
+        rnd = self.rnd
+        full = rnd.choice([0.1, 0.4, 0.7, 1.0])
+        values = [round(rnd.gauss(0, 2), 3) if rnd.random() < full else 0.0 for _ in range(size)]
+        if odd and rnd.random() < 0.3:
+            values[rnd.randrange(size)] = rnd.choice([NAN, -0.0, 1e8, -1e8, 1e-12])
+        if rnd.random() < 0.5:
+            return Vectors.dense(values)
+        kept = {i: v for i, v in enumerate(values) if v != 0.0 or (odd and rnd.random() < 0.1)}
+        return Vectors.sparse(size, sorted(kept), [kept[i] for i in sorted(kept)])
+
+    def row(self, number, odd=False):
+        """A clean row (apart from what an odd vector may hold)."""
+        rnd = self.rnd
+        row = {
+            "id": number,
+            "d1": rnd.gauss(0, 3) if rnd.random() < 0.8 else float(rnd.randint(-3, 3)),
+            "d2": 0.0 if rnd.random() < 0.7 else round(rnd.expovariate(0.1), 2),
+            "f1": rnd.uniform(-1, 1),
+            "i1": rnd.randint(-5, 90),
+            "l1": rnd.randint(0, 1 << rnd.choice([3, 20, 55])),
+            "b1": rnd.random() < 0.5,
+            "s1": rnd.choice(self.letters),
+            "s2": rnd.choice(self.letters[:2]),
+            "c1": rnd.choice(self.values),
+            "c2": rnd.randint(0, 3),
+            "t1": "".join(rnd.choice(WORDS) + rnd.choice(SPACES) for _ in range(rnd.randint(0, 7))),
+            "v1": self.vector(self.sizes["v1"], odd),
+            "v2": self.vector(self.sizes["v2"], odd),
+        }
+        signal = row["d1"] / 3 + row["f1"] + (0.8 if row["s1"] == self.letters[0] else -0.4) + rnd.gauss(0, 0.5)
+        if not odd:
+            signal += float(row["v1"][0]) / 2
+        row.update(label2=float(signal > 0), label3=float((signal > -0.5) + (signal > 0.7)), y=signal * 2)
+        return row
+
+    def spoil(self, row, column):
+        """Puts something bad into a column; vectors become null only by `null_vectors`."""
+        rnd = self.rnd
+        kind = KINDS[column]
+        if kind in ("double", "float"):
+            row[column] = rnd.choice([None, NAN, NAN, INF, -INF, -0.0, 77.7])
+        elif kind in ("int", "long"):
+            row[column] = rnd.choice([None, None, 77, -1])
+        elif kind == "boolean":
+            row[column] = None
+        elif kind == "string":
+            row[column] = rnd.choice([None, "unseen", "A ", "ſ"])
+
+    def rows(self, count, odd=False):
+        """Clean rows."""
+        return [self.row(i, odd) for i in range(count)]
+
+    def frame(self, spark, rows, columns):
+        """The rows as a Spark frame of these columns."""
+        return spark.createDataFrame([tuple(row[c] for c in columns) for row in rows], schema(columns))
