@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use firesteel_deploy::{Endpoint, Outcome, Scorer};
+use firesteel_deploy::{Endpoint, Loaded, Outcome, Scorer};
 use firesteel_plan::{Batch, Scored};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::task;
@@ -67,8 +67,30 @@ impl<'a> Call<'a> {
         outputs: &[&str],
         arrived: Instant,
     ) -> Result<Call<'a>, Fault> {
-        let metrics = app.metrics.model(endpoint.name());
-        let scorer = endpoint.scorer(outputs).map_err(|error| {
+        Call::new(app, face, endpoint.name(), endpoint.scorer(outputs), arrived)
+    }
+
+    /// Begins a call of a model that was looked at already, so that what was seen and what answers are one version.
+    pub(crate) fn begin_with(
+        app: &'a App,
+        face: Face,
+        endpoint: &Endpoint,
+        loaded: &Loaded,
+        outputs: &[&str],
+        arrived: Instant,
+    ) -> Result<Call<'a>, Fault> {
+        Call::new(app, face, endpoint.name(), loaded.scorer(outputs), arrived)
+    }
+
+    fn new(
+        app: &'a App,
+        face: Face,
+        name: &str,
+        scorer: Result<Arc<Scorer>, firesteel_deploy::Error>,
+        arrived: Instant,
+    ) -> Result<Call<'a>, Fault> {
+        let metrics = app.metrics.model(name);
+        let scorer = scorer.map_err(|error| {
             let fault = Fault::from(error);
             metrics.count(face, Some(fault.kind));
             fault

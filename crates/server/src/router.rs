@@ -6,7 +6,7 @@ use axum::Router;
 
 use crate::app::App;
 use crate::error::{Fault, Kind};
-use crate::{api, openapi, pages};
+use crate::{api, grpc, kserve, mlflow, oip, openapi, pages};
 
 /// The routes of each resource.
 const RESOURCES: &[fn() -> Router<Arc<App>>] = &[
@@ -14,6 +14,9 @@ const RESOURCES: &[fn() -> Router<Arc<App>>] = &[
     api::health::routes,
     api::models::routes,
     api::metrics::routes,
+    oip::routes,
+    mlflow::routes,
+    kserve::routes,
     openapi::routes,
     pages::docs::routes,
 ];
@@ -36,5 +39,5 @@ pub(crate) fn rest(app: &Arc<App>) -> Router {
 
 /// The service behind the gRPC address.
 pub(crate) fn grpc(app: &Arc<App>) -> Router {
-    Router::new().with_state(Arc::clone(app))
+    grpc::routes(app)
 }

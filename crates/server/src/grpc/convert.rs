@@ -97,8 +97,12 @@ fn typed(datatype: Datatype, contents: InferTensorContents) -> Result<Data, Stri
         Datatype::Bytes => Data::Bytes(contents.bytes_contents),
     };
     let outside = match &data {
-        Data::Int(values) => values.iter().map(|&value| i128::from(value)).find(|&value| !datatype.holds(value)),
-        Data::Uint(values) => values.iter().map(|&value| i128::from(value)).find(|&value| !datatype.holds(value)),
+        Data::Int(values) => {
+            values.iter().map(|&value| i128::from(value)).find(|&value| !datatype.holds(value))
+        }
+        Data::Uint(values) => {
+            values.iter().map(|&value| i128::from(value)).find(|&value| !datatype.holds(value))
+        }
         _ => None,
     };
     match outside {
@@ -152,7 +156,9 @@ fn contents(datatype: Datatype, data: Data) -> InferTensorContents {
         Data::Uint(values) if datatype == Datatype::Uint64 => contents.uint64_contents = values,
         Data::Uint(values) => contents.uint_contents = values.into_iter().map(|value| value as u32).collect(),
         Data::Float(values) if datatype == Datatype::Fp64 => contents.fp64_contents = values,
-        Data::Float(values) => contents.fp32_contents = values.into_iter().map(|value| value as f32).collect(),
+        Data::Float(values) => {
+            contents.fp32_contents = values.into_iter().map(|value| value as f32).collect()
+        }
         Data::Bytes(values) => contents.bytes_contents = values,
     }
     contents
@@ -189,7 +195,9 @@ mod tests {
 
     #[test]
     fn typed_elements_must_be_there_and_fit() {
-        assert!(request(vec![input("n", "FP64", None)], Vec::new()).unwrap_err().contains("found 0 elements"));
+        assert!(
+            request(vec![input("n", "FP64", None)], Vec::new()).unwrap_err().contains("found 0 elements")
+        );
         let large = InferTensorContents { int_contents: vec![300], ..InferTensorContents::default() };
         let error = request(vec![input("n", "INT8", Some(large.clone()))], Vec::new()).unwrap_err();
         assert_eq!(error, "tensor 'n': found 300, which is outside the range of INT8");

@@ -5,7 +5,7 @@
 //! An error on a stream of requests is an answer, and the stream goes on.
 
 mod convert;
-pub mod proto;
+mod proto;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -49,14 +49,20 @@ pub(crate) fn routes(app: &Arc<App>) -> Router {
 }
 
 /// Ends a call whose message does not come, or whose answer takes longer than any may.
-async fn in_time(State(app): State<Arc<App>>, request: HttpRequest<Body>, next: Next) -> axum::response::Response {
+async fn in_time(
+    State(app): State<Arc<App>>,
+    request: HttpRequest<Body>,
+    next: Next,
+) -> axum::response::Response {
     if request.uri().path().ends_with("/ModelStreamInfer") {
         return next.run(request).await;
     }
     let longest = app.limits.body_timeout + app.limits.deadline;
     match tokio::time::timeout(longest, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => status(&Fault::new(Kind::Slow, format!("the call was not over after {longest:?}"))).into_http(),
+        Err(_) => {
+            status(&Fault::new(Kind::Slow, format!("the call was not over after {longest:?}"))).into_http()
+        }
     }
 }
 
@@ -142,17 +148,24 @@ type Answers<T> = Result<Response<T>, Status>;
 
 #[tonic::async_trait]
 impl GrpcInferenceService for Service {
-    type ModelStreamInferStream = Pin<Box<dyn Stream<Item = Result<proto::ModelStreamInferResponse, Status>> + Send>>;
+    type ModelStreamInferStream =
+        Pin<Box<dyn Stream<Item = Result<proto::ModelStreamInferResponse, Status>> + Send>>;
 
     async fn server_live(&self, _: Request<proto::ServerLiveRequest>) -> Answers<proto::ServerLiveResponse> {
         Ok(Response::new(proto::ServerLiveResponse { live: true }))
     }
 
-    async fn server_ready(&self, _: Request<proto::ServerReadyRequest>) -> Answers<proto::ServerReadyResponse> {
+    async fn server_ready(
+        &self,
+        _: Request<proto::ServerReadyRequest>,
+    ) -> Answers<proto::ServerReadyResponse> {
         Ok(Response::new(proto::ServerReadyResponse { ready: self.app.is_ready() }))
     }
 
-    async fn model_ready(&self, request: Request<proto::ModelReadyRequest>) -> Answers<proto::ModelReadyResponse> {
+    async fn model_ready(
+        &self,
+        request: Request<proto::ModelReadyRequest>,
+    ) -> Answers<proto::ModelReadyResponse> {
         let request = request.into_inner();
         let ready = !self.app.is_draining() && self.loaded(&request.name, &request.version).is_ok();
         Ok(Response::new(proto::ModelReadyResponse { ready }))
@@ -189,7 +202,10 @@ impl GrpcInferenceService for Service {
         }))
     }
 
-    async fn model_infer(&self, request: Request<proto::ModelInferRequest>) -> Answers<proto::ModelInferResponse> {
+    async fn model_infer(
+        &self,
+        request: Request<proto::ModelInferRequest>,
+    ) -> Answers<proto::ModelInferResponse> {
         let timeout = timeout(request.metadata());
         let compressed = request.metadata().get("grpc-encoding").is_some_and(|encoding| encoding == "gzip");
         let mut response = Response::new(self.infer(request.into_inner(), timeout).await?);
@@ -226,7 +242,10 @@ impl GrpcInferenceService for Service {
         Ok(response)
     }
 
-    async fn model_config(&self, request: Request<proto::ModelConfigRequest>) -> Answers<proto::ModelConfigResponse> {
+    async fn model_config(
+        &self,
+        request: Request<proto::ModelConfigRequest>,
+    ) -> Answers<proto::ModelConfigResponse> {
         let request = request.into_inner();
         let metadata = self.metadata(&request.name, &request.version)?;
         let data_type = |tensor: &metadata::TensorMetadata| {
@@ -279,8 +298,14 @@ impl GrpcInferenceService for Service {
         let listings = self.app.fleet.index();
         let models = listings.iter().map(|listing| {
             let (state, reason) = state(&listing.state);
-            let version = listing.version.as_ref().map_or_else(String::new, |version| version.number.to_string());
-            ModelIndex { name: listing.name.clone(), version, state: state.to_owned(), reason: reason.to_owned() }
+            let version =
+                listing.version.as_ref().map_or_else(String::new, |version| version.number.to_string());
+            ModelIndex {
+                name: listing.name.clone(),
+                version,
+                state: state.to_owned(),
+                reason: reason.to_owned(),
+            }
         });
         let ready = |index: &ModelIndex| index.state == "READY" || !only_ready;
         Ok(Response::new(proto::RepositoryIndexResponse { models: models.filter(ready).collect() }))

@@ -10,16 +10,24 @@ use super::datatype::Datatype;
 use super::tensor::{Data, Tensor, TensorError, elements};
 
 /// Reads the elements of the tensor of this name and shape from all of `bytes`.
-pub(crate) fn read(name: &str, datatype: Datatype, shape: Vec<usize>, bytes: &Bytes) -> Result<Tensor, TensorError> {
+pub(crate) fn read(
+    name: &str,
+    datatype: Datatype,
+    shape: Vec<usize>,
+    bytes: &Bytes,
+) -> Result<Tensor, TensorError> {
     let fail = |problem: String| TensorError::new(name, problem);
     let data = match datatype.width() {
         None => Data::Bytes(read_strings(bytes).map_err(fail)?),
         Some(width) => {
             let expected = elements(&shape).and_then(|count| count.checked_mul(width));
             if expected != Some(bytes.len()) {
-                let expected = expected.map_or_else(|| "more than fit memory".to_owned(), |size| size.to_string());
+                let expected =
+                    expected.map_or_else(|| "more than fit memory".to_owned(), |size| size.to_string());
                 let found = bytes.len();
-                return Err(fail(format!("found {found} bytes, expected {expected} by its shape {shape:?} of {datatype}")));
+                return Err(fail(format!(
+                    "found {found} bytes, expected {expected} by its shape {shape:?} of {datatype}"
+                )));
             }
             read_numbers(datatype, bytes).map_err(fail)?
         }
@@ -56,7 +64,8 @@ fn read_strings(bytes: &Bytes) -> Result<Vec<Bytes>, String> {
     let mut elements = Vec::new();
     let mut at = 0;
     while at < bytes.len() {
-        let short = || format!("element {} is cut short: {} bytes are left", elements.len(), bytes.len() - at);
+        let short =
+            || format!("element {} is cut short: {} bytes are left", elements.len(), bytes.len() - at);
         let (length, _) = bytes[at..].split_first_chunk::<4>().ok_or_else(short)?;
         let start = at + 4;
         let end = start.checked_add(u32::from_le_bytes(*length) as usize).filter(|&end| end <= bytes.len());
@@ -71,7 +80,10 @@ fn read_strings(bytes: &Bytes) -> Result<Vec<Bytes>, String> {
 pub(crate) fn check_nulls(tensor: &Tensor) -> Result<(), TensorError> {
     match tensor.nulls.first() {
         Some(null) if !matches!(tensor.data, Data::Float(_)) => {
-            let problem = format!("element {null} is null, which {} has no bytes for; ask for it as JSON", tensor.datatype);
+            let problem = format!(
+                "element {null} is null, which {} has no bytes for; ask for it as JSON",
+                tensor.datatype
+            );
             Err(TensorError::new(&tensor.name, problem))
         }
         _ => Ok(()),
@@ -84,17 +96,25 @@ pub(crate) fn write(tensor: &Tensor) -> Result<Bytes, TensorError> {
     let mut out = BytesMut::with_capacity(tensor.data.len() * tensor.datatype.width().unwrap_or(16));
     match &tensor.data {
         Data::Bool(values) => values.iter().for_each(|&value| out.put_u8(u8::from(value))),
-        Data::Int(values) => values.iter().for_each(|value| put(&mut out, &value.to_le_bytes(), tensor.datatype)),
-        Data::Uint(values) => values.iter().for_each(|value| put(&mut out, &value.to_le_bytes(), tensor.datatype)),
+        Data::Int(values) => {
+            values.iter().for_each(|value| put(&mut out, &value.to_le_bytes(), tensor.datatype))
+        }
+        Data::Uint(values) => {
+            values.iter().for_each(|value| put(&mut out, &value.to_le_bytes(), tensor.datatype))
+        }
         Data::Float(values) => match tensor.datatype {
-            Datatype::Fp16 => values.iter().for_each(|&value| out.put_slice(&f16::from_f64(value).to_le_bytes())),
+            Datatype::Fp16 => {
+                values.iter().for_each(|&value| out.put_slice(&f16::from_f64(value).to_le_bytes()))
+            }
             Datatype::Fp32 => values.iter().for_each(|&value| out.put_f32_le(value as f32)),
             _ => values.iter().for_each(|&value| out.put_f64_le(value)),
         },
         Data::Bytes(values) => {
             for value in values {
                 let length = u32::try_from(value.len());
-                out.put_u32_le(length.map_err(|_| TensorError::new(&tensor.name, "an element is longer than 4 GiB"))?);
+                out.put_u32_le(
+                    length.map_err(|_| TensorError::new(&tensor.name, "an element is longer than 4 GiB"))?,
+                );
                 out.put_slice(value);
             }
         }
@@ -123,15 +143,22 @@ mod tests {
         use Datatype as D;
         prop_oneof![
             many(any::<bool>()).prop_map(|v| tensor(D::Bool, Data::Bool(v))),
-            many(any::<u8>()).prop_map(|v| tensor(D::Uint8, Data::Uint(v.into_iter().map(u64::from).collect()))),
-            many(any::<u16>()).prop_map(|v| tensor(D::Uint16, Data::Uint(v.into_iter().map(u64::from).collect()))),
-            many(any::<u32>()).prop_map(|v| tensor(D::Uint32, Data::Uint(v.into_iter().map(u64::from).collect()))),
+            many(any::<u8>())
+                .prop_map(|v| tensor(D::Uint8, Data::Uint(v.into_iter().map(u64::from).collect()))),
+            many(any::<u16>())
+                .prop_map(|v| tensor(D::Uint16, Data::Uint(v.into_iter().map(u64::from).collect()))),
+            many(any::<u32>())
+                .prop_map(|v| tensor(D::Uint32, Data::Uint(v.into_iter().map(u64::from).collect()))),
             many(any::<u64>()).prop_map(|v| tensor(D::Uint64, Data::Uint(v))),
-            many(any::<i8>()).prop_map(|v| tensor(D::Int8, Data::Int(v.into_iter().map(i64::from).collect()))),
-            many(any::<i16>()).prop_map(|v| tensor(D::Int16, Data::Int(v.into_iter().map(i64::from).collect()))),
-            many(any::<i32>()).prop_map(|v| tensor(D::Int32, Data::Int(v.into_iter().map(i64::from).collect()))),
+            many(any::<i8>())
+                .prop_map(|v| tensor(D::Int8, Data::Int(v.into_iter().map(i64::from).collect()))),
+            many(any::<i16>())
+                .prop_map(|v| tensor(D::Int16, Data::Int(v.into_iter().map(i64::from).collect()))),
+            many(any::<i32>())
+                .prop_map(|v| tensor(D::Int32, Data::Int(v.into_iter().map(i64::from).collect()))),
             many(any::<i64>()).prop_map(|v| tensor(D::Int64, Data::Int(v))),
-            many(any::<f32>()).prop_map(|v| tensor(D::Fp32, Data::Float(v.into_iter().map(f64::from).collect()))),
+            many(any::<f32>())
+                .prop_map(|v| tensor(D::Fp32, Data::Float(v.into_iter().map(f64::from).collect()))),
             many(any::<f64>()).prop_map(|v| tensor(D::Fp64, Data::Float(v))),
             many(any::<String>())
                 .prop_map(|v| tensor(D::Bytes, Data::Bytes(v.into_iter().map(Bytes::from).collect()))),
@@ -158,7 +185,8 @@ mod tests {
 
     #[test]
     fn half_floats_widen_exactly() {
-        let read = read("x", Datatype::Fp16, vec![2], &Bytes::from_static(&[0x00, 0x3c, 0x01, 0x00])).unwrap();
+        let read =
+            read("x", Datatype::Fp16, vec![2], &Bytes::from_static(&[0x00, 0x3c, 0x01, 0x00])).unwrap();
         assert_eq!(read.data, Data::Float(vec![1.0, 2.0_f64.powi(-24)]));
     }
 

@@ -22,7 +22,7 @@ use super::{bare, binary, elements};
 
 /// A body that is no inference request.
 #[derive(Clone, Debug, Error, PartialEq)]
-pub enum BodyError {
+pub(crate) enum BodyError {
     /// The JSON is malformed, or is not what a request is.
     #[error("the body is not an inference request: {0}")]
     Json(String),
@@ -62,7 +62,7 @@ struct OutputJson {
 }
 
 /// Reads a request; `json_length` is what the header says, if it is there. A length of 0 is for [`read_raw`].
-pub fn read(body: &Bytes, json_length: Option<usize>) -> Result<InferRequest, BodyError> {
+pub(crate) fn read(body: &Bytes, json_length: Option<usize>) -> Result<InferRequest, BodyError> {
     let length = json_length.unwrap_or(body.len());
     if length > body.len() {
         let text = format!("the header says {length} bytes of JSON, but the body has {}", body.len());
@@ -72,10 +72,11 @@ pub fn read(body: &Bytes, json_length: Option<usize>) -> Result<InferRequest, Bo
     let json = &body[..length];
     match serde_json::from_slice::<RequestJson<'_>>(json) {
         Ok(request) => convert(request, tail),
-        Err(error) => match bare::quoted(json) {
-            Some(quoted) => {
-                convert(serde_json::from_slice(&quoted).map_err(|error| BodyError::Json(error.to_string()))?, tail)
-            }
+        Err(error) => match bare::quoted(json, "NaN") {
+            Some(quoted) => convert(
+                serde_json::from_slice(&quoted).map_err(|error| BodyError::Json(error.to_string()))?,
+                tail,
+            ),
             None => Err(BodyError::Json(error.to_string())),
         },
     }
@@ -87,7 +88,10 @@ fn convert(request: RequestJson<'_>, mut tail: Bytes) -> Result<InferRequest, Bo
         inputs.push(tensor(input, &mut tail)?);
     }
     if !tail.is_empty() {
-        let text = format!("{} bytes are left after the last binary tensor; is a binary_data_size wrong?", tail.len());
+        let text = format!(
+            "{} bytes are left after the last binary tensor; is a binary_data_size wrong?",
+            tail.len()
+        );
         return Err(BodyError::Parts(text));
     }
     let parameters = request.parameters.unwrap_or_default();
@@ -102,7 +106,11 @@ fn convert(request: RequestJson<'_>, mut tail: Bytes) -> Result<InferRequest, Bo
     });
     Ok(InferRequest {
         id: request.id,
-        timeout: parameters.get("timeout").and_then(Value::as_u64).filter(|&us| us > 0).map(Duration::from_micros),
+        timeout: parameters
+            .get("timeout")
+            .and_then(Value::as_u64)
+            .filter(|&us| us > 0)
+            .map(Duration::from_micros),
         binary_outputs: parameters.get("binary_data_output").and_then(Value::as_bool).unwrap_or(false),
         inputs,
         outputs: outputs.collect(),
@@ -120,14 +128,18 @@ fn tensor(input: InputJson<'_>, tail: &mut Bytes) -> Result<Tensor, BodyError> {
     }
     let size = parameters.get("binary_data_size");
     match (size, input.data) {
-        (Some(_), Some(_)) => Err(fail("has data and binary_data_size, expected one of them".to_owned()).into()),
+        (Some(_), Some(_)) => {
+            Err(fail("has data and binary_data_size, expected one of them".to_owned()).into())
+        }
         (None, None) => Err(fail("has neither data nor binary_data_size".to_owned()).into()),
         (None, Some(data)) => Ok(elements::read(&input.name, datatype, shape, data)?),
         (Some(size), None) => {
             let size = size.as_u64().and_then(|size| usize::try_from(size).ok());
             let size = size.filter(|&size| size <= tail.len()).ok_or_else(|| {
                 let left = tail.len();
-                fail(format!("binary_data_size is more than the {left} bytes left after the JSON, or is no size"))
+                fail(format!(
+                    "binary_data_size is more than the {left} bytes left after the JSON, or is no size"
+                ))
             })?;
             Ok(binary::read(&input.name, datatype, shape, &tail.split_to(size))?)
         }
@@ -137,13 +149,20 @@ fn tensor(input: InputJson<'_>, tail: &mut Bytes) -> Result<Tensor, BodyError> {
 /// The sentence for a datatype that the protocol does not have.
 pub(crate) fn unknown_datatype(found: &str) -> String {
     let found = elements::shortened(found);
-    format!("found datatype '{found}', expected BOOL, UINT8 to UINT64, INT8 to INT64, FP16, FP32, FP64 or BYTES")
+    format!(
+        "found datatype '{found}', expected BOOL, UINT8 to UINT64, INT8 to INT64, FP16, FP32, FP64 or BYTES"
+    )
 }
 
 /// Reads a body that is the bytes of the only input's elements: what a JSON length of 0 means.
 ///
 /// The rows follow from the length; BYTES is one row of all bytes, without a length before them.
-pub fn read_raw(body: Bytes, name: &str, datatype: Datatype, row_shape: &[i64]) -> Result<InferRequest, BodyError> {
+pub(crate) fn read_raw(
+    body: Bytes,
+    name: &str,
+    datatype: Datatype,
+    row_shape: &[i64],
+) -> Result<InferRequest, BodyError> {
     let fail = |problem: String| BodyError::Tensor(TensorError::new(name, problem));
     let input = match datatype.width() {
         None => {
@@ -151,9 +170,10 @@ pub fn read_raw(body: Bytes, name: &str, datatype: Datatype, row_shape: &[i64]) 
             Tensor { name: name.to_owned(), datatype, shape: vec![1], data, nulls: Vec::new() }
         }
         Some(width) => {
-            let row = read_shape(name, row_shape).map_err(|_| fail("has rows of any size; send its shape".to_owned()))?;
+            let row = read_shape(name, row_shape)
+                .map_err(|_| fail("has rows of any size; send its shape".to_owned()))?;
             let row_bytes = row.iter().product::<usize>() * width;
-            if row_bytes == 0 || body.len() % row_bytes != 0 {
+            if row_bytes == 0 || !body.len().is_multiple_of(row_bytes) {
                 let found = body.len();
                 return Err(fail(format!("found {found} bytes, expected rows of {row_bytes} bytes")));
             }
@@ -166,11 +186,11 @@ pub fn read_raw(body: Bytes, name: &str, datatype: Datatype, row_shape: &[i64]) 
 
 /// A tensor of an answer and whether it is written in binary.
 #[derive(Clone, Debug)]
-pub struct OutputTensor {
+pub(crate) struct OutputTensor {
     /// The tensor.
-    pub tensor: Tensor,
+    pub(crate) tensor: Tensor,
     /// Whether its elements are written in binary.
-    pub binary: bool,
+    pub(crate) binary: bool,
 }
 
 #[derive(Serialize)]
@@ -199,7 +219,7 @@ struct BinarySize {
 }
 
 /// An answer's body; the length of its JSON if binary tensors follow.
-pub fn write(
+pub(crate) fn write(
     model: &str,
     version: &str,
     id: Option<&str>,

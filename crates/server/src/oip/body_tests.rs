@@ -24,7 +24,8 @@ fn a_json_request_is_read_whole() {
 
 #[test]
 fn bare_nan_is_read() {
-    let read = request(r#"{"inputs": [{"name": "x", "shape": [2], "datatype": "FP64", "data": [NaN, -Infinity]}]}"#);
+    let read =
+        request(r#"{"inputs": [{"name": "x", "shape": [2], "datatype": "FP64", "data": [NaN, -Infinity]}]}"#);
     let Data::Float(values) = &read.unwrap().inputs[0].data else { panic!("not floats") };
     assert!(values[0].is_nan());
     assert_eq!(values[1], f64::NEG_INFINITY);
@@ -50,7 +51,9 @@ fn binary_tensors_follow_in_order() {
 
 #[test]
 fn what_is_no_request_is_refused() {
-    let input = |fields: &str| request(&format!(r#"{{"inputs": [{{"name": "x", "shape": [1] {fields}}}]}}"#)).unwrap_err();
+    let input = |fields: &str| {
+        request(&format!(r#"{{"inputs": [{{"name": "x", "shape": [1] {fields}}}]}}"#)).unwrap_err()
+    };
     assert!(request("").unwrap_err().contains("EOF"));
     assert!(request("[]").unwrap_err().contains("not an inference request"));
     assert!(request("{}").unwrap_err().contains("missing field `inputs`"));
@@ -67,7 +70,8 @@ fn what_is_no_request_is_refused() {
 
 #[test]
 fn a_raw_body_is_the_only_input() {
-    let doubles = |values: &[f64]| Bytes::from(values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>());
+    let doubles =
+        |values: &[f64]| Bytes::from(values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>());
     let read = read_raw(doubles(&[1.0, 2.0]), "x", Datatype::Fp64, &[]).unwrap();
     assert_eq!((read.inputs[0].shape.as_slice(), read.binary_outputs), (&[2][..], true));
     let vectors = read_raw(doubles(&[1.0, 2.0]), "x", Datatype::Fp64, &[2]).unwrap();

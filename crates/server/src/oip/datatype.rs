@@ -8,7 +8,7 @@ use firesteel_plan::{ColumnType, Field};
 
 /// The datatype of a tensor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Datatype {
+pub(crate) enum Datatype {
     /// True or false; one byte.
     Bool,
     /// An integer of 8 bits without a sign.
@@ -56,17 +56,17 @@ const NAMES: [(Datatype, &str); 13] = [
 
 impl Datatype {
     /// The datatype of this name.
-    pub fn parse(name: &str) -> Option<Datatype> {
+    pub(crate) fn parse(name: &str) -> Option<Datatype> {
         NAMES.iter().find(|(_, known)| *known == name).map(|&(datatype, _)| datatype)
     }
 
     /// The datatype's name.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         NAMES.iter().find(|(known, _)| *known == self).map_or("", |&(_, name)| name)
     }
 
     /// The bytes of one element; `None` for [`Datatype::Bytes`].
-    pub fn width(self) -> Option<usize> {
+    pub(crate) fn width(self) -> Option<usize> {
         match self {
             Datatype::Bool | Datatype::Uint8 | Datatype::Int8 => Some(1),
             Datatype::Uint16 | Datatype::Int16 | Datatype::Fp16 => Some(2),
@@ -80,7 +80,9 @@ impl Datatype {
     pub(crate) fn holds(self, value: i128) -> bool {
         let bits = self.width().map_or(64, |width| width * 8);
         match self {
-            Datatype::Uint8 | Datatype::Uint16 | Datatype::Uint32 | Datatype::Uint64 => (0..1 << bits).contains(&value),
+            Datatype::Uint8 | Datatype::Uint16 | Datatype::Uint32 | Datatype::Uint64 => {
+                (0..1 << bits).contains(&value)
+            }
             Datatype::Int8 | Datatype::Int16 | Datatype::Int32 | Datatype::Int64 => {
                 (-(1 << (bits - 1))..1 << (bits - 1)).contains(&value)
             }
@@ -89,7 +91,7 @@ impl Datatype {
     }
 
     /// The datatype of a column's elements.
-    pub fn of(column_type: &ColumnType) -> Datatype {
+    pub(crate) fn of(column_type: &ColumnType) -> Datatype {
         match column_type {
             ColumnType::Boolean => Datatype::Bool,
             ColumnType::Byte => Datatype::Int8,
@@ -111,7 +113,7 @@ impl fmt::Display for Datatype {
 }
 
 /// The shape of one row of a column: nothing for a scalar, -1 for a length that varies.
-pub fn row_shape(field: &Field) -> Vec<i64> {
+pub(crate) fn row_shape(field: &Field) -> Vec<i64> {
     match &field.column_type {
         ColumnType::Vector => vec![field.size.and_then(|size| i64::try_from(size).ok()).unwrap_or(-1)],
         ColumnType::Array(_) => vec![-1],
@@ -136,7 +138,9 @@ mod tests {
     #[test]
     fn integers_have_a_range() {
         assert!(Datatype::Int8.holds(-128) && !Datatype::Int8.holds(128) && !Datatype::Int8.holds(-129));
-        assert!(Datatype::Uint16.holds(65_535) && !Datatype::Uint16.holds(65_536) && !Datatype::Uint16.holds(-1));
+        assert!(
+            Datatype::Uint16.holds(65_535) && !Datatype::Uint16.holds(65_536) && !Datatype::Uint16.holds(-1)
+        );
         assert!(Datatype::Uint64.holds(u64::MAX.into()) && !Datatype::Int64.holds(u64::MAX.into()));
     }
 

@@ -13,7 +13,12 @@ use super::datatype::Datatype;
 use super::tensor::{Data, MAX_DIMENSIONS, Tensor, TensorError};
 
 /// Reads the elements of a tensor of this name and shape.
-pub(crate) fn read(name: &str, datatype: Datatype, shape: Vec<usize>, json: &RawValue) -> Result<Tensor, TensorError> {
+pub(crate) fn read(
+    name: &str,
+    datatype: Datatype,
+    shape: Vec<usize>,
+    json: &RawValue,
+) -> Result<Tensor, TensorError> {
     let mut reading = Reading::new(datatype);
     let mut deserializer = serde_json::Deserializer::from_str(json.get());
     if let Err(error) = (Nested { reading: &mut reading, depth: 0 }).deserialize(&mut deserializer) {
@@ -22,9 +27,11 @@ pub(crate) fn read(name: &str, datatype: Datatype, shape: Vec<usize>, json: &Raw
     }
     let tensor = Tensor { name: name.to_owned(), datatype, shape, data: reading.data, nulls: reading.nulls };
     let tensor = tensor.checked()?;
-    let shaped = |dimensions: &[usize]| dimensions.iter().copied().filter(|&size| size != 1).collect::<Vec<_>>();
+    let shaped =
+        |dimensions: &[usize]| dimensions.iter().copied().filter(|&size| size != 1).collect::<Vec<_>>();
     if reading.lengths.len() > 1 && shaped(&reading.lengths) != shaped(&tensor.shape) {
-        let problem = format!("the data is nested as {:?}, expected {:?} by its shape", reading.lengths, tensor.shape);
+        let problem =
+            format!("the data is nested as {:?}, expected {:?} by its shape", reading.lengths, tensor.shape);
         return Err(TensorError::new(name, problem));
     }
     Ok(tensor)
@@ -60,7 +67,11 @@ impl Reading {
             Data::Float(_) => "a number within its range",
             Data::Bytes(_) => "a text",
         };
-        self.refuse(format!("found {found} at element {}, expected {expected} of {}", self.data.len(), self.datatype))
+        self.refuse(format!(
+            "found {found} at element {}, expected {expected} of {}",
+            self.data.len(),
+            self.datatype
+        ))
     }
 
     fn integer<E: Error>(&mut self, value: i128) -> Result<(), E> {
@@ -105,9 +116,9 @@ impl Reading {
     fn length<E: Error>(&mut self, depth: usize, length: usize) -> Result<(), E> {
         match self.lengths.get(depth) {
             Some(&known) if known == length => Ok(()),
-            Some(&known) => {
-                Err(self.refuse(format!("the data holds lists of {known} and of {length} values, expected even ones")))
-            }
+            Some(&known) => Err(self.refuse(format!(
+                "the data holds lists of {known} and of {length} values, expected even ones"
+            ))),
             None => Err(self.refuse("the data is nested unevenly".to_owned())),
         }
     }
@@ -248,7 +259,10 @@ mod tests {
     #[test]
     fn elements_are_of_the_datatype() {
         let refused = |datatype, json| read(datatype, &[1], json).unwrap_err();
-        assert_eq!(refused(Datatype::Int8, "[128]"), "found 128 at element 0, expected an integer within its range of INT8");
+        assert_eq!(
+            refused(Datatype::Int8, "[128]"),
+            "found 128 at element 0, expected an integer within its range of INT8"
+        );
         assert!(refused(Datatype::Uint8, "[-1]").contains("found -1"));
         assert!(refused(Datatype::Uint8, "[256]").contains("found 256"));
         assert!(refused(Datatype::Int64, "[9223372036854775808]").contains("found 9223372036854775808"));

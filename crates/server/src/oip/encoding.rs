@@ -12,7 +12,8 @@ const MIN_BYTES: usize = 1024;
 
 /// The body compressed as the request's headers ask, with the name of the encoding; as it is if they do not ask.
 pub(crate) fn compress(headers: &HeaderMap, body: Bytes) -> (Bytes, Option<HeaderValue>) {
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted =
+        headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if body.len() < MIN_BYTES {
         return (body, None);
     }

@@ -49,18 +49,12 @@ pub(crate) async fn infer<T>(
     write: impl FnOnce(Inferred) -> Result<T, Fault>,
 ) -> Result<T, Fault> {
     let request = request.and_then(|request| check_outputs(&request.outputs).map(|()| request));
-    // The model and the plan are of one version, also while a new one takes its place.
-    let (loaded, mut call) = loop {
-        let loaded = target.endpoint.loaded()?;
-        let own = loaded.model().signature().outputs.iter().any(|field| field.name == DROPPED);
-        let outputs = request.as_ref().map_or(&[][..], |request| &request.outputs);
-        let columns = outputs.iter().map(|output| output.name.as_str()).filter(|name| own || *name != DROPPED);
-        let names: Vec<&str> = columns.collect();
-        let call = Call::begin(app, target.face, target.endpoint, &names, target.arrived)?;
-        if call.scorer().version() == loaded.version() {
-            break (loaded, call);
-        }
-    };
+    let loaded = target.endpoint.loaded()?;
+    let own = loaded.model().signature().outputs.iter().any(|field| field.name == DROPPED);
+    let outputs = request.as_ref().map_or(&[][..], |request| &request.outputs);
+    let columns = outputs.iter().map(|output| output.name.as_str()).filter(|name| own || *name != DROPPED);
+    let names: Vec<&str> = columns.collect();
+    let mut call = Call::begin_with(app, target.face, target.endpoint, &loaded, &names, target.arrived)?;
     let result = match request {
         Ok(request) => scored(&mut call, target, &loaded, request).await.and_then(write),
         Err(fault) => Err(fault),
@@ -101,6 +95,10 @@ async fn scored(
         max_rows: app.limits.max_records,
         strict: app.strict,
     };
+    if request.inputs.iter().any(|tensor| tensor.rows() > wanted.max_rows) {
+        let message = format!("more than {} rows in one request; send fewer", wanted.max_rows);
+        return Err(Fault::new(Kind::TooLarge, message));
+    }
     let batch = inputs::batch(request.inputs, wanted);
     let batch = batch.map_err(|error| Fault::new(Kind::Malformed, error.to_string()))?;
     let scored = call.score(batch).await?;

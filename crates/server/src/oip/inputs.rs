@@ -11,7 +11,9 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use arrow_array::types::{ArrowPrimitiveType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type};
+use arrow_array::types::{
+    ArrowPrimitiveType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+};
 use arrow_array::{ArrayRef, BooleanArray, ListArray, PrimitiveArray, StringArray};
 use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer};
 use arrow_schema::DataType;
@@ -26,7 +28,7 @@ use crate::json::nearest;
 /// Tensors that are not what the model reads; every problem is told.
 #[derive(Clone, Debug, Error, PartialEq)]
 #[error("{}", .0.join("; "))]
-pub struct InputError(pub Vec<String>);
+pub(crate) struct InputError(pub(crate) Vec<String>);
 
 impl From<String> for InputError {
     fn from(problem: String) -> InputError {
@@ -36,15 +38,15 @@ impl From<String> for InputError {
 
 /// What a model reads, and what a plan of it needs of that.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted<'a> {
+pub(crate) struct Wanted<'a> {
     /// The inputs of the model.
-    pub model: &'a [Field],
+    pub(crate) model: &'a [Field],
     /// The inputs of the plan.
-    pub plan: &'a [Field],
+    pub(crate) plan: &'a [Field],
     /// The most rows of a request.
-    pub max_rows: usize,
+    pub(crate) max_rows: usize,
     /// Whether tensors that the model does not read are refused.
-    pub strict: bool,
+    pub(crate) strict: bool,
 }
 
 /// The most tensors of a request, and the most problems that are told.
@@ -52,7 +54,7 @@ const MAX_TENSORS: usize = 20_000;
 const MAX_PROBLEMS: usize = 20;
 
 /// The batch that these tensors are.
-pub fn batch(tensors: Vec<Tensor>, wanted: Wanted<'_>) -> Result<Batch, InputError> {
+pub(crate) fn batch(tensors: Vec<Tensor>, wanted: Wanted<'_>) -> Result<Batch, InputError> {
     let rows = rows(&tensors, wanted.max_rows)?;
     let tensors = match whole_row(&tensors, wanted.model) {
         Some(columns) => columns,
@@ -98,17 +100,26 @@ fn unknown<'t>(tensors: &'t [Tensor], model: &[Field]) -> Vec<&'t str> {
 /// The number of rows that all tensors agree on.
 fn rows(tensors: &[Tensor], max_rows: usize) -> Result<usize, InputError> {
     if tensors.len() > MAX_TENSORS {
-        return Err(format!("the request has {} tensors, expected at most {MAX_TENSORS}", tensors.len()).into());
+        return Err(
+            format!("the request has {} tensors, expected at most {MAX_TENSORS}", tensors.len()).into()
+        );
     }
     let first = tensors.first().ok_or_else(|| "the request has no input tensors".to_owned())?;
     let rows = first.rows();
     if rows > max_rows {
-        return Err(format!("tensor '{}' has {rows} rows, expected at most {max_rows} a request", first.name).into());
+        return Err(format!(
+            "tensor '{}' has {rows} rows, expected at most {max_rows} a request",
+            first.name
+        )
+        .into());
     }
     match tensors.iter().find(|tensor| tensor.rows() != rows) {
         Some(other) => {
             let (a, b, found) = (&first.name, &other.name, other.rows());
-            Err(format!("tensor '{b}' has {found} rows, but tensor '{a}' has {rows}; the first dimension is the rows").into())
+            Err(format!(
+                "tensor '{b}' has {found} rows, but tensor '{a}' has {rows}; the first dimension is the rows"
+            )
+            .into())
         }
         None => Ok(rows),
     }
@@ -124,7 +135,8 @@ fn missing(field: &Field, unknown: &[&str]) -> String {
 }
 
 fn describe(field: &Field) -> String {
-    let shape: Vec<String> = std::iter::once(-1).chain(row_shape(field)).map(|size| size.to_string()).collect();
+    let shape: Vec<String> =
+        std::iter::once(-1).chain(row_shape(field)).map(|size| size.to_string()).collect();
     format!("{} [{}]", Datatype::of(&field.column_type), shape.join(","))
 }
 
@@ -132,7 +144,9 @@ fn describe(field: &Field) -> String {
 fn whole_row(tensors: &[Tensor], model: &[Field]) -> Option<Vec<Tensor>> {
     let [tensor] = tensors else { return None };
     let &[rows, width] = tensor.shape.as_slice() else { return None };
-    if model.iter().any(|field| field.name == tensor.name) || matches!(tensor.data, Data::Bytes(_) | Data::Bool(_)) {
+    if model.iter().any(|field| field.name == tensor.name)
+        || matches!(tensor.data, Data::Bytes(_) | Data::Bool(_))
+    {
         return None;
     }
     if let [Field { name, column_type: ColumnType::Vector, .. }] = model {
@@ -148,7 +162,8 @@ fn whole_row(tensors: &[Tensor], model: &[Field]) -> Option<Vec<Tensor>> {
             Data::Float(values) => Data::Float(values.iter().skip(at).step_by(width).copied().collect()),
             other => other.clone(),
         };
-        let nulls = tensor.nulls.iter().filter(|&&null| null % width == at).map(|&null| null / width).collect();
+        let nulls =
+            tensor.nulls.iter().filter(|&&null| null % width == at).map(|&null| null / width).collect();
         Tensor { name: field.name.clone(), datatype: tensor.datatype, shape: vec![rows], data, nulls }
     });
     Some(columns.collect())
@@ -175,7 +190,13 @@ fn wrong_shape(tensor: &Tensor, field: &Field) -> String {
     format!("found shape {:?}, expected {}", tensor.shape, describe(field))
 }
 
-fn lists(tensor: &Tensor, field: &Field, item: &ColumnType, rows: usize, length: usize) -> Result<Column, String> {
+fn lists(
+    tensor: &Tensor,
+    field: &Field,
+    item: &ColumnType,
+    rows: usize,
+    length: usize,
+) -> Result<Column, String> {
     let DataType::List(element) = field.column_type.to_arrow() else {
         return Err(wrong_shape(tensor, field));
     };
@@ -233,7 +254,9 @@ fn array(tensor: &Tensor, column_type: &ColumnType) -> Result<ArrayRef, String> 
         }
         ColumnType::Double => Arc::new(PrimitiveArray::<Float64Type>::new(doubles(tensor)?.into(), nulls)),
         ColumnType::String => Arc::new(strings(tensor)?),
-        ColumnType::Array(_) | ColumnType::Vector => return Err(format!("{column_type} is no tensor element")),
+        ColumnType::Array(_) | ColumnType::Vector => {
+            return Err(format!("{column_type} is no tensor element"));
+        }
     })
 }
 
@@ -255,11 +278,15 @@ fn doubles(tensor: &Tensor) -> Result<Vec<f64>, String> {
     }
 }
 
-fn integers<T: ArrowPrimitiveType>(tensor: &Tensor, nulls: Option<NullBuffer>) -> Result<PrimitiveArray<T>, String>
+fn integers<T: ArrowPrimitiveType>(
+    tensor: &Tensor,
+    nulls: Option<NullBuffer>,
+) -> Result<PrimitiveArray<T>, String>
 where
     T::Native: TryFrom<i64> + TryFrom<u64>,
 {
-    let too_large = |value: &dyn std::fmt::Display| format!("found {value}, expected a value of {}", T::DATA_TYPE);
+    let too_large =
+        |value: &dyn std::fmt::Display| format!("found {value}, expected a value of {}", T::DATA_TYPE);
     let values: Vec<T::Native> = match &tensor.data {
         Data::Int(values) => values
             .iter()

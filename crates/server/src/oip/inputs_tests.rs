@@ -16,7 +16,8 @@ fn floats(name: &str, shape: &[usize], values: &[f64]) -> Tensor {
 }
 
 fn read(tensors: Vec<Tensor>, fields: &[Field]) -> Result<Batch, String> {
-    batch(tensors, Wanted { model: fields, plan: fields, max_rows: 100, strict: false }).map_err(|error| error.to_string())
+    batch(tensors, Wanted { model: fields, plan: fields, max_rows: 100, strict: false })
+        .map_err(|error| error.to_string())
 }
 
 fn doubles(column: &Column) -> Vec<f64> {
@@ -34,7 +35,8 @@ fn scalars_come_as_lists_or_columns_and_widen() {
 
 #[test]
 fn every_problem_is_told_at_once() {
-    let fields = [field("age", ColumnType::Double), field("plan", ColumnType::String), field("n", ColumnType::Int)];
+    let fields =
+        [field("age", ColumnType::Double), field("plan", ColumnType::String), field("n", ColumnType::Int)];
     let error = read(vec![floats("agee", &[1], &[1.0]), floats("n", &[1], &[1.0])], &fields).unwrap_err();
     assert_eq!(
         error,
@@ -63,7 +65,9 @@ fn a_model_of_numbers_takes_its_whole_row() {
     let batch = read(vec![whole.clone()], &fields).unwrap();
     assert_eq!(doubles(&batch.columns[0]), [1.0, 3.0]);
     assert_eq!(batch.columns[1].show(1), "4");
-    let cut = super::batch(vec![whole], Wanted { model: &fields, plan: &fields[1..], max_rows: 9, strict: false }).unwrap();
+    let cut =
+        super::batch(vec![whole], Wanted { model: &fields, plan: &fields[1..], max_rows: 9, strict: false })
+            .unwrap();
     assert_eq!(cut.columns[0].show(0), "2", "the place is the place in the model, not in the plan");
     let text = [field("a", ColumnType::Double), field("b", ColumnType::String)];
     assert!(read(vec![floats("input-0", &[1, 2], &[1.0, 2.0])], &text).unwrap_err().contains("is missing"));
@@ -124,7 +128,10 @@ fn nulls_stand_only_where_they_may() {
     tensor.nulls = vec![1];
     assert!(read(vec![tensor.clone()], &fields).unwrap().columns[0].is_null(1));
     fields[0].nullable = false;
-    assert_eq!(read(vec![tensor], &fields).unwrap_err(), "tensor 'a': found null at element 1, expected a value");
+    assert_eq!(
+        read(vec![tensor], &fields).unwrap_err(),
+        "tensor 'a': found null at element 1, expected a value"
+    );
 }
 
 #[test]

@@ -60,7 +60,11 @@ impl ModelMetadata {
         };
         let mut outputs: Vec<TensorMetadata> = model.signature().outputs.iter().map(metadata).collect();
         if drops_rows && outputs.iter().all(|output| output.name != DROPPED) {
-            outputs.push(TensorMetadata { name: DROPPED.to_owned(), datatype: Datatype::Bool, shape: vec![-1] });
+            outputs.push(TensorMetadata {
+                name: DROPPED.to_owned(),
+                datatype: Datatype::Bool,
+                shape: vec![-1],
+            });
         }
         ModelMetadata {
             name: name.to_owned(),
@@ -118,6 +122,9 @@ mod tests {
         field.size = Some(4);
         assert_eq!((metadata(&field).shape, metadata(&field).dims()), (vec![-1, 4], vec![4]));
         field.column_type = ColumnType::strings();
-        assert_eq!((metadata(&field).data_type().as_str(), metadata(&field).shape), ("TYPE_STRING", vec![-1, -1]));
+        assert_eq!(
+            (metadata(&field).data_type().as_str(), metadata(&field).shape),
+            ("TYPE_STRING", vec![-1, -1])
+        );
     }
 }

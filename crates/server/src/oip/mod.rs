@@ -19,4 +19,4 @@ mod routes;
 pub(crate) mod tensor;
 
 pub(crate) use bare::quoted;
-pub(crate) use routes::{routes, state};
+pub(crate) use routes::{Failure, routes, state};

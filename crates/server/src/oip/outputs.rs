@@ -17,7 +17,7 @@ use super::datatype::Datatype;
 use super::tensor::{Data, Tensor, TensorError};
 
 /// The name of the tensor that tells which rows were dropped.
-pub const DROPPED: &str = "dropped";
+pub(crate) const DROPPED: &str = "dropped";
 
 /// The most elements of one tensor of an answer: 128 MiB of doubles.
 const MAX_ELEMENTS: usize = 1 << 24;
@@ -76,7 +76,9 @@ pub(crate) fn tensor(field: &Field, column: &Column, rows: &Rows) -> Result<Tens
                 let length = |row| (!lists.is_null(row)).then(|| lists.value_length(row) as usize);
                 let length = even(field, rows, None, length)?;
                 let places = rows.iter().flat_map(|place| {
-                    let start = place.filter(|&row| !lists.is_null(row)).map(|row| lists.value_offsets()[row] as usize);
+                    let start = place
+                        .filter(|&row| !lists.is_null(row))
+                        .map(|row| lists.value_offsets()[row] as usize);
                     (0..length).map(move |at| start.map(|start| start + at))
                 });
                 writing.array(lists.values(), places);
@@ -160,13 +162,25 @@ impl Writing {
             };
             match (&mut self.data, array.data_type()) {
                 (Data::Bool(values), T::Boolean) => values.push(array.as_boolean().value(row)),
-                (Data::Int(values), T::Int8) => values.push(array.as_primitive::<Int8Type>().value(row).into()),
-                (Data::Int(values), T::Int16) => values.push(array.as_primitive::<Int16Type>().value(row).into()),
-                (Data::Int(values), T::Int32) => values.push(array.as_primitive::<Int32Type>().value(row).into()),
+                (Data::Int(values), T::Int8) => {
+                    values.push(array.as_primitive::<Int8Type>().value(row).into())
+                }
+                (Data::Int(values), T::Int16) => {
+                    values.push(array.as_primitive::<Int16Type>().value(row).into())
+                }
+                (Data::Int(values), T::Int32) => {
+                    values.push(array.as_primitive::<Int32Type>().value(row).into())
+                }
                 (Data::Int(values), T::Int64) => values.push(array.as_primitive::<Int64Type>().value(row)),
-                (Data::Float(values), T::Float32) => values.push(array.as_primitive::<Float32Type>().value(row).into()),
-                (Data::Float(values), T::Float64) => values.push(array.as_primitive::<Float64Type>().value(row)),
-                (Data::Bytes(values), T::Utf8) => values.push(array.as_string::<i32>().value(row).to_owned().into()),
+                (Data::Float(values), T::Float32) => {
+                    values.push(array.as_primitive::<Float32Type>().value(row).into())
+                }
+                (Data::Float(values), T::Float64) => {
+                    values.push(array.as_primitive::<Float64Type>().value(row))
+                }
+                (Data::Bytes(values), T::Utf8) => {
+                    values.push(array.as_string::<i32>().value(row).to_owned().into())
+                }
                 _ => self.null(),
             }
         }
@@ -177,7 +191,8 @@ impl Writing {
 pub(crate) fn classes(tensor: Tensor, count: usize) -> Result<Tensor, TensorError> {
     let width = tensor.shape.get(1).copied().unwrap_or(1);
     let Data::Float(values) = &tensor.data else {
-        let problem = format!("found {}, expected floating-point numbers for a classification", tensor.datatype);
+        let problem =
+            format!("found {}, expected floating-point numbers for a classification", tensor.datatype);
         return Err(TensorError::new(&tensor.name, problem));
     };
     let count = count.min(width);
@@ -221,7 +236,8 @@ mod tests {
     #[test]
     fn dropped_rows_are_null_and_marked() {
         let vectors = VectorColumn::from_block(2, 2, vec![1.0, 2.0, 3.0, 4.0]);
-        let scored = scored(3, Some(vec![0, 2]), vec![Column::from_doubles(vec![1.0, 2.0]), Column::Vector(vectors)]);
+        let scored =
+            scored(3, Some(vec![0, 2]), vec![Column::from_doubles(vec![1.0, 2.0]), Column::Vector(vectors)]);
         let rows = Rows::of(&scored);
         assert_eq!(rows.dropped(), [1]);
         assert_eq!(rows.marks().data, Data::Bool(vec![false, true, false]));
@@ -240,7 +256,9 @@ mod tests {
         builder.push_sparse(3, &[1], &[5.0]);
         builder.push_dense(&[1.0, 2.0, 3.0]);
         let even = scored(2, None, vec![Column::Vector(builder.finish())]);
-        let tensor = |scored: &Scored| super::tensor(&field(ColumnType::Vector), &scored.columns[0], &Rows::of(scored));
+        let tensor = |scored: &Scored| {
+            super::tensor(&field(ColumnType::Vector), &scored.columns[0], &Rows::of(scored))
+        };
         assert_eq!(tensor(&even).unwrap().data, Data::Float(vec![0.0, 5.0, 0.0, 1.0, 2.0, 3.0]));
         let mut builder = VectorBuilder::default();
         builder.push_dense(&[1.0]);

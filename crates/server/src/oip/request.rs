@@ -6,26 +6,26 @@ use super::tensor::Tensor;
 
 /// An inference request.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct InferRequest {
+pub(crate) struct InferRequest {
     /// The name that the request gives itself; the answer repeats it.
-    pub id: Option<String>,
+    pub(crate) id: Option<String>,
     /// The longest time that the request may take, if it says one: the parameter `timeout`, in microseconds.
-    pub timeout: Option<Duration>,
+    pub(crate) timeout: Option<Duration>,
     /// Whether outputs that do not say otherwise are answered in binary.
-    pub binary_outputs: bool,
+    pub(crate) binary_outputs: bool,
     /// The tensors that the model reads.
-    pub inputs: Vec<Tensor>,
+    pub(crate) inputs: Vec<Tensor>,
     /// The tensors asked for, in order; none for the model's default outputs.
-    pub outputs: Vec<RequestedOutput>,
+    pub(crate) outputs: Vec<RequestedOutput>,
 }
 
 /// A tensor asked for.
 #[derive(Clone, Debug, PartialEq)]
-pub struct RequestedOutput {
+pub(crate) struct RequestedOutput {
     /// The tensor's name.
-    pub name: String,
+    pub(crate) name: String,
     /// Whether it is answered in binary, if the request says.
-    pub binary: Option<bool>,
+    pub(crate) binary: Option<bool>,
     /// The number of classes asked for, if the request asks for classes: the `classification` extension.
-    pub classes: Option<usize>,
+    pub(crate) classes: Option<usize>,
 }

@@ -61,9 +61,10 @@ type Shared = State<Arc<App>>;
 pub(crate) fn routes() -> Router<Arc<App>> {
     let only = |method: MethodRouter<Arc<App>>| method.fallback(wrong_method);
     let model = |path: &str, handler: fn() -> MethodRouter<Arc<App>>| {
-        Router::new()
-            .route(&format!("/v2/models/{{model}}{path}"), handler().fallback(wrong_method))
-            .route(&format!("/v2/models/{{model}}/versions/{{version}}{path}"), handler().fallback(wrong_method))
+        Router::new().route(&format!("/v2/models/{{model}}{path}"), handler().fallback(wrong_method)).route(
+            &format!("/v2/models/{{model}}/versions/{{version}}{path}"),
+            handler().fallback(wrong_method),
+        )
     };
     Router::new()
         .route("/v2", only(get(server_metadata)))
@@ -158,9 +159,7 @@ async fn model_ready(State(app): Shared, Path(named): Path<Named>) -> Answer {
 async fn model_config(State(app): Shared, Path(named): Path<Named>) -> Answer {
     let metadata = named.metadata(&app)?;
     let tensors = |tensors: &[super::metadata::TensorMetadata]| -> Value {
-        let tensor = |tensor: &super::metadata::TensorMetadata| {
-            json!({ "name": tensor.name, "data_type": tensor.data_type(), "dims": tensor.dims() })
-        };
+        let tensor = |tensor: &super::metadata::TensorMetadata| json!({ "name": tensor.name, "data_type": tensor.data_type(), "dims": tensor.dims() });
         tensors.iter().map(tensor).collect()
     };
     let delay = app.fleet.settings().max_batch_delay.as_micros();
@@ -267,8 +266,12 @@ async fn model_infer(State(app): Shared, Path(named): Path<Named>, request: Requ
     let payload = Payload::read(request, &app).await?;
     let read = read(&headers, payload.bytes, &endpoint);
     let id = read.as_ref().ok().and_then(|request| request.id.clone());
-    let target =
-        Target { face: Face::Oip, endpoint: &endpoint, version: named.version.as_deref(), arrived: payload.arrived };
+    let target = Target {
+        face: Face::Oip,
+        endpoint: &endpoint,
+        version: named.version.as_deref(),
+        arrived: payload.arrived,
+    };
     let write = |inferred: Inferred| write(endpoint.name(), id.as_deref(), inferred, &headers);
     Ok(infer(&app, &target, read, write).await?)
 }
@@ -286,7 +289,9 @@ fn read(headers: &HeaderMap, bytes: Bytes, endpoint: &Endpoint) -> Result<InferR
     }
     let loaded = endpoint.loaded()?;
     match loaded.model().signature().inputs.as_slice() {
-        [input] => Ok(body::read_raw(bytes, &input.name, Datatype::of(&input.column_type), &row_shape(input))?),
+        [input] => {
+            Ok(body::read_raw(bytes, &input.name, Datatype::of(&input.column_type), &row_shape(input))?)
+        }
         inputs => {
             let found = inputs.len();
             let message = format!("a raw binary request is for a model of one input, this one has {found}");

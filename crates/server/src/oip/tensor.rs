@@ -13,11 +13,11 @@ pub(crate) const MAX_DIMENSIONS: usize = 8;
 /// A tensor that cannot be read.
 #[derive(Clone, Debug, Error, PartialEq)]
 #[error("tensor '{tensor}': {problem}")]
-pub struct TensorError {
+pub(crate) struct TensorError {
     /// The tensor's name.
-    pub tensor: String,
+    pub(crate) tensor: String,
     /// What is wrong with it.
-    pub problem: String,
+    pub(crate) problem: String,
 }
 
 impl TensorError {
@@ -28,7 +28,7 @@ impl TensorError {
 
 /// The elements of a tensor.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Data {
+pub(crate) enum Data {
     /// Of BOOL.
     Bool(Vec<bool>),
     /// Of INT8, INT16, INT32 and INT64.
@@ -43,10 +43,12 @@ pub enum Data {
 
 impl Data {
     /// No elements yet, of this datatype.
-    pub fn empty(datatype: Datatype) -> Data {
+    pub(crate) fn empty(datatype: Datatype) -> Data {
         match datatype {
             Datatype::Bool => Data::Bool(Vec::new()),
-            Datatype::Uint8 | Datatype::Uint16 | Datatype::Uint32 | Datatype::Uint64 => Data::Uint(Vec::new()),
+            Datatype::Uint8 | Datatype::Uint16 | Datatype::Uint32 | Datatype::Uint64 => {
+                Data::Uint(Vec::new())
+            }
             Datatype::Int8 | Datatype::Int16 | Datatype::Int32 | Datatype::Int64 => Data::Int(Vec::new()),
             Datatype::Fp16 | Datatype::Fp32 | Datatype::Fp64 => Data::Float(Vec::new()),
             Datatype::Bytes => Data::Bytes(Vec::new()),
@@ -54,7 +56,7 @@ impl Data {
     }
 
     /// The number of elements.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         match self {
             Data::Bool(values) => values.len(),
             Data::Int(values) => values.len(),
@@ -62,11 +64,6 @@ impl Data {
             Data::Float(values) => values.len(),
             Data::Bytes(values) => values.len(),
         }
-    }
-
-    /// Whether there is no element.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
     }
 
     /// Adds the element that stands where there is none: false, 0, NaN or no bytes.
@@ -83,22 +80,22 @@ impl Data {
 
 /// A tensor.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Tensor {
+pub(crate) struct Tensor {
     /// The tensor's name.
-    pub name: String,
+    pub(crate) name: String,
     /// The tensor's datatype.
-    pub datatype: Datatype,
+    pub(crate) datatype: Datatype,
     /// The tensor's shape; the first dimension is the rows.
-    pub shape: Vec<usize>,
+    pub(crate) shape: Vec<usize>,
     /// The elements row by row.
-    pub data: Data,
+    pub(crate) data: Data,
     /// The places of the elements that are null, ascending.
-    pub nulls: Vec<usize>,
+    pub(crate) nulls: Vec<usize>,
 }
 
 impl Tensor {
     /// The number of rows: the first dimension; 1 for a tensor without dimensions.
-    pub fn rows(&self) -> usize {
+    pub(crate) fn rows(&self) -> usize {
         self.shape.first().copied().unwrap_or(1)
     }
 
@@ -109,7 +106,8 @@ impl Tensor {
         if expected == Some(found) {
             return Ok(self);
         }
-        let expected = expected.map_or_else(|| "more elements than fit memory".to_owned(), |count| count.to_string());
+        let expected =
+            expected.map_or_else(|| "more elements than fit memory".to_owned(), |count| count.to_string());
         let problem = format!("found {found} elements, expected {expected} by its shape {:?}", self.shape);
         Err(TensorError::new(&self.name, problem))
     }
