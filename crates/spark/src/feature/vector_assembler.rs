@@ -79,6 +79,27 @@ impl VectorAssembler {
         Err(ambiguous(format!("{columns} share {rest} of the {total} slots of '{}'", self.output)))
     }
 
+    /// Gives a vector column of unknown size what a later stage leaves for it, if it is the only such one. With
+    /// `keep` every size must be known, as Spark has it, so that a null can be filled.
+    fn settle_sizes(&self, builder: &Builder, columns: &mut [Col]) -> Result<(), BuildError> {
+        let unsized_at: Vec<usize> = (0..columns.len()).filter(|&at| width(&columns[at]).is_none()).collect();
+        let Some(&first) = unsized_at.first() else { return Ok(()) };
+        let others: usize = columns.iter().filter_map(width).sum();
+        let rest = builder.expected_size(&self.output).and_then(|total| total.checked_sub(others));
+        match rest {
+            Some(rest) if unsized_at.len() == 1 => {
+                columns[first] = columns[first].clone().with_attributes(Attributes::sized(rest));
+                Ok(())
+            }
+            _ if self.handle_invalid == HandleInvalid::Keep => Err(BuildError::Invalid(format!(
+                "handleInvalid is 'keep', but the size of the vectors in column '{}' is not known; put a \
+                 VectorSizeHint for it before the VectorAssembler",
+                self.inputs[first]
+            ))),
+            _ => Ok(()),
+        }
+    }
+
     /// The attribute of each slot, if the size of every input is known.
     fn attributes(&self, columns: &[Col]) -> Result<Attributes, BuildError> {
         let Some(size) = columns.iter().map(width).sum::<Option<usize>>() else {
@@ -128,7 +149,9 @@ impl Stage for VectorAssembler {
         let nullable = self.handle_invalid != HandleInvalid::Error;
         let column_type = self.settle_unknown(builder, nullable)?;
         let asked = Asked { column_type, nullable };
-        let columns: Vec<Col> = self.inputs.iter().map(|name| builder.column(name, asked.clone())).collect();
+        let mut columns: Vec<Col> =
+            self.inputs.iter().map(|name| builder.column(name, asked.clone())).collect();
+        self.settle_sizes(builder, &mut columns)?;
         let attributes = self.attributes(&columns)?;
         let mut parts = Vec::with_capacity(columns.len());
         for column in &columns {
@@ -149,7 +172,7 @@ impl Stage for VectorAssembler {
 
 #[cfg(test)]
 mod tests {
-    use firesteel_plan::ColumnType;
+    use firesteel_plan::{Column, ColumnType, VectorBuilder};
 
     use crate::testing::{Save, doubles, save, vector};
 
@@ -193,6 +216,22 @@ mod tests {
         assert_eq!(inputs(r#""a","b""#, &[("a", ColumnType::Int)]), ["a: int", "b: vector(3)"]);
         let error = assembled(r#""a","b""#).open(&[]).unwrap_err().to_string();
         assert!(error.contains("a, b share 4 of the 4 slots"), "{error}");
+    }
+
+    #[test]
+    fn keep_needs_the_size_of_every_vector() {
+        let keep = r#"{"inputCols":["x","v"],"outputCol":"features","handleInvalid":"keep"}"#;
+        let declared = [("x", ColumnType::Double), ("v", ColumnType::Vector)];
+        let assembler = save("VectorAssembler", "3.5.9", keep);
+        let error = assembler.clone().open(&declared).unwrap_err().to_string();
+        assert!(error.contains("column 'v' is not known; put a VectorSizeHint"), "{error}");
+        let scaled = Save::pipeline("3.5.9", vec![assembler, Save::golden("StandardScalerModel", "3.5.9")]);
+        let mut null = VectorBuilder::default();
+        null.push_null();
+        let v = Column::Vector(null.finish());
+        let model = scaled.open(&declared).unwrap();
+        let row = model.score(vec![("x", doubles(&[Some(1.0)])), ("v", v)]).vector("features", 0);
+        assert!(row.len() == 4 && row[0] == 1.0 && row[1..].iter().all(|slot| slot.is_nan()), "{row:?}");
     }
 
     #[test]
