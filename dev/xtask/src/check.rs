@@ -97,6 +97,12 @@ fn build(machine: &Machine) -> Outcome {
 }
 
 fn test(machine: &Machine) -> Outcome {
+    for environment in machine.python_environments()?.iter().filter(|it| !it.works()) {
+        let name = &environment.name;
+        say(format_args!(
+            "`.venv/{name}` is not made, so its tests skip themselves; run `cargo xtask setup`"
+        ));
+    }
     let variables = machine.test_variables();
     for (name, value) in &variables {
         say(format_args!("{name}={}", value.display()));
