@@ -140,6 +140,10 @@ impl<'a> Call<'a> {
     pub(crate) async fn score(&mut self, batch: Batch) -> Result<Scored, Fault> {
         self.rows = batch.rows;
         self.input = self.arrived.elapsed();
+        if self.arrived + self.input >= self.deadline {
+            let name = self.scorer.name().to_owned();
+            return Err(firesteel_deploy::Error::Deadline { name, after: self.input }.into());
+        }
         let answer = self.scorer.score(batch, Some(self.deadline)).await?;
         self.queue = answer.queue;
         self.infer = answer.infer;
