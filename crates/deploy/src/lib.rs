@@ -30,6 +30,8 @@ mod run;
 mod scorer;
 mod settings;
 mod statistics;
+#[cfg(test)]
+mod tests;
 mod watch;
 
 pub use endpoint::{Endpoint, State};

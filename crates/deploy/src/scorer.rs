@@ -217,7 +217,7 @@ impl Scorer {
     }
 
     /// Gives a lane on to those that wait, or back.
-    fn leave(self: &Arc<Self>) {
+    pub(crate) fn leave(self: &Arc<Self>) {
         let mut queue = self.lock();
         let due = !queue.waiting.is_empty() && !queue.collecting;
         match Handle::try_current() {
@@ -229,7 +229,7 @@ impl Scorer {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Queue> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Queue> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
