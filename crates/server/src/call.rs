@@ -40,6 +40,12 @@ impl Face {
     }
 }
 
+/// Runs `work` on about `bytes` bytes, off the reactor's thread where that is long.
+pub(crate) fn off_reactor<T>(bytes: usize, work: impl FnOnce() -> T) -> T {
+    let may_block = || Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread;
+    if bytes > LONG && may_block() { task::block_in_place(work) } else { work() }
+}
+
 /// A request that is being answered. Whoever begins one ends it with [`Call::end`].
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
@@ -132,8 +138,7 @@ impl<'a> Call<'a> {
 
     /// Runs `work` on about `bytes` bytes, off the reactor's thread where that is long.
     pub(crate) fn off_reactor<T>(&self, bytes: usize, work: impl FnOnce(&Self) -> T) -> T {
-        let may_block = || Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread;
-        if bytes > LONG && may_block() { task::block_in_place(|| work(self)) } else { work(self) }
+        off_reactor(bytes, || work(self))
     }
 
     /// Scores the request's rows.

@@ -8,6 +8,7 @@
 
 mod api;
 mod app;
+mod bodies;
 mod call;
 mod connection;
 mod door;
@@ -27,6 +28,7 @@ mod sample;
 mod server;
 mod settings;
 
+pub use bodies::Bodies;
 pub use echo::echo;
 pub use error::Kind;
 pub use sample::{sample_record, sample_request};

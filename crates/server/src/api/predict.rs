@@ -12,6 +12,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::Response;
 use axum::routing::post;
+use firesteel_deploy::Scorer;
 use firesteel_plan::{Batch, Scored};
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 
@@ -54,7 +55,7 @@ async fn predict_batch(
 
 async fn one(call: &mut Call<'_>, body: &[u8]) -> Result<Vec<u8>, Fault> {
     let mut carried = Carried::default();
-    let batch = read_one(call, body, &mut carried)?;
+    let batch = read_one(call.scorer(), call.app().strict, body, &mut carried)?;
     let scored = call.score(batch).await?;
     let mut out = Vec::with_capacity(256);
     Writer::new(call, &scored, &carried).row(0, &mut out);
@@ -63,7 +64,10 @@ async fn one(call: &mut Call<'_>, body: &[u8]) -> Result<Vec<u8>, Fault> {
 
 async fn several(call: &mut Call<'_>, body: &[u8]) -> Result<Vec<u8>, Fault> {
     let mut carried = Carried::default();
-    let batch = call.off_reactor(body.len(), |call| read_several(call, body, &mut carried))?;
+    let batch = call.off_reactor(body.len(), |call| {
+        let app = call.app();
+        read_several(call.scorer(), app.limits.max_records, app.strict, body, &mut carried)
+    })?;
     let rows = batch.rows;
     let scored = call.score(batch).await?;
     let written = call.off_reactor(rows * 64, |call| {
@@ -82,15 +86,27 @@ async fn several(call: &mut Call<'_>, body: &[u8]) -> Result<Vec<u8>, Fault> {
     Ok(written)
 }
 
-fn read_one<'b>(call: &Call<'_>, body: &'b [u8], carried: &mut Carried<'b>) -> Result<Batch, Fault> {
-    let mut table = Table::new(call.scorer(), 1, 1, call.app().strict);
+/// Reads a body that is one record.
+pub(crate) fn read_one<'b>(
+    scorer: &Scorer,
+    strict: bool,
+    body: &'b [u8],
+    carried: &mut Carried<'b>,
+) -> Result<Batch, Fault> {
+    let mut table = Table::new(scorer, 1, 1, strict);
     read(body, Records::new(&mut table, carried).one())?;
     table.finish()
 }
 
-fn read_several<'b>(call: &Call<'_>, body: &'b [u8], carried: &mut Carried<'b>) -> Result<Batch, Fault> {
-    let app = call.app();
-    let mut table = Table::new(call.scorer(), 16, app.limits.max_records, app.strict);
+/// Reads a body of at most `max_records` records.
+pub(crate) fn read_several<'b>(
+    scorer: &Scorer,
+    max_records: usize,
+    strict: bool,
+    body: &'b [u8],
+    carried: &mut Carried<'b>,
+) -> Result<Batch, Fault> {
+    let mut table = Table::new(scorer, 16, max_records, strict);
     read(body, Predictions(Records::new(&mut table, carried)))?;
     table.finish()
 }

@@ -4,8 +4,8 @@
 //! where the request was. The deadline is the shortest of the server's, the `grpc-timeout` and the request's own.
 //! An error on a stream of requests is an answer, and the stream goes on.
 
-mod convert;
-mod proto;
+pub(crate) mod convert;
+pub(crate) mod proto;
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -17,6 +17,7 @@ use axum::extract::State;
 use axum::middleware::{Next, from_fn_with_state};
 use firesteel_deploy::{Endpoint, Loaded, State as ModelState, Tally};
 use http::Request as HttpRequest;
+use prost::Message;
 use tokio_stream::{Stream, StreamExt};
 use tonic::codec::CompressionEncoding;
 use tonic::metadata::MetadataMap;
@@ -28,7 +29,7 @@ use proto::model_metadata_response::TensorMetadata;
 use proto::repository_index_response::ModelIndex;
 
 use crate::app::App;
-use crate::call::Face;
+use crate::call::{Face, off_reactor};
 use crate::error::{Fault, Kind};
 use crate::oip::infer::{Inferred, Target, infer};
 use crate::oip::metadata::{self, EXTENSIONS, ModelMetadata, SERVER};
@@ -114,7 +115,8 @@ impl Service {
         let version = Some(request.model_version.clone()).filter(|version| !version.is_empty());
         let id = Some(request.id.clone());
         let raw = !request.raw_input_contents.is_empty();
-        let read = convert::read(request).map(|mut read| {
+        let size = request.encoded_len();
+        let read = off_reactor(size, || convert::read(request)).map(|mut read| {
             read.timeout = [read.timeout, timeout].into_iter().flatten().min();
             read
         });

@@ -15,14 +15,13 @@ use axum::routing::{any, get};
 use firesteel_deploy::State as ModelState;
 use http::{Method, StatusCode};
 use serde::Deserialize;
-use serde_json::json;
 use serde_json::value::RawValue;
 
 use crate::api::Outputs;
 use crate::app::App;
 use crate::call::{Call, Face};
 use crate::error::{Fault, Kind};
-use crate::json::{Table, read};
+use crate::json::{self, Table};
 use crate::mlflow::{Layout, Limits, Rows, Specials, limits, predict, usual_outputs};
 use crate::oip::Failure;
 use crate::payload::Payload;
@@ -45,7 +44,7 @@ async fn nothing_here() -> Failure {
 
 async fn models(State(app): State<Arc<App>>) -> Response {
     let names: Vec<String> = app.fleet.index().into_iter().map(|listing| listing.name).collect();
-    crate::api::json(json!({ "models": names }).to_string())
+    crate::api::json(serde_json::json!({ "models": names }).to_string())
 }
 
 /// A path of one segment has the model's name and, after a colon, the verb.
@@ -65,7 +64,7 @@ async fn model(
 fn ready(app: &App, name: &str) -> Result<Response, Failure> {
     let endpoint = app.fleet.endpoint(name)?;
     let ready = !app.is_draining() && matches!(endpoint.state(), ModelState::Ready { .. });
-    let mut response = crate::api::json(json!({ "name": name, "ready": ready }).to_string());
+    let mut response = crate::api::json(serde_json::json!({ "name": name, "ready": ready }).to_string());
     if !ready {
         *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
     }
@@ -110,9 +109,15 @@ async fn predictions(app: &Arc<App>, name: &str, request: Request) -> Result<Res
     Ok(call.end(answer).map(crate::api::json)?)
 }
 
+/// Reads a body against one plan, whatever outputs it asks for.
+pub(crate) fn read(bytes: &[u8], limits: Limits<'_>) -> Result<firesteel_plan::Batch, Fault> {
+    let body = serde_json::from_slice::<Body<'_>>(bytes).map_err(|error| Fault::json(&error))?;
+    batch(body.instances, limits)
+}
+
 fn batch(instances: &RawValue, limits: Limits<'_>) -> Result<firesteel_plan::Batch, Fault> {
     let mut table = Table::new(limits.scorer, 16, limits.max_rows, limits.strict);
     let layout = Layout::signature(limits.model, limits.scorer);
-    read(instances.get().as_bytes(), Rows { table: &mut table, layout: &layout })?;
+    json::read(instances.get().as_bytes(), Rows { table: &mut table, layout: &layout })?;
     table.finish()
 }

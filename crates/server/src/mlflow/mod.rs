@@ -153,7 +153,7 @@ async fn invocations(State(app): State<Arc<App>>, request: Request) -> Result<Re
         Ok(body) => {
             let batch = call.off_reactor(bytes.len(), |call| match body {
                 Some(body) => body.batch(limits(call, &loaded)),
-                None => read_csv(call, bytes),
+                None => read_csv(bytes, limits(call, &loaded)),
             });
             predict(&mut call, batch, !asked.is_empty(), Specials::Bare).await
         }
@@ -179,11 +179,19 @@ pub(crate) fn limits<'a>(call: &'a Call<'_>, loaded: &'a Loaded) -> Limits<'a> {
     }
 }
 
-fn read_csv(call: &Call<'_>, bytes: &[u8]) -> Result<Batch, Fault> {
-    let app = call.app();
-    let mut table = crate::json::Table::new(call.scorer(), 16, app.limits.max_records, app.strict);
+/// Reads a body of CSV.
+pub(crate) fn read_csv(bytes: &[u8], limits: Limits<'_>) -> Result<Batch, Fault> {
+    let mut table = crate::json::Table::new(limits.scorer, 16, limits.max_rows, limits.strict);
     csv::read(bytes, &mut table)?;
     table.finish()
+}
+
+/// Reads a body of JSON against one plan, whatever outputs it asks for.
+pub(crate) fn read_json(bytes: &[u8], limits: Limits<'_>) -> Result<Batch, Fault> {
+    match (Body::read(bytes), quoted(bytes, value::BARE_NAN)) {
+        (Err(_), Some(mended)) => Body::read(&mended)?.batch(limits),
+        (read, _) => read?.batch(limits),
+    }
 }
 
 /// Scores a batch and writes the predictions: the values of the only output, or records.

@@ -24,6 +24,13 @@ pub(crate) struct Inferred {
     pub(crate) outputs: Vec<(Tensor, bool)>,
 }
 
+impl Inferred {
+    /// The number of elements of all tensors.
+    fn elements(&self) -> usize {
+        self.outputs.iter().map(|(tensor, _)| tensor.data.len()).sum()
+    }
+}
+
 impl From<TensorError> for Fault {
     fn from(error: TensorError) -> Fault {
         Fault::new(Kind::Malformed, error.to_string())
@@ -56,7 +63,10 @@ pub(crate) async fn infer<T>(
     let names: Vec<&str> = columns.collect();
     let mut call = Call::begin_with(app, target.face, target.endpoint, &loaded, &names, target.arrived)?;
     let result = match request {
-        Ok(request) => scored(&mut call, target, &loaded, request).await.and_then(write),
+        Ok(request) => match scored(&mut call, target, &loaded, request).await {
+            Ok(inferred) => call.off_reactor(inferred.elements() * 8, |_| write(inferred)),
+            Err(fault) => Err(fault),
+        },
         Err(fault) => Err(fault),
     };
     call.end(result)
@@ -99,10 +109,13 @@ async fn scored(
         let message = format!("more than {} rows in one request; send fewer", wanted.max_rows);
         return Err(Fault::new(Kind::TooLarge, message));
     }
-    let batch = inputs::batch(request.inputs, wanted);
+    let size = request.inputs.iter().map(|tensor| tensor.data.len() * 8).sum();
+    let batch = call.off_reactor(size, |_| inputs::batch(request.inputs, wanted));
     let batch = batch.map_err(|error| Fault::new(Kind::Malformed, error.to_string()))?;
     let scored = call.score(batch).await?;
-    let outputs = answer(call, &scored, &request.outputs, request.binary_outputs)?;
+    let asked = &request.outputs;
+    let size = scored.rows_in * 32;
+    let outputs = call.off_reactor(size, |call| answer(call, &scored, asked, request.binary_outputs))?;
     Ok(Inferred { version: current.to_string(), outputs })
 }
 

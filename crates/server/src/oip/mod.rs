@@ -11,7 +11,7 @@ pub(crate) mod datatype;
 mod elements;
 mod encoding;
 pub(crate) mod infer;
-mod inputs;
+pub(crate) mod inputs;
 pub(crate) mod metadata;
 mod outputs;
 pub(crate) mod request;
@@ -19,4 +19,4 @@ mod routes;
 pub(crate) mod tensor;
 
 pub(crate) use bare::quoted;
-pub(crate) use routes::{Failure, routes, state};
+pub(crate) use routes::{Failure, read, routes, state};

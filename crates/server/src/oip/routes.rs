@@ -24,7 +24,7 @@ use super::infer::{Inferred, Target, infer};
 use super::metadata::{EXTENSIONS, ModelMetadata, SERVER};
 use super::request::InferRequest;
 use crate::app::App;
-use crate::call::Face;
+use crate::call::{Face, off_reactor};
 use crate::error::{Fault, Kind};
 use crate::payload::Payload;
 
@@ -264,7 +264,10 @@ async fn model_infer(State(app): Shared, Path(named): Path<Named>, request: Requ
     let endpoint = app.fleet.endpoint(&named.model)?;
     let headers = request.headers().clone();
     let payload = Payload::read(request, &app).await?;
-    let read = read(&headers, payload.bytes, &endpoint);
+    let loaded = endpoint.loaded()?;
+    let size = payload.bytes.len();
+    let length = json_length(&headers);
+    let read = off_reactor(size, || length.and_then(|length| read(length, payload.bytes, &loaded)));
     let id = read.as_ref().ok().and_then(|request| request.id.clone());
     let target = Target {
         face: Face::Oip,
@@ -276,21 +279,22 @@ async fn model_infer(State(app): Shared, Path(named): Path<Named>, request: Requ
     Ok(infer(&app, &target, read, write).await?)
 }
 
-fn read(headers: &HeaderMap, bytes: Bytes, endpoint: &Endpoint) -> Result<InferRequest, Fault> {
-    let length = match headers.get(JSON_LENGTH) {
-        None => None,
-        Some(value) => {
-            let length = value.to_str().ok().and_then(|text| text.parse::<usize>().ok());
-            Some(length.ok_or_else(|| Fault::new(Kind::Malformed, format!("{JSON_LENGTH} is no length")))?)
-        }
-    };
-    if length != Some(0) {
-        return Ok(body::read(&bytes, length)?);
+/// The length of the JSON that the header gives, if it is there.
+fn json_length(headers: &HeaderMap) -> Result<Option<usize>, Fault> {
+    let Some(value) = headers.get(JSON_LENGTH) else { return Ok(None) };
+    let length = value.to_str().ok().and_then(|text| text.parse().ok());
+    length.map(Some).ok_or_else(|| Fault::new(Kind::Malformed, format!("{JSON_LENGTH} is no length")))
+}
+
+/// Reads a body; a length of 0 means that it is the elements of the model's only input.
+pub(crate) fn read(json_length: Option<usize>, bytes: Bytes, loaded: &Loaded) -> Result<InferRequest, Fault> {
+    if json_length != Some(0) {
+        return Ok(body::read(&bytes, json_length)?);
     }
-    let loaded = endpoint.loaded()?;
     match loaded.model().signature().inputs.as_slice() {
         [input] => {
-            Ok(body::read_raw(bytes, &input.name, Datatype::of(&input.column_type), &row_shape(input))?)
+            let datatype = Datatype::of(&input.column_type);
+            Ok(body::read_raw(bytes, &input.name, datatype, &row_shape(input))?)
         }
         inputs => {
             let found = inputs.len();
