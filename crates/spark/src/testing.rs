@@ -1,5 +1,6 @@
 //! What the tests of stages share: saves in memory and from `golden/`, columns, and scored rows by name.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
@@ -57,12 +58,10 @@ impl Save {
         self
     }
 
-    /// The save with `bytes` in place of the files whose path contains `path`, or as one more file.
+    /// The save with `bytes` in place of the files whose path starts with `path`, or as one more file.
     pub(crate) fn with(mut self, path: &str, bytes: &[u8]) -> Save {
         let mut found = false;
-        for (_, content) in
-            self.files.iter_mut().filter(|(name, _)| name.contains(path) && !name.contains("/."))
-        {
+        for (_, content) in self.files.iter_mut().filter(|(name, _)| name.starts_with(path)) {
             *content = bytes.to_vec();
             found = true;
         }
@@ -86,7 +85,7 @@ impl Save {
     /// Opens the save.
     pub(crate) fn open(self, declared: &[(&str, ColumnType)]) -> Result<Opened, LoadError> {
         let declared = declared.iter().map(|(name, column_type)| ((*name).to_owned(), column_type.clone()));
-        crate::open(&self.bundle(), declared.collect()).map(Opened)
+        crate::open(&self.bundle(), declared.collect::<BTreeMap<_, _>>()).map(Opened)
     }
 }
 

@@ -111,7 +111,7 @@ fn parameters_that_spark_would_refuse_are_refused() {
 #[test]
 fn metadata_that_contradict_the_trees_are_refused() {
     let case = "RandomForestClassificationModel";
-    assert!(refusal(case, r#""numTrees":3,"#, r#""numTrees":4,"#).contains("3 trees"));
+    assert!(refusal(case, r#""numTrees":3}"#, r#""numTrees":4}"#).contains("3 trees"));
     assert!(refusal(case, r#""numClasses":3"#, r#""numClasses":2"#).contains("3 impurityStats, expected 2"));
     assert!(refusal(case, r#""numClasses":3"#, r#""numClasses":0"#).contains("numClasses"));
     assert!(refusal(case, r#""numFeatures":4"#, r#""numFeatures":1"#).contains("expected one below 1"));

@@ -99,3 +99,59 @@ impl Parts {
         Ok(Matrix { rows, cols, values: written, sparse: true })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 2 rows, 3 columns: [1 0 2 / 0 3 0].
+    const VALUES: [f64; 6] = [1.0, 0.0, 2.0, 0.0, 3.0, 0.0];
+
+    fn parts(kind: i8, pointers: &[i32], indices: &[i32], values: &[f64], transposed: bool) -> Parts {
+        Parts {
+            kinds: vec![kind],
+            rows: vec![2],
+            cols: vec![3],
+            pointers: Lists::one(pointers.to_vec()),
+            indices: Lists::one(indices.to_vec()),
+            values: Lists::one(values.to_vec()),
+            transposed: vec![transposed],
+        }
+    }
+
+    #[test]
+    fn every_layout_is_written_out_row_after_row() {
+        let layouts = [
+            parts(1, &[], &[], &VALUES, true),
+            parts(1, &[], &[], &[1.0, 0.0, 0.0, 3.0, 2.0, 0.0], false),
+            parts(0, &[0, 1, 2, 3], &[0, 1, 0], &[1.0, 3.0, 2.0], false),
+            parts(0, &[0, 2, 3], &[0, 2, 1], &[1.0, 2.0, 3.0], true),
+        ];
+        for layout in layouts {
+            let matrix = layout.matrix(0).unwrap();
+            assert_eq!((matrix.rows, matrix.cols, matrix.values.as_slice()), (2, 3, &VALUES[..]));
+            assert_eq!(matrix.row(1), [0.0, 3.0, 0.0]);
+        }
+    }
+
+    #[test]
+    fn parts_that_contradict_each_other_are_refused() {
+        let cases = [
+            (parts(2, &[], &[], &VALUES, true), "matrix type Some(2)"),
+            (parts(1, &[], &[], &[1.0], true), "1 values in a matrix of 2 x 3"),
+            (parts(0, &[0, 1], &[0], &[1.0], true), "2 pointers"),
+            (parts(0, &[0, 1, 2], &[0], &[1.0], true), "does not ascend"),
+            (parts(0, &[0, 1, 0], &[0], &[1.0], true), "does not ascend"),
+            (parts(0, &[0, -1, 1], &[0], &[1.0], true), "does not ascend"),
+            (parts(0, &[0, 0, 0], &[0], &[1.0], true), "pointers end at 0 of 1"),
+            (parts(0, &[0, 1, 1], &[3], &[1.0], true), "index 3 is not within 0..3"),
+            (parts(0, &[0, 1, 1], &[-1], &[1.0], true), "index -1"),
+        ];
+        for (parts, expected) in cases {
+            let error = parts.matrix(0).unwrap_err();
+            assert!(error.contains(expected), "{error}");
+        }
+        let negative = Parts { rows: vec![-1], ..parts(1, &[], &[], &[], true) };
+        assert!(negative.size(0).unwrap_err().contains("negative"));
+    }
+}

@@ -94,3 +94,59 @@ impl<'a> ModelData<'a> {
         names.join(", ")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::saved::Saved;
+    use crate::testing::Save;
+
+    /// Nodes of a forest, one file for each tree but for empty ones.
+    const FOREST: &str = "RandomForestClassificationModel_many_files";
+
+    fn saved(save: Save) -> Saved {
+        Saved::read(save.bundle(), "3".to_owned()).unwrap()
+    }
+
+    #[test]
+    fn the_rows_of_all_files_are_read() {
+        let saved = saved(Save::golden(FOREST, "3.5.9"));
+        let parts = saved.bundle().dir("data").files();
+        assert!(parts.iter().filter(|name| name.ends_with(".parquet")).count() > 2);
+        let data = saved.data("data").unwrap();
+        let trees = data.column("treeID").unwrap().ints().unwrap();
+        assert_eq!(trees.len(), data.rows);
+        assert_eq!(data.column_at(0).unwrap().ints().unwrap(), trees);
+        let stats = data.column("nodeData").unwrap().field("impurityStats").unwrap().double_lists().unwrap();
+        assert_eq!(stats.len(), trees.len());
+        assert!(stats.iter().all(|stats| stats.iter().sum::<f64>() > 0.0));
+    }
+
+    #[test]
+    fn what_is_not_there_or_of_another_type_is_named() {
+        let saved = saved(Save::golden(FOREST, "3.5.9"));
+        let data = saved.data("data").unwrap();
+        let said = |result: Result<(), crate::LoadError>| result.unwrap_err().to_string();
+        let error = said(data.column("nodes").map(drop));
+        assert!(error.contains("there is no column 'nodes'; it has treeID, nodeData"), "{error}");
+        let error = said(data.column("treeID").and_then(|ids| ids.doubles()).map(drop));
+        assert!(error.contains("column 'treeID' is Int32, expected doubles"), "{error}");
+        let error = said(data.only_row().map(drop));
+        assert!(
+            error.contains("stage 3 RandomForestClassificationModel") && error.contains("expected 1"),
+            "{error}"
+        );
+        let error = said(saved.data("dada").map(drop));
+        assert!(error.contains("'dada'") && error.contains("no Parquet file"), "{error}");
+    }
+
+    #[test]
+    fn a_damaged_file_is_named() {
+        let saved =
+            saved(Save::golden("StandardScalerModel", "3.5.9").with("data/part-", b"PAR1 rubbish PAR1"));
+        let error = saved.data("data").unwrap_err().to_string();
+        assert!(
+            error.contains("'data'") && error.contains("part-") && error.contains("save the model again"),
+            "{error}"
+        );
+    }
+}

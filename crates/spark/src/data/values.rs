@@ -27,6 +27,12 @@ pub(crate) struct Lists<T> {
 }
 
 impl<T> Lists<T> {
+    /// A single list.
+    #[cfg(test)]
+    pub(super) fn one(values: Vec<T>) -> Lists<T> {
+        Lists { ends: vec![values.len()], values }
+    }
+
     /// The number of lists.
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
