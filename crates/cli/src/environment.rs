@@ -10,7 +10,8 @@ pub(crate) struct Environment(BTreeMap<String, String>);
 impl Environment {
     /// The variables whose names and values are text.
     pub(crate) fn new(variables: impl Iterator<Item = (OsString, OsString)>) -> Environment {
-        let text = |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
+        let text =
+            |(name, value): (OsString, OsString)| Some((name.into_string().ok()?, value.into_string().ok()?));
         Environment(variables.filter_map(text).collect())
     }
 

@@ -87,7 +87,10 @@ impl Failure {
     pub(crate) fn of_output(error: io::Error) -> Failure {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Failure::closed(),
-            _ => Failure { causes: vec![error.to_string()], ..Failure::fault("cannot write to standard output") },
+            _ => Failure {
+                causes: vec![error.to_string()],
+                ..Failure::fault("cannot write to standard output")
+            },
         }
     }
 

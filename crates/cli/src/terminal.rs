@@ -25,7 +25,12 @@ impl Terminal {
         let dumb = environment.get("TERM") == Some("dumb");
         let colour = environment.get("NO_COLOR").is_none() && !dumb;
         let (out, err) = (std::io::stdout().is_terminal(), std::io::stderr().is_terminal());
-        Terminal { colour_out: out && colour, colour_err: err && colour, progress: err && !dumb, showing: false }
+        Terminal {
+            colour_out: out && colour,
+            colour_err: err && colour,
+            progress: err && !dumb,
+            showing: false,
+        }
     }
 
     /// Prints a line on standard output.

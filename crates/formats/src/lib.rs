@@ -5,19 +5,19 @@
 mod error;
 mod spark;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use firesteel_bundle::Bundle;
-use firesteel_plan::{ColumnType, Model};
+use firesteel_plan::{Declared, Model};
 
 pub use error::OpenError;
 
-/// What a caller knows of a model before it is opened.
+/// How to open a model.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OpenOptions {
-    /// The types of input columns; where the model alone cannot tell a type, it must stand here.
-    pub input_types: BTreeMap<String, ColumnType>,
+    /// What is known of the columns that the model will meet; where the model alone cannot tell a type, it must
+    /// stand here.
+    pub declared: Declared,
 }
 
 /// A model format.

@@ -18,6 +18,6 @@ impl Format for Spark {
     }
 
     fn open(&self, bundle: &Bundle, options: &OpenOptions) -> Result<Model, OpenError> {
-        Ok(firesteel_spark::open(bundle, options.input_types.clone())?)
+        Ok(firesteel_spark::open(bundle, options.declared.clone())?)
     }
 }

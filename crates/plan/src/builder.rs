@@ -5,11 +5,12 @@
 //! that no earlier stage bound is an input of the model: its type is the one declared by the caller, else the
 //! one that the first stage asks for.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::attributes::Attributes;
 use crate::column::ColumnType;
+use crate::declared::Declared;
 use crate::error::BuildError;
 use crate::graph::{Graph, Node, Slot};
 use crate::model::{Model, ModelInfo, StageInfo};
@@ -85,6 +86,7 @@ impl Asked {
 #[derive(Debug)]
 pub struct Builder {
     declared: BTreeMap<String, ColumnType>,
+    columns: Option<BTreeSet<String>>,
     sizes: HashMap<String, usize>,
     inputs: Vec<(Field, Slot)>,
     nodes: Vec<Node>,
@@ -99,11 +101,13 @@ pub struct Builder {
 }
 
 impl Builder {
-    /// A builder for a model whose inputs have these types where the caller knows them.
-    pub fn new(declared: BTreeMap<String, ColumnType>) -> Builder {
+    /// A builder for a model that will meet these columns.
+    pub fn new(declared: impl Into<Declared>) -> Builder {
+        let Declared { types, sizes, columns } = declared.into();
         Builder {
-            declared,
-            sizes: HashMap::new(),
+            declared: types,
+            columns,
+            sizes: sizes.into_iter().collect(),
             inputs: Vec::new(),
             nodes: Vec::new(),
             bound: HashMap::new(),
@@ -124,6 +128,11 @@ impl Builder {
     /// The size of the vectors that some stage expects in this column.
     pub fn expected_size(&self, column: &str) -> Option<usize> {
         self.sizes.get(column).copied()
+    }
+
+    /// Whether it is known that there is no column of this name: no stage wrote it, and the caller has none.
+    pub fn is_absent(&self, name: &str) -> bool {
+        !self.bound.contains_key(name) && self.columns.as_ref().is_some_and(|columns| !columns.contains(name))
     }
 
     /// Begins a stage; what follows belongs to it.

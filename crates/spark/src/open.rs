@@ -1,9 +1,7 @@
 //! Opens a save: reads every stage, then lowers them in order.
 
-use std::collections::BTreeMap;
-
 use firesteel_bundle::Bundle;
-use firesteel_plan::{Builder, ColumnType, Model, ModelInfo};
+use firesteel_plan::{Builder, Declared, Model, ModelInfo};
 
 use crate::error::LoadError;
 use crate::pipeline;
@@ -14,9 +12,9 @@ pub fn detect(bundle: &Bundle) -> bool {
     bundle.dirs().iter().any(|name| name == "metadata" || name == "stages")
 }
 
-/// Opens the pipeline or single stage saved in `bundle`. `declared` are the types of the model's inputs where
-/// the caller knows them.
-pub fn open(bundle: &Bundle, declared: BTreeMap<String, ColumnType>) -> Result<Model, LoadError> {
+/// Opens the pipeline or single stage saved in `bundle`. `declared` is what the caller knows of the
+/// columns that the model will meet.
+pub fn open(bundle: &Bundle, declared: impl Into<Declared>) -> Result<Model, LoadError> {
     let saved = Saved::read(bundle.clone(), String::new())?;
     let stages = pipeline::load(&saved)?;
     let mut builder = Builder::new(declared);

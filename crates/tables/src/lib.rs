@@ -9,6 +9,7 @@
 //! not read passes through untouched.
 
 mod bind;
+mod declared;
 mod error;
 mod files;
 mod format;

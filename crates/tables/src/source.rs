@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use arrow_schema::SchemaRef;
-use firesteel_plan::ColumnType;
+use firesteel_plan::Declared;
 
+use crate::declared::declared;
 use crate::error::TableError;
 use crate::files;
 use crate::format::Format;
 use crate::read::{FileReader, Input};
 use crate::rows::Rows;
-use crate::types::declared_types;
 
 /// Rows to read, file after file, in order: an iterator of [`Rows`].
 ///
@@ -85,9 +85,9 @@ impl Source {
         self.reader.schema()
     }
 
-    /// The types of the columns, where the format tells them.
-    pub fn declared_types(&self) -> BTreeMap<String, ColumnType> {
-        declared_types(&self.reader.schema())
+    /// What is known of the columns before a row is read, for opening a model.
+    pub fn declared(&self) -> Declared {
+        declared(&self.reader.schema(), &self.spark_metadata())
     }
 
     /// What Spark wrote beside the rows of a Parquet file, by key.

@@ -152,7 +152,7 @@ proptest! {
         let path = folder.path().join("out.parquet");
         write(&path, Format::Parquet, &rows);
         prop_assert_eq!(shown(&read(&path, &fields())), expected(&rows, 6));
-        let declared = Source::open(&path, None).unwrap().declared_types();
+        let declared = Source::open(&path, None).unwrap().declared().types;
         let types: BTreeMap<String, ColumnType> =
             fields().into_iter().map(|field| (field.name, field.column_type)).collect();
         prop_assert_eq!(declared, types);

@@ -101,7 +101,7 @@ fn text_becomes_parquet() {
     doubled(source, Target::File(path.clone()), Format::Parquet, &types).unwrap();
     let source = Source::open(&path, None).unwrap();
     let types: Vec<String> =
-        source.declared_types().iter().map(|(name, found)| format!("{name} {found}")).collect();
+        source.declared().types.iter().map(|(name, found)| format!("{name} {found}")).collect();
     assert_eq!(types, ["id bigint", "o string", "s string", "score double", "x double"]);
     let rows: Vec<Rows> = source.map(Result::unwrap).collect();
     let batch = bind(&rows[0], &[field("id", ColumnType::Long), field("o", ColumnType::String)]).unwrap();

@@ -56,10 +56,10 @@ pub fn cases(root: &Path) -> Result<Vec<Case>, String> {
 }
 
 /// Says how this case differs from Spark; empty when it does not.
-pub fn check(case: &Case, tolerance: impl Fn(&str) -> Tolerance) -> Vec<String> {
+pub fn check(case: &Case) -> Vec<String> {
     let ours = score_file(&case.model, &case.input);
     match (ours, case.answers["error"].as_str()) {
-        (Ok(ours), None) => compare(case, &ours, tolerance).unwrap_or_else(|problem| vec![problem]),
+        (Ok(ours), None) => compare(case, &ours).unwrap_or_else(|problem| vec![problem]),
         (Ok(_), Some(error)) => vec![format!("{}: Spark refused this ({error}), we answered", case.name)],
         (Err(ours), None) => vec![format!("{}: {ours}", case.name)],
         (Err(_), Some(_)) => Vec::new(),
@@ -81,6 +81,9 @@ fn compare(
     if ours.ids != ids {
         return Ok(vec![format!("{}: our rows {:?}, Spark's {ids:?}", case.name, ours.ids)]);
     }
+    let tolerance = |column: &str| {
+        if ours.is_stable(column) { Tolerance::Exact } else { Tolerance::Relative(1e-13) }
+    };
     let mut problems = Vec::new();
     for (row, (id, answers)) in ids.iter().zip(array("rows")?).enumerate() {
         for (at, (column, values)) in ours.columns.iter().enumerate() {

@@ -15,6 +15,20 @@ pub struct Answers {
     pub ids: Vec<i64>,
     /// The answers, by column.
     pub columns: Vec<(String, Column)>,
+    /// The columns in which Spark itself is not stable to the last bit.
+    pub unstable: Vec<String>,
+}
+
+/// The stages whose numbers differ in the last bits between Spark's own versions: dot products in another order,
+/// and the JVM's `exp`. See `docs/exactness.md`.
+const UNSTABLE: [&str; 4] =
+    ["LogisticRegressionModel", "LinearRegressionModel", "GBTClassificationModel", "GBTRegressionModel"];
+
+impl Answers {
+    /// Whether `column` must equal Spark's to the last bit.
+    pub fn is_stable(&self, column: &str) -> bool {
+        !self.unstable.iter().any(|unstable| unstable == column)
+    }
 }
 
 /// Scores the rows of `input`, which have an `id`, with every output of the model at `model`.
@@ -23,12 +37,17 @@ pub struct Answers {
 /// The whole chain of what went wrong, as one line.
 pub fn score_file(model: &Path, input: &Path) -> Result<Answers, String> {
     let source = Source::open(input, None).map_err(chain)?;
-    let options = OpenOptions { input_types: source.declared_types() };
+    let options = OpenOptions { declared: source.declared() };
     let model = firesteel_formats::open(model, &options).map_err(chain)?;
-    let taken = model.signature().outputs.iter().find(|field| options.input_types.contains_key(&field.name));
+    let signature = model.signature();
+    let in_place = |name: &str| signature.inputs.iter().any(|field| field.name == name);
+    let taken = |field: &&Field| options.declared.types.contains_key(&field.name) && !in_place(&field.name);
+    let taken = signature.outputs.iter().find(taken);
     if let Some(field) = taken {
         return Err(format!("output column '{}' already exists in {}", field.name, input.display()));
     }
+    let unstable = model.stages().iter().filter(|stage| UNSTABLE.contains(&stage.class.as_str()));
+    let unstable = unstable.flat_map(|stage| stage.outputs.clone()).collect();
     let plan = model.plan_all().map_err(chain)?;
     let mut ids = Vec::new();
     let mut parts: Vec<Vec<Column>> = vec![Vec::new(); plan.outputs().len()];
@@ -43,7 +62,7 @@ pub fn score_file(model: &Path, input: &Path) -> Result<Answers, String> {
         parts.iter_mut().zip(scored.columns).for_each(|(parts, column)| parts.push(column));
     }
     let names = plan.outputs().iter().map(|field| field.name.clone());
-    Ok(Answers { ids, columns: joined(names, &parts)? })
+    Ok(Answers { ids, columns: joined(names, &parts)?, unstable })
 }
 
 /// Reads every column of the Parquet file at `path`, whose rows have an `id`.
@@ -62,7 +81,8 @@ pub fn read_answers(path: &Path) -> Result<Answers, String> {
         let batch = bind(&rows, &fields).map_err(chain)?;
         parts.iter_mut().zip(batch.columns).for_each(|(parts, column)| parts.push(column));
     }
-    Ok(Answers { ids, columns: joined(fields.into_iter().map(|field| field.name), &parts)? })
+    let names = fields.into_iter().map(|field| field.name);
+    Ok(Answers { ids, columns: joined(names, &parts)?, unstable: Vec::new() })
 }
 
 fn field(name: String, column_type: ColumnType) -> Field {

@@ -2,18 +2,8 @@
 
 use std::path::Path;
 
-use firesteel_testkit::compare::Tolerance;
 use firesteel_testkit::golden::{cases, check};
 use firesteel_testkit::live::compare_files;
-
-/// Where Spark itself is not stable between its versions; see `docs/exactness.md`.
-fn tolerance(case: &str) -> Tolerance {
-    let dot_products = ["LogisticRegression", "LinearRegression", "GBT", "PipelineModel", "IDFModel"];
-    if dot_products.iter().any(|part| case.contains(part)) {
-        return Tolerance::Relative(1e-13);
-    }
-    Tolerance::Exact
-}
 
 #[test]
 fn every_case_gives_sparks_answers() {
@@ -22,7 +12,7 @@ fn every_case_gives_sparks_answers() {
     assert!(cases.len() > 100, "only {} golden cases were found", cases.len());
     let mut failed = 0;
     for case in &cases {
-        let problems = check(case, |_| tolerance(&case.name));
+        let problems = check(case);
         failed += usize::from(!problems.is_empty());
         for problem in problems.iter().take(3) {
             println!("{problem}");
@@ -38,13 +28,9 @@ fn every_case_gives_sparks_answers() {
 #[test]
 fn the_churn_example_equals_spark_to_the_last_bit() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/churn");
-    let (rows, problems) = compare_files(
-        &folder.join("model"),
-        &folder.join("rows.parquet"),
-        &folder.join("expected.parquet"),
-        |_| false,
-    )
-    .unwrap();
+    let path = |name| folder.join(name);
+    let (rows, problems) =
+        compare_files(&path("model"), &path("rows.parquet"), &path("expected.parquet")).unwrap();
     assert_eq!(rows, 20_000);
     assert!(problems.is_empty(), "{:#?}", &problems[..problems.len().min(5)]);
 }

@@ -50,7 +50,8 @@ impl Inspect {
     fn sections(&self, model: &Model, plan: Option<&Plan>) -> Vec<Section> {
         let signature = model.signature();
         let default = |field: &Field| signature.default_outputs.contains(&field.name);
-        let inputs = signature.inputs.iter().map(|field| field_row(field, "read by", field.nullable, "null allowed"));
+        let inputs =
+            signature.inputs.iter().map(|field| field_row(field, "read by", field.nullable, "null allowed"));
         let outputs = signature.outputs.iter().map(|field| field_row(field, "of", default(field), "default"));
         let mut sections = vec![
             Section { heading: "", lines: self.facts(model) },
@@ -114,7 +115,8 @@ fn field_row(field: &Field, role: &str, marked: bool, mark: &str) -> Vec<String>
 fn to_json(model: &Model, plan: Option<&Plan>) -> Value {
     let (info, signature) = (model.info(), model.signature());
     let stage = |stage: &StageInfo| {
-        let facts: Map<String, Value> = stage.facts.iter().map(|(name, value)| (name.clone(), fact(value))).collect();
+        let facts: Map<String, Value> =
+            stage.facts.iter().map(|(name, value)| (name.clone(), fact(value))).collect();
         json!({
             "place": stage.place,
             "class": stage.class,

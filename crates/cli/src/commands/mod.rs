@@ -5,6 +5,7 @@ mod completions;
 mod inspect;
 mod model;
 mod score;
+mod serve;
 
 use clap::Subcommand;
 
@@ -15,6 +16,7 @@ use crate::terminal::Terminal;
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Serve(serve::Serve),
     Score(score::Score),
     Inspect(inspect::Inspect),
     Bench(bench::Bench),
@@ -27,6 +29,7 @@ impl Command {
     /// Runs the command.
     pub(crate) fn run(&self, terminal: &mut Terminal, _environment: &Environment) -> Result<(), Failure> {
         match self {
+            Command::Serve(command) => command.run(terminal),
             Command::Score(command) => command.run(terminal),
             Command::Inspect(command) => command.run(terminal),
             Command::Bench(command) => command.run(terminal),
@@ -45,7 +48,9 @@ mod tests {
         let mut cli = crate::Cli::command();
         cli.build();
         cli.clone().debug_assert();
-        for command in cli.get_subcommands().filter(|command| !command.is_hide_set() && command.get_name() != "help") {
+        for command in
+            cli.get_subcommands().filter(|command| !command.is_hide_set() && command.get_name() != "help")
+        {
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(help.contains("Examples:"), "{} has no examples", command.get_name());
         }

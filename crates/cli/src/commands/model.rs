@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use firesteel_formats::OpenOptions;
-use firesteel_plan::{ColumnType, Model};
+use firesteel_plan::{ColumnType, Declared, Model};
 
 use crate::failure::Failure;
 
@@ -26,18 +26,19 @@ impl ModelArguments {
     }
 
     /// The types that the user declared.
-    pub(crate) fn declared(&self) -> BTreeMap<String, ColumnType> {
+    pub(crate) fn types(&self) -> BTreeMap<String, ColumnType> {
         self.input_type.iter().cloned().collect()
     }
 
-    /// The model, given the types that the data declares; what the user declared goes before.
-    pub(crate) fn open(&self, mut types: BTreeMap<String, ColumnType>) -> Result<Model, Failure> {
-        types.extend(self.declared());
-        firesteel_formats::open(&self.model, &OpenOptions { input_types: types }).map_err(Failure::from_error)
+    /// The model, given what the data declares; the types that the user declared go before.
+    pub(crate) fn open(&self, mut declared: Declared) -> Result<Model, Failure> {
+        declared.types.extend(self.types());
+        firesteel_formats::open(&self.model, &OpenOptions { declared }).map_err(Failure::from_error)
     }
 }
 
-fn name_and_type(text: &str) -> Result<(String, ColumnType), String> {
+/// Reads `NAME:TYPE`.
+pub(crate) fn name_and_type(text: &str) -> Result<(String, ColumnType), String> {
     let (name, column_type) = text.rsplit_once(':').ok_or("expected NAME:TYPE, such as age:int")?;
     Ok((name.to_owned(), column_type.parse()?))
 }

@@ -2,8 +2,8 @@
 //!
 //! Numbers are made strings first, as Spark SQL casts them. `handleInvalid` speaks of nulls and of strings that are
 //! no label: an error, no row (`skip`), or the index after the last label (`keep`). The save holds `labelsArray`, a
-//! list of labels for each column, and up to Spark 2.4 `labels` for the one column. Where Spark passes over an input
-//! column that is not there, it is asked for here. Spark's `ml/feature/StringIndexer.scala`.
+//! list of labels for each column, and up to Spark 2.4 `labels` for the one column. An input column that is known not
+//! to be there (as the label's when a file is scored) is passed over, as by Spark. Spark's `ml/feature/StringIndexer.scala`.
 
 use std::sync::Arc;
 
@@ -83,7 +83,13 @@ impl StringIndexer {
 
 impl Stage for StringIndexer {
     fn lower(&self, builder: &mut Builder) -> Result<(), BuildError> {
-        self.columns.iter().try_for_each(|(pair, labels)| self.lower_column(builder, pair, labels))
+        for (pair, labels) in &self.columns {
+            // Spark passes over a column that is not there, except where it filters rows by it.
+            if self.handle_invalid == HandleInvalid::Skip || !builder.is_absent(&pair.input) {
+                self.lower_column(builder, pair, labels)?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -7,6 +7,8 @@ mod pending;
 mod spark_schema;
 mod value;
 
+pub(crate) use spark_schema::ROW_METADATA;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Write;

@@ -24,38 +24,40 @@ Examples:
   firesteel score examples/churn/model spark_output_folder/ -o scored.parquet
   cat rows.jsonl | firesteel score examples/churn/model - | jq .prediction
 
-Rows keep their order. Rows that the model drops (handleInvalid=skip) are left out and counted. The output file
-appears under its name when it is whole. In CSV the first line names the columns and an empty cell is null.")]
+Rows keep their order; rows that the model drops (handleInvalid=skip) are left out and counted.
+The output appears under its name when it is whole.
+In CSV the first line names the columns, an empty cell is null and \"\" is the empty string.")]
 pub(crate) struct Score {
     #[command(flatten)]
     model: ModelArguments,
     /// The rows: a file, a folder of part files, or - for standard input (CSV or JSON lines)
     input: PathBuf,
     /// The file to write, .parquet, .csv or .json [default: standard output, as CSV if CSV came in, else JSON lines]
-    #[arg(short, long)]
+    #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// The outputs to add; without it all of them
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     columns: Option<Vec<String>>,
     /// The format of the input where its name and first bytes do not tell: parquet, csv or json
-    #[arg(long)]
+    #[arg(long, value_name = "FORMAT")]
     format: Option<Format>,
     /// The format of the output where its name does not tell: parquet, csv or json
-    #[arg(long)]
+    #[arg(long, value_name = "FORMAT")]
     output_format: Option<Format>,
 }
 
 impl Score {
     pub(crate) fn run(&self, terminal: &mut Terminal) -> Result<(), Failure> {
         let source = self.source()?;
-        let model = self.model.open(source.declared_types())?;
+        let model = self.model.open(source.declared())?;
         let plan = self.plan(&model)?;
         let format = self.output_format(source.format())?;
-        let mut types = self.model.declared();
+        let mut types = self.model.types();
         for input in plan.inputs() {
             types.insert(input.name.clone(), input.column_type.clone());
         }
-        let layout = Layout { outputs: plan.outputs().to_vec(), types, spark_metadata: source.spark_metadata() };
+        let layout =
+            Layout { outputs: plan.outputs().to_vec(), types, spark_metadata: source.spark_metadata() };
         let to_file = self.file();
         let target = match to_file {
             Some(path) => Target::File(path.to_owned()),
@@ -98,7 +100,8 @@ impl Score {
             (None, None) => Ok(if input == Format::Csv { Format::Csv } else { Format::JsonLines }),
             (None, Some(path)) => {
                 let message = format!("{}: its name tells no format", path.display());
-                Err(Failure::usage(message).hint("end it in .parquet, .csv or .jsonl, or give --output-format"))
+                Err(Failure::usage(message)
+                    .hint("end it in .parquet, .csv or .jsonl, or give --output-format"))
             }
         }
     }

@@ -122,7 +122,8 @@ fn score(rows: &Rows, plan: &Plan) -> Result<Scored, Failure> {
 
 /// Hears of the signals to stop.
 fn interrupts(events: Sender<Event>) -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::from_error)?;
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::from_error)?;
     std::thread::spawn(move || {
         runtime.block_on(async {
             let stopped = tokio::select! {

@@ -29,8 +29,12 @@ pub(super) fn all<S: Sink>(trees: &Trees, column: &Column, sink: &mut S) -> Resu
     }
 }
 
-/// Decides whether a row passes a node's test.
+/// Knows the tests that a forest's nodes make.
 trait Tester: Copy {
+    /// The place among a row's values that the node tests.
+    fn slot(self, node: &Node) -> usize;
+
+    /// Whether that value passes the test.
     fn pass(self, node: &Node, x: f64) -> bool;
 }
 
@@ -39,6 +43,11 @@ trait Tester: Copy {
 struct Thresholds;
 
 impl Tester for Thresholds {
+    #[inline(always)]
+    fn slot(self, node: &Node) -> usize {
+        node.test as usize
+    }
+
     #[inline(always)]
     fn pass(self, node: &Node, x: f64) -> bool {
         x <= node.threshold
@@ -50,6 +59,11 @@ impl Tester for Thresholds {
 struct WithCategories<'a>(&'a Sets);
 
 impl Tester for WithCategories<'_> {
+    #[inline(always)]
+    fn slot(self, node: &Node) -> usize {
+        node.slot()
+    }
+
     #[inline(always)]
     fn pass(self, node: &Node, x: f64) -> bool {
         if node.is_category() { self.0.pass(set_of(node), x) } else { x <= node.threshold }
@@ -147,7 +161,7 @@ fn down_rows<T: Tester>(
     for _ in 0..tree.depth {
         for (lane, at) in at.iter_mut().enumerate() {
             let node = &trees.nodes[*at as usize];
-            *at = node.first + u32::from(tester.pass(node, values[lane * tile.slots + node.slot()]));
+            *at = node.first + u32::from(tester.pass(node, values[lane * tile.slots + tester.slot(node)]));
         }
     }
     at
@@ -161,7 +175,7 @@ fn down_trees<T: Tester>(trees: &Trees, tester: T, values: &[f64], first: usize)
     for _ in 0..depth {
         for at in &mut at {
             let node = &trees.nodes[*at as usize];
-            *at = node.first + u32::from(tester.pass(node, values[node.slot()]));
+            *at = node.first + u32::from(tester.pass(node, values[tester.slot(node)]));
         }
     }
     at

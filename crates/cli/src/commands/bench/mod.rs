@@ -1,0 +1,214 @@
+//! `firesteel bench`: measures a model in process and behind the server, against an echo server in the same run.
+
+mod in_process;
+mod latency;
+mod load;
+mod peer;
+mod rows;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use firesteel_formats::OpenOptions;
+use firesteel_tables::Source;
+use serde_json::json;
+
+use self::latency::{HEADING, Measured};
+use self::load::Load;
+use self::peer::Peer;
+use self::rows::BenchRows;
+use crate::failure::Failure;
+use crate::terminal::Terminal;
+
+/// Measures a model in process and behind the server.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  firesteel bench examples/churn/model
+  firesteel bench models/fraud --rows rows.parquet --connections 1,64,1000 --json")]
+pub(crate) struct Bench {
+    /// The model: a folder or archive.
+    model: PathBuf,
+    /// Rows to rotate: Parquet, CSV or JSON lines, at least 10,000 that differ [default: rows.parquet beside the
+    /// model].
+    #[arg(long, value_name = "FILE")]
+    rows: Option<PathBuf>,
+    /// Connections that ask at the same time, one run each.
+    #[arg(long, value_delimiter = ',', default_value = "1,64")]
+    connections: Vec<usize>,
+    /// Seconds a run, after a fifth of that to warm up.
+    #[arg(long, default_value_t = 5.0)]
+    seconds: f64,
+    /// Runs of each measurement; the median run is shown.
+    #[arg(long, default_value_t = 3)]
+    runs: usize,
+    /// Rows of a batch.
+    #[arg(long, default_value_t = 1000)]
+    batch: usize,
+    /// Print JSON for scripts.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Serves every body back; the other side of `bench`.
+#[derive(Debug, Args)]
+pub(crate) struct Echo {}
+
+impl Echo {
+    /// Serves until the process is killed.
+    pub(crate) fn run(&self, terminal: &mut Terminal) -> Result<(), Failure> {
+        let runtime = tokio::runtime::Runtime::new().map_err(Failure::from_error)?;
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.map_err(Failure::from_error)?;
+            let address = listener.local_addr().map_err(Failure::from_error)?;
+            terminal.line(&format!("echo  http://{address}"))?;
+            firesteel_server::echo(listener).await.map_err(Failure::from_error)
+        })
+    }
+}
+
+/// What a whole benchmark found.
+struct Report {
+    distinct: usize,
+    ready: Duration,
+    lines: Vec<Measured>,
+}
+
+impl Bench {
+    /// Runs the benchmark and prints its report.
+    pub(crate) fn run(&self, terminal: &mut Terminal) -> Result<(), Failure> {
+        let report = self.measure(terminal)?;
+        if self.json {
+            return terminal.line(&self.to_json(&report).to_string());
+        }
+        for line in self.to_text(&report) {
+            terminal.line(&line)?;
+        }
+        Ok(())
+    }
+
+    fn measure(&self, terminal: &mut Terminal) -> Result<Report, Failure> {
+        let path = self.rows.clone().or_else(|| rows::default_path(&self.model)).ok_or_else(|| {
+            Failure::usage("no rows to ask with").hint("give a table of real rows: --rows FILE")
+        })?;
+        let source = Source::open(&path, None).map_err(Failure::from_error)?;
+        let options = OpenOptions { declared: source.declared() };
+        let model = firesteel_formats::open(&self.model, &options).map_err(Failure::from_error)?;
+        let plan = model.plan_default().map_err(Failure::from_error)?;
+        let rows = BenchRows::read(source, plan.inputs()).map_err(Failure::from_error)?;
+        if rows.all.rows < self.batch {
+            return Err(Failure::usage(format!(
+                "{} has {} rows, fewer than a batch",
+                path.display(),
+                rows.all.rows
+            )));
+        }
+        let distinct = rows.distinct();
+        if distinct < 10_000 {
+            terminal.note(&format!(
+                "only {distinct} rows differ: processors learn few rows by heart, so take these figures with care"
+            ));
+        }
+        let mut lines = Vec::new();
+        for (name, batches) in
+            [("in process, one row", rows.batches(1)), ("in process, batch", rows.batches(self.batch))]
+        {
+            lines.push(self.median(|| {
+                in_process::run(name, &plan, &batches, self.warm_up(), self.duration())
+                    .map_err(Failure::from_error)
+            })?);
+        }
+        let ready = self.measure_servers(&rows, &mut lines)?;
+        Ok(Report { distinct, ready, lines })
+    }
+
+    /// Loads our server and the echo server in turn, so that both meet the same machine.
+    fn measure_servers(&self, rows: &BenchRows, lines: &mut Vec<Measured>) -> Result<Duration, Failure> {
+        let runtime = tokio::runtime::Runtime::new().map_err(Failure::from_error)?;
+        let serve =
+            ["serve", "--listen", "127.0.0.1:0", "--grpc-listen", "127.0.0.1:0", "--log-level", "warn", "--"];
+        let mut arguments: Vec<OsString> = serve.iter().map(OsString::from).collect();
+        arguments.push(self.model.clone().into_os_string());
+        let server = Peer::start(&arguments).map_err(Failure::from_error)?;
+        let echo = Peer::start(&["bench-echo".into()]).map_err(Failure::from_error)?;
+        let singles = rows.bodies();
+        let batches = rows.batch_bodies(self.batch);
+        for &connections in &self.connections {
+            let runs = [
+                ("REST /predict", &server, "/predict", 1, &singles),
+                ("echo of the same bodies", &echo, "/", 1, &singles),
+                ("REST /predict/batch", &server, "/predict/batch", self.batch, &batches),
+            ];
+            for (name, peer, path, rows_each, bodies) in runs {
+                let load = Load {
+                    name: name.to_owned(),
+                    address: peer.address,
+                    path: path.to_owned(),
+                    connections: connections.max(1),
+                    warm_up: self.warm_up(),
+                    duration: self.duration(),
+                    rows_each,
+                };
+                lines.push(self.median(|| runtime.block_on(load.run(bodies)).map_err(Failure::from_error))?);
+            }
+        }
+        Ok(server.start)
+    }
+
+    /// The run of median throughput.
+    fn median(&self, mut run: impl FnMut() -> Result<Measured, Failure>) -> Result<Measured, Failure> {
+        let mut runs = (0..self.runs.max(1)).map(|_| run()).collect::<Result<Vec<_>, _>>()?;
+        runs.sort_by(|a, b| a.rows_per_second().total_cmp(&b.rows_per_second()));
+        Ok(runs.swap_remove(runs.len() / 2))
+    }
+
+    fn duration(&self) -> Duration {
+        Duration::from_secs_f64(self.seconds.clamp(0.01, 3600.0))
+    }
+
+    fn warm_up(&self) -> Duration {
+        self.duration() / 5
+    }
+
+    fn to_json(&self, report: &Report) -> serde_json::Value {
+        json!({
+            "model": self.model.display().to_string(),
+            "distinct_rows": report.distinct,
+            "start_to_listening_ms": report.ready.as_secs_f64() * 1000.0,
+            "runs_each": self.runs.max(1),
+            "measured": report.lines.iter().map(Measured::to_json).collect::<Vec<_>>(),
+            "predict_to_echo": ratios(report),
+        })
+    }
+
+    fn to_text(&self, report: &Report) -> Vec<String> {
+        let mut lines = vec![
+            format!("{} rows that differ, in rotation; median of {} runs", report.distinct, self.runs.max(1)),
+            format!("start to listening: {:.0} ms", report.ready.as_secs_f64() * 1000.0),
+            String::new(),
+            HEADING.to_owned(),
+        ];
+        lines.extend(report.lines.iter().map(ToString::to_string));
+        lines.push(String::new());
+        lines.extend(ratios(report).into_iter().map(|(connections, ratio)| {
+            format!("REST /predict reaches {ratio:.2} of the echo server's throughput at {connections} connections")
+        }));
+        lines
+    }
+}
+
+/// For each number of connections, our single predictions a second over the echo server's answers a second.
+fn ratios(report: &Report) -> Vec<(usize, f64)> {
+    let find = |name: &str, connections| {
+        report.lines.iter().find(move |line| line.name.starts_with(name) && line.connections == connections)
+    };
+    let predict = report.lines.iter().filter(|line| line.name == "REST /predict");
+    predict
+        .filter_map(|ours| {
+            let echo = find("echo", ours.connections)?;
+            Some((ours.connections, ours.rows_per_second() / echo.rows_per_second().max(f64::MIN_POSITIVE)))
+        })
+        .collect()
+}
