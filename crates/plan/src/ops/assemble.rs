@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::{HandleInvalid, Mismatch, Operation, Outputs, doubles, vectors};
+use super::{HandleInvalid, Mismatch, Operation, Outputs, doubles};
 use crate::column::{Column, ColumnType, VectorBuilder, VectorColumn, mask};
 use crate::error::OpError;
 
@@ -215,6 +215,7 @@ mod tests {
 
     use arrow_array::Float64Array;
 
+    use super::super::vectors;
     use super::*;
     use crate::column::VectorRef;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type};
-use arrow_array::{Array, ArrayRef, Float64Array, StringArray};
+use arrow_array::{ArrayRef, StringArray};
 use arrow_cast::CastOptions;
 
 use super::{Mismatch, Operation, Outputs};
@@ -88,12 +88,6 @@ fn java_number(value: f64, plain: &str, scientific: &str) -> String {
     let (digits, exponent) = scientific.split_once('e').unwrap_or((scientific, "0"));
     let point = if digits.contains('.') { "" } else { ".0" };
     format!("{digits}{point}E{exponent}")
-}
-
-/// A column of doubles made by `f` from each double; nulls stay.
-pub(crate) fn map_doubles(input: &Float64Array, f: impl Fn(f64) -> f64) -> Column {
-    let values: Vec<f64> = input.values().iter().map(|&value| f(value)).collect();
-    Column::Array(Arc::new(Float64Array::new(values.into(), input.nulls().cloned())))
 }
 
 #[cfg(test)]
