@@ -17,8 +17,7 @@ pub struct LoadError {
     /// The stage's folder.
     pub origin: String,
     /// What is wrong.
-    #[source]
-    pub problem: Problem,
+    pub problem: Box<Problem>,
 }
 
 /// What is wrong with a stage.

@@ -25,7 +25,7 @@ pub fn open(bundle: &Bundle, declared: impl Into<Declared>) -> Result<Model, Loa
             class: loaded.info.class.clone(),
             uid: loaded.info.uid.clone(),
             origin: loaded.origin.clone(),
-            problem,
+            problem: Box::new(problem),
         };
         builder.stage(loaded.info.clone());
         loaded.stage.lower(&mut builder).map_err(|error| failed(error.into()))?;

@@ -183,7 +183,7 @@ mod tests {
         }
         let estimator = of_class("org.apache.spark.ml.feature.StringIndexer", "s", "3.5.9", "{}");
         let error = refused(Save::pipeline("3.5.9", vec![estimator]));
-        assert!(matches!(error.problem, Problem::Unfitted { .. }) && error.place == "0", "{error}");
+        assert!(matches!(*error.problem, Problem::Unfitted { .. }) && error.place == "0", "{error}");
     }
 
     #[test]
@@ -204,6 +204,6 @@ mod tests {
         }
         assert_eq!(places(&nested.clone().open(&[]).unwrap()), [vec!["0"; 16].join(".")]);
         let error = refused(Save::pipeline("3.5.9", vec![nested]));
-        assert!(matches!(error.problem, Problem::Nesting(_)), "{error}");
+        assert!(matches!(*error.problem, Problem::Nesting(_)), "{error}");
     }
 }

@@ -25,7 +25,7 @@ impl Saved {
             class: short_class(class).to_owned(),
             uid: uid.to_owned(),
             origin: bundle.origin().to_owned(),
-            problem,
+            problem: Box::new(problem),
         };
         let metadata = Metadata::read(&bundle).map_err(|problem| failed("", "", problem))?;
         let version =
@@ -125,7 +125,7 @@ impl Saved {
             class: short_class(&self.metadata.class).to_owned(),
             uid: self.metadata.uid.clone(),
             origin: self.bundle.origin().to_owned(),
-            problem,
+            problem: Box::new(problem),
         }
     }
 }

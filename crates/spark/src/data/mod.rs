@@ -46,11 +46,6 @@ impl<'a> ModelData<'a> {
         Ok(ModelData { saved, folder: folder.to_owned(), batches, rows })
     }
 
-    /// The number of rows in all files.
-    pub(crate) fn rows(&self) -> usize {
-        self.rows
-    }
-
     /// Whether there is a column of this name.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.batches.first().is_some_and(|batch| batch.column_by_name(name).is_some())

@@ -31,19 +31,9 @@ impl<'a> Row<'a> {
         self.first(name, self.data.column(name)?.ints()?)
     }
 
-    /// A 64-bit integer.
-    pub(crate) fn long(&self, name: &str) -> Result<i64, LoadError> {
-        self.first(name, self.data.column(name)?.longs()?)
-    }
-
     /// A boolean.
     pub(crate) fn boolean(&self, name: &str) -> Result<bool, LoadError> {
         self.first(name, self.data.column(name)?.booleans()?)
-    }
-
-    /// A list of doubles.
-    pub(crate) fn doubles(&self, name: &str) -> Result<Vec<f64>, LoadError> {
-        Ok(self.data.column(name)?.double_lists()?.into_values())
     }
 
     /// A list of 32-bit integers.

@@ -1,8 +1,10 @@
 //! A column of model data, decoded to plain values.
 
+use std::sync::Arc;
+
 use arrow_array::cast::AsArray;
-use arrow_array::types::{ArrowPrimitiveType, Float64Type, Int32Type, Int64Type};
-use arrow_array::{Array, ArrayRef, BooleanArray, PrimitiveArray, StringArray};
+use arrow_array::types::{ArrowPrimitiveType, Float64Type, Int8Type, Int32Type};
+use arrow_array::{Array, ArrayRef, BooleanArray, ListArray, PrimitiveArray, StringArray};
 use firesteel_plan::{VectorBuilder, VectorColumn};
 
 use super::{Matrix, ModelData, matrix};
@@ -97,11 +99,6 @@ impl<'a> Values<'a> {
         self.primitives::<Int32Type>("ints")
     }
 
-    /// 64-bit integers without nulls.
-    pub(crate) fn longs(&self) -> Result<Vec<i64>, LoadError> {
-        self.primitives::<Int64Type>("longs")
-    }
-
     /// Booleans without nulls.
     pub(crate) fn booleans(&self) -> Result<Vec<bool>, LoadError> {
         let mut values = Vec::new();
@@ -133,12 +130,6 @@ impl<'a> Values<'a> {
     pub(crate) fn int_lists(&self) -> Result<Lists<i32>, LoadError> {
         let (ends, items) = self.items()?;
         Ok(Lists { ends, values: items.ints()? })
-    }
-
-    /// Lists of 64-bit integers; no list and no value is null.
-    pub(crate) fn long_lists(&self) -> Result<Lists<i64>, LoadError> {
-        let (ends, items) = self.items()?;
-        Ok(Lists { ends, values: items.longs()? })
     }
 
     /// Lists of strings; no list and no string is null.
@@ -186,7 +177,7 @@ impl<'a> Values<'a> {
     pub(crate) fn matrices(&self) -> Result<Vec<Matrix>, LoadError> {
         let fields = |name: &str| self.field(name);
         let parts = matrix::Parts {
-            kinds: fields("type")?.primitives::<arrow_array::types::Int8Type>("8-bit integers")?,
+            kinds: fields("type")?.primitives::<Int8Type>("8-bit integers")?,
             rows: fields("numRows")?.ints()?,
             cols: fields("numCols")?.ints()?,
             pointers: fields("colPtrs")?.nulls_as_empty()?.int_lists()?,
@@ -244,8 +235,8 @@ impl<'a> Values<'a> {
             let (field, offsets, values, nulls) = lists.clone().into_parts();
             let filled = (0..lists.len()).all(|row| lists.is_valid(row) || lists.value_length(row) == 0);
             let nulls = if filled { None } else { nulls };
-            let lists = arrow_array::ListArray::try_new(field, offsets, values, nulls);
-            arrays.push(std::sync::Arc::new(lists.map_err(|error| self.data.error(error))?));
+            let lists = ListArray::try_new(field, offsets, values, nulls);
+            arrays.push(Arc::new(lists.map_err(|error| self.data.error(error))?));
         }
         Ok(Values { arrays, ..self })
     }

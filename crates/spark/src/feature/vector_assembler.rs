@@ -66,7 +66,7 @@ impl VectorAssembler {
         let others: Option<usize> = known.iter().flatten().map(width).sum();
         let others =
             others.ok_or_else(|| ambiguous("the size of another input is not known either".to_owned()))?;
-        let rest = total.checked_sub(others).unwrap_or_default();
+        let rest = total.saturating_sub(others);
         if rest == unknown.len() {
             return Ok(ColumnType::Double);
         }
