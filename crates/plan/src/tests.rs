@@ -21,7 +21,7 @@ fn stage(place: &str, class: &str) -> StageInfo {
 /// `a` and `b` assembled into `features` (bad rows handled as asked), then doubled into `scaled`.
 fn model(handle_invalid: HandleInvalid, declared: &[(&str, ColumnType)]) -> Model {
     let declared = declared.iter().map(|(name, column_type)| ((*name).to_owned(), column_type.clone()));
-    let mut builder = Builder::new(declared.collect());
+    let mut builder = Builder::new(declared.collect::<BTreeMap<_, _>>());
     builder.stage(stage("0", "VectorAssembler"));
     let inputs = [builder.doubles("a", true).unwrap(), builder.doubles("b", true).unwrap()];
     let op = Assemble { handle_invalid, sizes: vec![Some(1), Some(1)], rule: SparseRule::Ratio };
