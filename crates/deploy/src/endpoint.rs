@@ -169,6 +169,7 @@ impl Endpoint {
                 version,
                 settings: Arc::clone(&self.settings),
                 statistics: Arc::clone(&self.statistics),
+                inputs: model.signature().inputs.iter().map(|field| field.name.clone()).collect(),
             };
             Loaded::new(model, Arc::new(home)).map_err(|error| error.to_string())
         }));

@@ -5,7 +5,7 @@
 //! waiting requests as fit into `max_batch_size` rows and runs them as one batch on a task of its own, so that a
 //! client that goes away takes nobody with it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -28,6 +28,8 @@ pub(crate) struct Home {
     pub(crate) version: Version,
     pub(crate) settings: Arc<Settings>,
     pub(crate) statistics: Arc<Statistics>,
+    /// What the model reads for any of its outputs.
+    pub(crate) inputs: HashSet<String>,
 }
 
 /// A plan of one loaded model, with the requests that wait for it.
@@ -102,6 +104,11 @@ impl Scorer {
     /// The place of an input among [`inputs`](Scorer::inputs).
     pub fn input_place(&self, name: &str) -> Option<usize> {
         self.places.get(name).copied()
+    }
+
+    /// Whether the model reads this column for some output, be it none of these.
+    pub fn is_known(&self, name: &str) -> bool {
+        self.home.inputs.contains(name)
     }
 
     /// The columns of an answer, in order.

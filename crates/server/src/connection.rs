@@ -5,6 +5,8 @@
 
 use std::io;
 use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use hyper::server::conn::{http1, http2};
@@ -91,14 +93,65 @@ impl Connections {
     }
 
     async fn serve_http2(self, stream: TcpStream, mut stop: watch::Receiver<bool>) {
-        let door = self.door;
-        let service = service_fn(move |request| door.clone().answer(request));
+        let (door, activity) = (self.door, Arc::new(Activity::default()));
+        let (seen, first) = (Arc::clone(&activity), self.header_timeout);
+        let service = service_fn(move |request| {
+            let (door, running) = (door.clone(), Activity::begin(&activity));
+            async move {
+                let answer = door.answer(request).await;
+                drop(running);
+                answer
+            }
+        });
         let mut connection = pin!(self.http2.serve_connection(TokioIo::new(stream), service));
         tokio::select! {
             _ = connection.as_mut() => return,
+            () = seen.idles(first) => connection.as_mut().graceful_shutdown(),
             _ = stop.wait_for(|stop| *stop) => connection.as_mut().graceful_shutdown(),
         }
-        let _ = connection.await;
+        // A client that never finished its preface does not hear the farewell.
+        let _ = if seen.begun.load(Ordering::Relaxed) == 0 {
+            time::timeout(LINGER, connection).await.unwrap_or(Ok(()))
+        } else {
+            connection.await
+        };
+    }
+}
+
+/// The requests of one HTTP/2 connection, to notice when it has none.
+#[derive(Debug, Default)]
+struct Activity {
+    running: AtomicUsize,
+    begun: AtomicUsize,
+}
+
+/// A request that runs.
+struct Running(Arc<Activity>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.running.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Activity {
+    fn begin(activity: &Arc<Activity>) -> Running {
+        activity.begun.fetch_add(1, Ordering::Relaxed);
+        activity.running.fetch_add(1, Ordering::Relaxed);
+        Running(Arc::clone(activity))
+    }
+
+    /// Resolves when no request came within `first`, or later none within ten times that.
+    async fn idles(&self, first: Duration) {
+        let (mut wait, mut before) = (first, 0);
+        loop {
+            time::sleep(wait).await;
+            let begun = self.begun.load(Ordering::Relaxed);
+            if begun == before && self.running.load(Ordering::Relaxed) == 0 {
+                return;
+            }
+            (wait, before) = (first * 10, begun);
+        }
     }
 }
 

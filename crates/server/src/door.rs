@@ -65,6 +65,7 @@ impl Door {
             let (status, micros) = (response.status().as_u16(), started.elapsed().as_micros() as u64);
             tracing::debug!(id = ?id, %method, path = uri.path(), status, micros, "request");
         }
+        self.app.metrics.answered(response.status().as_u16());
         if response.status().is_server_error() {
             tracing::warn!(id = ?id, status = response.status().as_u16(), "request failed");
         }

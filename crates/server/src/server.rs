@@ -8,6 +8,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use firesteel_deploy::Fleet;
+use prometheus_client::metrics::gauge::Gauge;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
@@ -68,6 +69,8 @@ impl Server {
             connections: Connections::new(Door::new(Arc::clone(&app), router, bounded), &app.limits),
             permits: Arc::clone(&permits),
             stopped: stopped.clone(),
+            never: watch::channel(false).0,
+            open: app.metrics.connections.clone(),
         };
         let mut accepting = vec![tokio::spawn(address(rest, router::rest(&app), true).accept())];
         if let Some(grpc) = grpc {
@@ -120,6 +123,10 @@ struct Address {
     connections: Connections,
     permits: Arc<Semaphore>,
     stopped: watch::Receiver<bool>,
+    /// What connections wait for that come while the server drains: they end after one answer anyway.
+    never: watch::Sender<bool>,
+    /// Counts the open connections.
+    open: Gauge,
 }
 
 impl Address {
@@ -146,10 +153,15 @@ impl Address {
     fn open(&self, stream: TcpStream, permit: OwnedSemaphorePermit) {
         let _ = stream.set_nodelay(true);
         let connections = self.connections.clone();
-        let connections = if *self.stopped.borrow() { connections.closing() } else { connections };
-        let stopped = self.stopped.clone();
+        let (connections, stopped) = match *self.stopped.borrow() {
+            true => (connections.closing(), self.never.subscribe()),
+            false => (connections, self.stopped.clone()),
+        };
+        let open = self.open.clone();
+        open.inc();
         tokio::spawn(async move {
             connections.serve(stream, stopped).await;
+            open.dec();
             drop(permit);
         });
     }

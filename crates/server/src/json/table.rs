@@ -114,7 +114,7 @@ impl<'s> Table<'s> {
             }
         }
         if self.strict {
-            for name in unknown {
+            for name in unknown.filter(|name| !scorer.is_known(name)) {
                 let near = nearest(name, scorer.inputs().iter().map(|field| field.name.as_str()));
                 let meant = near.map_or_else(String::new, |near| format!("; was '{near}' meant?"));
                 self.problem(name, format!("the model does not read this field{meant}"));

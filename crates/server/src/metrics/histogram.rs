@@ -40,7 +40,7 @@ impl Histogram {
 
 impl EncodeMetric for Histogram {
     fn encode(&self, mut encoder: MetricEncoder<'_>) -> Result<(), fmt::Error> {
-        let bounds = self.0.bounds.iter().copied().chain([f64::MAX]);
+        let bounds = self.0.bounds.iter().copied().chain([f64::INFINITY]);
         let buckets: Vec<(f64, u64)> =
             bounds.zip(self.0.counts.iter().map(|count| count.load(Ordering::Relaxed))).collect();
         let count = buckets.iter().map(|(_, count)| count).sum();

@@ -10,6 +10,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use firesteel_deploy::Fleet;
 use prometheus_client::encoding::text;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
 pub(crate) use model::ModelMetrics;
@@ -19,6 +22,9 @@ pub(crate) use model::ModelMetrics;
 pub(crate) struct Metrics {
     registry: Registry,
     families: model::Families,
+    /// The open connections.
+    pub(crate) connections: Gauge,
+    responses: Family<Vec<(&'static str, u16)>, Counter>,
     models: RwLock<HashMap<String, Arc<ModelMetrics>>>,
 }
 
@@ -26,8 +32,17 @@ impl Metrics {
     pub(crate) fn new(fleet: Fleet) -> Metrics {
         let mut registry = Registry::with_prefix("firesteel");
         let families = model::Families::register(&mut registry);
+        let connections = Gauge::default();
+        registry.register("connections", "Open connections", connections.clone());
+        let responses = Family::default();
+        registry.register("responses", "Answers by HTTP status, of every path", responses.clone());
         registry.register_collector(Box::new(info::Models(fleet)));
-        Metrics { registry, families, models: RwLock::default() }
+        Metrics { registry, families, connections, responses, models: RwLock::default() }
+    }
+
+    /// Counts an answer, whatever was asked.
+    pub(crate) fn answered(&self, status: u16) {
+        self.responses.get_or_create(&vec![("status", status)]).inc();
     }
 
     /// The metrics of one model; only of models that exist, so that names from outside make no series.

@@ -1,0 +1,19 @@
+//! The server as its clients meet it: over real sockets, byte by byte where that matters.
+//!
+//! | file | what it tries |
+//! |---|---|
+//! | `predict` | plain REST: answers, carried fields, dropped rows, listed problems |
+//! | `connections` | hostile and slow clients, caps, 10,000 open connections |
+//! | `lifecycle` | swaps under load, refused models, draining |
+//! | `oip` | the Open Inference Protocol over REST |
+//! | `mlflow` | MLflow's scoring protocol and KServe's first one |
+//! | `documents` | OpenAPI, metrics, the docs page and its form in a browser |
+#![cfg(test)]
+
+mod connections;
+mod documents;
+mod harness;
+mod lifecycle;
+mod mlflow;
+mod oip;
+mod predict;
