@@ -246,7 +246,7 @@ mod tests {
         let cells = [Some("45"), Some("1e3"), Some("null"), None, Some("\"NaN\""), Some("\"-INF\"")];
         assert_eq!(shown(&cells, "double"), ["45.0", "1000.0", "null", "null", "NaN", "-inf"]);
         let exact = column(&[Some("52000.1234567890123")], &ColumnType::Double).unwrap();
-        assert_eq!(exact.as_doubles().unwrap().value(0), 52000.1234567890123);
+        assert_eq!(exact.as_doubles().unwrap().value(0), "52000.1234567890123".parse::<f64>().unwrap());
     }
 
     #[test]
