@@ -1,5 +1,6 @@
 //! Hostile and slow clients.
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use firesteel_deploy::Settings as Scoring;
@@ -154,6 +155,9 @@ async fn http2_without_tls_is_understood() {
     }
 }
 
+/// Rounds of opening and closing; the allocator keeps what it was given for the next round, and settles after a few.
+const ROUNDS: usize = 8;
+
 /// As many connections as the system lets one process hold both ends of, up to 10,000.
 fn many() -> usize {
     let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
@@ -180,13 +184,24 @@ async fn all_closed(served: &Served) {
     panic!("connections stay open");
 }
 
+#[test]
+fn ten_thousand_open_connections_cost_little_and_leave_nothing() {
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "connections::in_a_process_of_its_own", "--ignored", "--nocapture"])
+        .output()
+        .unwrap();
+    println!("{}", String::from_utf8_lossy(&output.stdout));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn ten_thousand_open_connections_cost_little_and_leave_nothing() {
+#[ignore = "measures the memory of its process; the test above runs it in one of its own"]
+async fn in_a_process_of_its_own() {
     let served = serve("2").await;
     let count = many();
     println!("{count} open connections");
     let (mut during, mut after) = (Vec::new(), vec![resident()]);
-    for _ in 0..4 {
+    for _ in 0..ROUNDS {
         let mut open = Vec::with_capacity(count);
         for at in 0..count {
             let mut stream = TcpStream::connect(served.address).await.unwrap();
@@ -204,5 +219,6 @@ async fn ten_thousand_open_connections_cost_little_and_leave_nothing() {
         after.push(resident());
     }
     println!("resident bytes with them: {during:?}; before and after: {after:?}");
-    assert!(after[4] < after[2] + (16 << 20), "memory grows: {after:?}");
+    let (half, last) = (after[ROUNDS / 2], after[ROUNDS]);
+    assert!(last < half + half / 10, "memory grows: {after:?}");
 }
