@@ -4,7 +4,6 @@ mod announce;
 mod values;
 
 use std::collections::BTreeMap;
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::hash::{BuildHasher, RandomState};
 use std::io;
