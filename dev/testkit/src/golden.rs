@@ -66,11 +66,7 @@ pub fn check(case: &Case) -> Vec<String> {
     }
 }
 
-fn compare(
-    case: &Case,
-    ours: &Answers,
-    tolerance: impl Fn(&str) -> Tolerance,
-) -> Result<Vec<String>, String> {
+fn compare(case: &Case, ours: &Answers) -> Result<Vec<String>, String> {
     let array = |key: &str| case.answers[key].as_array().ok_or_else(|| format!("{}: no {key}", case.name));
     let columns: Vec<&str> = array("columns")?.iter().filter_map(Json::as_str).collect();
     let our_columns: Vec<&str> = ours.columns.iter().map(|(name, _)| name.as_str()).collect();

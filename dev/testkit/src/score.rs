@@ -72,7 +72,7 @@ pub fn score_file(model: &Path, input: &Path) -> Result<Answers, String> {
 pub fn read_answers(path: &Path) -> Result<Answers, String> {
     let source = Source::open(path, None).map_err(chain)?;
     let fields: Vec<Field> =
-        source.declared_types().into_iter().map(|(name, column_type)| field(name, column_type)).collect();
+        source.declared().types.into_iter().map(|(name, column_type)| field(name, column_type)).collect();
     let mut ids = Vec::new();
     let mut parts: Vec<Vec<Column>> = vec![Vec::new(); fields.len()];
     for rows in source {

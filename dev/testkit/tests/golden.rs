@@ -1,5 +1,13 @@
 //! Every golden case: our answers against those of the Spark that saved the model.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by a panic and says why it skips"
+)]
+
 use std::path::Path;
 
 use firesteel_testkit::golden::{cases, check};

@@ -3,6 +3,14 @@
 //! `cargo xtask test` sets the Python interpreters; without them the tests say that they skip. A run prints its
 //! seed; `FIRESTEEL_LIVE_SEED` repeats it, and `FIRESTEEL_LIVE_PIPELINES` asks for another number of pipelines.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by a panic and says why it skips"
+)]
+
 use std::env;
 use std::fs;
 use std::path::Path;
