@@ -3,6 +3,14 @@
 //! `FIRESTEEL_PYTHON_CLIENTS` names a Python that has them (`dev/python/requirements-clients.txt`); without it
 //! nothing is tried. Each script of `tests/clients` has a server of its own.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by a panic and says why it skips"
+)]
+
 use std::collections::BTreeMap;
 use std::env;
 use std::error::Error;

@@ -21,12 +21,15 @@ fn rows(path: &Path) -> Vec<Rows> {
 
 /// A row's value of a column in a form in which every bit shows.
 fn shown(column: &Column, row: usize) -> String {
-    let bits = |values: &[f64]| values.iter().map(|value| format!("{:x}", value.to_bits())).collect::<Vec<_>>();
+    let bits =
+        |values: &[f64]| values.iter().map(|value| format!("{:x}", value.to_bits())).collect::<Vec<_>>();
     match column {
         Column::Vector(vectors) => match vectors.get(row) {
             None => "null".to_owned(),
             Some(VectorRef::Dense(values)) => format!("dense {:?}", bits(values)),
-            Some(VectorRef::Sparse { size, indices, values }) => format!("{size} {indices:?} {:?}", bits(values)),
+            Some(VectorRef::Sparse { size, indices, values }) => {
+                format!("{size} {indices:?} {:?}", bits(values))
+            }
         },
         Column::Array(array) => match array.as_primitive_opt::<Float64Type>() {
             Some(doubles) if doubles.is_valid(row) => bits(&[doubles.value(row)])[0].clone(),
@@ -73,11 +76,13 @@ fn assert_same(name: &str, found: &[String], expected: &[String]) {
 fn parquet_equals_spark_to_the_last_bit() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("scored.parquet");
-    let output = succeed(firesteel().arg("score").args([churn("model"), churn("rows.parquet")]).arg("-o").arg(&out));
+    let output =
+        succeed(firesteel().arg("score").args([churn("model"), churn("rows.parquet")]).arg("-o").arg(&out));
     assert!(stderr(&output).starts_with("20,000 rows in, 20,000 out, 0 dropped, "), "{}", stderr(&output));
     assert_eq!(names(folder.path()), ["scored.parquet"]);
     let (found, expected) = (rows(&out), rows(&churn("expected.parquet")));
-    let columns: Vec<String> = found[0].batch.schema().fields().iter().map(|field| field.name().clone()).collect();
+    let columns: Vec<String> =
+        found[0].batch.schema().fields().iter().map(|field| field.name().clone()).collect();
     assert_eq!(columns, [OWN, ADDED].concat());
     for name in [OWN, ADDED].concat() {
         assert_same(name, &column(&found, name, None), &column(&expected, name, None));
@@ -97,7 +102,8 @@ fn csv_and_json_lines_give_the_same_answers() {
         let mut sink = Sink::create(Target::File(text.clone()), format, Layout::default()).unwrap();
         for rows in source {
             let rows = rows.unwrap();
-            let nothing = firesteel_plan::Scored { rows_in: rows.batch.num_rows(), survivors: None, columns: vec![] };
+            let nothing =
+                firesteel_plan::Scored { rows_in: rows.batch.num_rows(), survivors: None, columns: vec![] };
             sink.write(&rows, &nothing).unwrap();
         }
         sink.finish("rows", &schema).unwrap();
@@ -123,7 +129,13 @@ fn a_folder_of_parts_is_scored_in_order() {
     std::fs::write(parts.join("_SUCCESS"), "").unwrap();
     let out = folder.path().join("scored.parquet");
     let mut command = firesteel();
-    command.arg("score").arg(churn("model")).arg(&parts).arg("-o").arg(&out).args(["--columns", "prediction"]);
+    command
+        .arg("score")
+        .arg(churn("model"))
+        .arg(&parts)
+        .arg("-o")
+        .arg(&out)
+        .args(["--columns", "prediction"]);
     succeed(&mut command);
     let once = column(&rows(&churn("expected.parquet")), "prediction", None);
     assert_same("prediction", &column(&rows(&out), "prediction", None), &[once.clone(), once].concat());

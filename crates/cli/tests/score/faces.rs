@@ -26,7 +26,10 @@ fn a_stream_of_json_lines_keeps_what_it_does_not_read() {
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 2);
     assert!(lines[0].starts_with(&row[..row.len() - 1]), "{text}");
-    assert!(lines[0].ends_with(",\"prediction\":0.0}") || lines[0].ends_with(",\"prediction\":1.0}"), "{text}");
+    assert!(
+        lines[0].ends_with(",\"prediction\":0.0}") || lines[0].ends_with(",\"prediction\":1.0}"),
+        "{text}"
+    );
     assert!(!text.contains('\u{1b}') && !stderr(&output).contains('\u{1b}'));
 }
 
@@ -51,7 +54,10 @@ fn errors_say_where_and_what_to_try() {
     assert!(text.contains("\nhint: it has 'age', 'Income', 'tenure_months'"), "{text}");
 
     let good = "{\"age\":45,\"income\":1,\"tenure_months\":14,\"credit_score\":0.5}\n";
-    let output = score_stdin(&format!("{good}{good}{{\"age\":null,\"income\":1,\"tenure_months\":1,\"credit_score\":1}}\n"), &[]);
+    let output = score_stdin(
+        &format!("{good}{good}{{\"age\":null,\"income\":1,\"tenure_months\":1,\"credit_score\":1}}\n"),
+        &[],
+    );
     assert_eq!(output.status.code(), Some(1));
     let text = stderr(&output);
     assert!(text.contains("standard input, row 3, column 'age': found null"), "{text}");
@@ -78,7 +84,14 @@ fn scored_rows_are_not_scored_again() {
 #[test]
 fn inspect_shows_stages_inputs_and_outputs() {
     let text = stdout(&succeed(firesteel().arg("inspect").arg(churn("model")).arg("--plan")));
-    for expected in ["spark 3.5.9", "VectorAssembler", "RandomForestClassificationModel", "credit_score", "Plan\n", "= input age"] {
+    for expected in [
+        "spark 3.5.9",
+        "VectorAssembler",
+        "RandomForestClassificationModel",
+        "credit_score",
+        "Plan\n",
+        "= input age",
+    ] {
         assert!(text.contains(expected), "no {expected} in\n{text}");
     }
     let json = stdout(&succeed(firesteel().arg("inspect").arg(churn("model")).arg("--json")));

@@ -112,8 +112,13 @@ fn a_full_disk_is_an_error_and_leaves_no_file() {
     };
     for name in ["scored.parquet", "scored.csv", "scored.jsonl"] {
         let out = disk.0.path().join(name);
-        let output =
-            firesteel().arg("score").args([churn("model"), churn("rows.parquet")]).arg("-o").arg(&out).output().unwrap();
+        let output = firesteel()
+            .arg("score")
+            .args([churn("model"), churn("rows.parquet")])
+            .arg("-o")
+            .arg(&out)
+            .output()
+            .unwrap();
         let text = stderr(&output);
         assert_eq!(output.status.code(), Some(1), "{text}");
         assert!(text.contains("because: No space left") && text.contains("hint: make room"), "{text}");
@@ -153,8 +158,9 @@ fn memory_does_not_grow_with_the_rows() {
         println!("skipped: the peak memory of a process is read from /proc");
         return;
     }
-    // Past some row groups of 64 MiB each, so that those are seen to leave memory too.
-    let (few, many) = (peak_memory(300_000), peak_memory(3_000_000));
-    println!("peak memory: {few} KiB for 300,000 rows, {many} KiB for 3,000,000 rows");
-    assert!(many < few + 200 * 1024, "{few} KiB for 300,000 rows, {many} KiB for 3,000,000 rows");
+    // The text alone of the second run is past 150 MiB.
+    let (few, many) = (peak_memory(200_000), peak_memory(1_500_000));
+    let found = format!("peak memory: {few} KiB for 200,000 rows, {many} KiB for 1,500,000 rows");
+    println!("{found}");
+    assert!(many < few + 80 * 1024, "{found}");
 }

@@ -1,8 +1,16 @@
 //! The `firesteel score` and `inspect` commands as a person runs them, against Spark's own answers.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by a panic and says why it skips"
+)]
+
 mod answers;
-mod faults;
 mod faces;
+mod faults;
 mod spark;
 
 use std::path::{Path, PathBuf};
@@ -38,7 +46,8 @@ fn stderr(output: &Output) -> String {
 /// The names in a folder, hidden ones too.
 fn names(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).unwrap();
-    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
 }

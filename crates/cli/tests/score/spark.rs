@@ -38,7 +38,9 @@ fn spark_reads_vectors_again() {
         let folder = tempfile::tempdir().unwrap();
         let (parquet, json) = (folder.path().join("scored.parquet"), folder.path().join("scored.json"));
         for out in [&parquet, &json] {
-            succeed(firesteel().arg("score").args([churn("model"), churn("rows.parquet")]).arg("-o").arg(out));
+            succeed(
+                firesteel().arg("score").args([churn("model"), churn("rows.parquet")]).arg("-o").arg(out),
+            );
         }
         let mut check = Command::new(python);
         check.args(["-c", CHECK]).args([&parquet, &churn("expected.parquet"), &json]);

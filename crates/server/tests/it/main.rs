@@ -8,6 +8,14 @@
 //! | `oip` | the Open Inference Protocol over REST |
 //! | `mlflow` | MLflow's scoring protocol and KServe's first one |
 //! | `documents` | OpenAPI, metrics, the docs page and its form in a browser |
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a test fails by a panic and says why it skips"
+)]
 #![cfg(test)]
 
 mod connections;
