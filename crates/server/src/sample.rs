@@ -74,11 +74,10 @@ mod tests {
             nullable: false,
             stage: String::new(),
         };
-        let mut signature = Signature::default();
-        signature.inputs = ["age", "income", "tenure_months", "credit_score"]
-            .map(|name| field(name, ColumnType::Double))
-            .into();
-        signature.inputs.push(field("words", ColumnType::strings()));
+        let doubles = ["age", "income", "tenure_months", "credit_score"];
+        let mut inputs = doubles.map(|name| field(name, ColumnType::Double)).to_vec();
+        inputs.push(field("words", ColumnType::strings()));
+        let signature = Signature { inputs, ..Signature::default() };
         let request = sample_request(&signature);
         assert_eq!(
             request,
