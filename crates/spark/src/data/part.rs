@@ -10,6 +10,8 @@ use bytes::Bytes;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
+use parquet::basic::Encoding;
+use parquet::column::page::Page;
 use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
@@ -45,8 +47,14 @@ fn check_sizes(bytes: &Bytes, allowed: u64) -> Result<(), String> {
     for group in 0..reader.num_row_groups() {
         let group = reader.get_row_group(group).map_err(|error| error.to_string())?;
         for column in 0..group.num_columns() {
+            let mut has_dictionary = false;
             for page in group.get_column_page_reader(column).map_err(|error| error.to_string())? {
                 let page = page.map_err(|error| error.to_string())?;
+                has_dictionary |= matches!(page, Page::DictionaryPage { .. });
+                let coded = matches!(page.encoding(), Encoding::PLAIN_DICTIONARY | Encoding::RLE_DICTIONARY);
+                if coded && !has_dictionary {
+                    return Err("a dictionary is missing".to_owned());
+                }
                 values = values.saturating_add(u64::from(page.num_values()));
                 if values > allowed {
                     return Err(format!("its {} bytes announce more than {allowed} values", bytes.len()));
