@@ -1,0 +1,9 @@
+//! The CSV of MLflow's `/invocations`.
+#![no_main]
+
+use firesteel_fuzz::BODIES;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|body: &[u8]| {
+    let _ = BODIES.csv(body);
+});
