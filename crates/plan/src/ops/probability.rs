@@ -22,7 +22,7 @@ pub enum Probability {
         /// 1 for logistic regression, 2 for boosted trees.
         factor: f64,
     },
-    /// `exp(raw - max) / sum`; the class that is infinitely likely alone where there is one.
+    /// `exp(raw - max) / sum`; where a class is infinitely likely, 1 for the first such.
     Softmax,
     /// `raw / sum`, for counts, which are not negative.
     Normalize,
@@ -56,7 +56,8 @@ fn sigmoid(x: f64) -> f64 {
 
 fn softmax(values: &mut [f64]) {
     if let Some(certain) = values.iter().position(|&value| value == f64::INFINITY) {
-        values.fill(0.0);
+        // Spark multiplies the others by zero: an infinite or unknown one becomes NaN.
+        values.iter_mut().for_each(|value| *value *= 0.0);
         values[certain] = 1.0;
         return;
     }
@@ -165,7 +166,9 @@ mod tests {
 
     #[test]
     fn an_infinite_score_is_certain() {
-        assert_eq!(apply(Probability::Softmax, &[1.0, f64::INFINITY, f64::INFINITY]), [0.0, 1.0, 0.0]);
+        assert_eq!(apply(Probability::Softmax, &[1.0, f64::INFINITY, -2.0]), [0.0, 1.0, 0.0]);
+        let two = apply(Probability::Softmax, &[f64::NEG_INFINITY, f64::INFINITY, f64::INFINITY]);
+        assert!(two[0].is_nan() && two[1] == 1.0 && two[2].is_nan(), "{two:?}");
     }
 
     #[test]

@@ -80,7 +80,7 @@ fn leaves_are_written_where_asked_for() {
 }
 
 #[test]
-fn a_null_and_a_wrong_size_are_row_errors() {
+fn a_vector_too_short_is_a_row_error() {
     for case in ["RandomForestClassificationModel", "LogisticRegressionModel_multinomial"] {
         let model = golden(case, "3.5.9");
         let Err(ScoreError::Row(error)) = model.try_score(vec![("features", vector(&ROW[..3]))]) else {

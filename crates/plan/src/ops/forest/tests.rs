@@ -263,16 +263,36 @@ fn answers_that_do_not_fit_are_refused() {
 }
 
 #[test]
-fn rows_of_another_size_and_nulls_are_row_errors() {
+fn rows_too_short_and_nulls_are_row_errors() {
     let (trees, _) = build(2, &[one_tree()]);
     let forest = Forest::leaves(trees, Shape::Scalar).unwrap();
     let mut rows = VectorBuilder::default();
     rows.push_dense(&[1.0, 2.0]);
     rows.push_null();
-    for (rows, row) in [(rows.finish(), 1), (VectorColumn::from_block(1, 3, vec![0.0; 3]), 0)] {
+    let short = VectorColumn::from_block(1, 1, vec![0.0]);
+    for (rows, row, expected) in [(rows.finish(), 1, "a vector"), (short, 0, "a vector of size 2")] {
         let Err(OpError::Row(fault)) = forest.run(rows.len(), &[&Column::Vector(rows)]) else {
             panic!("a row error")
         };
-        assert_eq!((fault.row, fault.expected.as_str()), (row, "a vector of size 2"));
+        assert_eq!((fault.row, fault.expected.as_str()), (row, expected));
     }
+}
+
+#[test]
+fn only_the_features_on_the_way_must_be_there() {
+    let deeper =
+        vec![at_most(0, 0.5, 1, 2), TreeNode::Leaf, at_most(3, 0.5, 3, 4), TreeNode::Leaf, TreeNode::Leaf];
+    let (trees, _) = build(5, &[deeper]);
+    let forest = Forest::leaves(trees, Shape::Scalar).unwrap();
+    let column = |rows: &[&[f64]]| {
+        let mut builder = VectorBuilder::default();
+        rows.iter().for_each(|row| builder.push_dense(row));
+        builder.push_sparse(1, &[], &[]);
+        builder.finish()
+    };
+    let rows = column(&[&[0.5], &[1.0, 0.0, 0.0, 0.5], &[1.0, 0.0, 0.0, 9.0, 1.0, 1.0]]);
+    assert_eq!(run(&forest, &rows), [0.0, 1.0, 2.0, 0.0].map(f64::to_bits));
+    let short = Column::Vector(column(&[&[0.5], &[0.6, 0.0, 0.0]]));
+    let Err(OpError::Row(fault)) = forest.run(3, &[&short]) else { panic!("a row error") };
+    assert_eq!((fault.row, fault.expected.as_str()), (1, "a vector of size 5"));
 }

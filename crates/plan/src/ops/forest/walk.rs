@@ -84,8 +84,9 @@ fn tiles<T: Tester, S: Sink>(trees: &Trees, tester: T, column: &Column, sink: &m
     let vectors = vectors(column)?;
     let (rows, slots) = (vectors.len(), trees.read.len());
     // A block of which every feature is read needs no copy.
-    let block = vectors.as_block().filter(|&(size, _)| size == trees.features() && size == slots);
+    let block = vectors.as_block().filter(|&(size, _)| size == slots && size == trees.features());
     let step = (TILE_VALUES / slots.max(1)).clamp(LANES, TILE_ROWS);
+    let needed = trees.read.last().map_or(0, |&feature| feature as usize + 1);
     let mut copy = if block.is_some() { Vec::new() } else { vec![0.0; step.min(rows) * slots] };
     for start in (0..rows).step_by(step) {
         let rows = step.min(rows - start);
@@ -94,8 +95,12 @@ fn tiles<T: Tester, S: Sink>(trees: &Trees, tester: T, column: &Column, sink: &m
             None => {
                 for row in 0..rows {
                     let at = start + row;
-                    let vector = expect_vector(column, at, vectors.get(at), Some(trees.features()))?;
-                    read_features(&trees.read, vector, &mut copy[row * slots..(row + 1) * slots]);
+                    let values = &mut copy[row * slots..(row + 1) * slots];
+                    let vector = expect_vector(column, at, vectors.get(at), None)?;
+                    read_features(&trees.read, vector, values);
+                    if vector.size() < needed && misses(trees, tester, values, vector.size()) {
+                        expect_vector(column, at, Some(vector), Some(trees.features()))?;
+                    }
                 }
                 &copy[..rows * slots]
             }
@@ -105,12 +110,31 @@ fn tiles<T: Tester, S: Sink>(trees: &Trees, tester: T, column: &Column, sink: &m
     Ok(())
 }
 
-/// Writes the features `read` of a row.
+/// Whether a row of `size` lacks a feature on its way down some tree. Spark asks no more of a row's size.
+fn misses<T: Tester>(trees: &Trees, tester: T, values: &[f64], size: usize) -> bool {
+    trees.trees.iter().any(|tree| {
+        let mut at = tree.root;
+        for _ in 0..tree.depth {
+            let node = &trees.nodes[at as usize];
+            if node.first == at {
+                break;
+            }
+            let slot = tester.slot(node);
+            if trees.read[slot] as usize >= size {
+                return true;
+            }
+            at = node.first + u32::from(tester.pass(node, values[slot]));
+        }
+        false
+    })
+}
+
+/// Writes the features `read` of a row; a feature beyond its end is 0.
 fn read_features(read: &[u32], row: VectorRef<'_>, out: &mut [f64]) {
     match row {
         VectorRef::Dense(values) => {
             for (out, &feature) in out.iter_mut().zip(read) {
-                *out = values[feature as usize];
+                *out = values.get(feature as usize).copied().unwrap_or(0.0);
             }
         }
         VectorRef::Sparse { indices, values, .. } => {
