@@ -1,22 +1,26 @@
 //! One connection: told apart as HTTP/1.1 or HTTP/2 without TLS, bounded, timed, and ended gracefully.
 //!
 //! Plain `axum::serve` keeps a half-sent head open for good and accepts very long ones. Here a connection that is
-//! silent before or between heads, or that takes too long over one, is closed; long heads are answered 431.
+//! silent before or between heads, takes too long over one, or does not read its answer, is closed; long heads are
+//! answered 431.
 
+use std::convert::Infallible;
 use std::io;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use axum::body::Body;
+use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
-use hyper::service::service_fn;
+use hyper::service::{HttpService, service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time;
 
+use crate::activity::{Activity, Watched};
 use crate::door::Door;
 use crate::settings::Limits;
 
@@ -25,6 +29,9 @@ const LINGER: Duration = Duration::from_secs(1);
 
 /// How much of it is read.
 const LINGER_BYTES: usize = 1 << 20;
+
+/// How many times longer a HTTP/2 connection may be idle, which clients keep open on purpose.
+const HTTP2_IDLE: u32 = 10;
 
 /// Streams of one HTTP/2 connection at a time.
 const MAX_STREAMS: u32 = 256;
@@ -42,8 +49,7 @@ impl Connections {
     pub(crate) fn new(door: Door, limits: &Limits) -> Connections {
         let mut http1 = http1::Builder::new();
         http1
-            .timer(TokioTimer::new())
-            .header_read_timeout(limits.header_timeout)
+            .header_read_timeout(None)
             .max_headers(limits.max_headers)
             .max_header_size(limits.max_header_bytes)
             .max_buf_size(limits.max_header_bytes.max(64 << 10));
@@ -68,7 +74,7 @@ impl Connections {
     pub(crate) async fn serve(self, stream: TcpStream, mut stop: watch::Receiver<bool>) {
         let first = tokio::select! {
             first = time::timeout(self.header_timeout, is_http2(&stream)) => first,
-            _ = stop.wait_for(|stop| *stop) => return,
+            () = asked(&mut stop) => return,
         };
         match first {
             Ok(Ok(true)) => self.serve_http2(stream, stop).await,
@@ -78,81 +84,61 @@ impl Connections {
     }
 
     async fn serve_http1(self, stream: TcpStream, mut stop: watch::Receiver<bool>) {
-        let door = self.door;
-        let service = service_fn(move |request| door.clone().answer(request));
-        let mut connection = self.http1.serve_connection(TokioIo::new(stream), service);
-        let ended = tokio::select! {
-            ended = &mut connection => Some(ended),
-            _ = stop.wait_for(|stop| *stop) => None,
-        };
-        if ended.is_none() {
-            Pin::new(&mut connection).graceful_shutdown();
-            let _ = (&mut connection).await;
+        let activity = Arc::new(Activity::default());
+        let stream = Watched::new(stream, Arc::clone(&activity));
+        let mut connection = self.http1.serve_connection(stream, answer(self.door, &activity));
+        tokio::select! {
+            biased;
+            _ = &mut connection => {}
+            () = activity.idles(self.header_timeout, self.header_timeout) => {}
+            () = asked(&mut stop) => {
+                Pin::new(&mut connection).graceful_shutdown();
+                let _ = (&mut connection).await;
+            }
         }
         linger(connection.into_parts().io.into_inner()).await;
     }
 
     async fn serve_http2(self, stream: TcpStream, mut stop: watch::Receiver<bool>) {
-        let (door, activity) = (self.door, Arc::new(Activity::default()));
-        let (seen, first) = (Arc::clone(&activity), self.header_timeout);
-        let service = service_fn(move |request| {
-            let (door, running) = (door.clone(), Activity::begin(&activity));
-            async move {
-                let answer = door.answer(request).await;
-                drop(running);
-                answer
-            }
-        });
+        let activity = Arc::new(Activity::default());
+        let service = answer(self.door, &activity);
         let mut connection = pin!(self.http2.serve_connection(TokioIo::new(stream), service));
         tokio::select! {
+            biased;
             _ = connection.as_mut() => return,
-            () = seen.idles(first) => connection.as_mut().graceful_shutdown(),
-            _ = stop.wait_for(|stop| *stop) => connection.as_mut().graceful_shutdown(),
-        }
-        // A client that never finished its preface does not hear the farewell.
-        let _ = if seen.begun.load(Ordering::Relaxed) == 0 {
-            time::timeout(LINGER, connection).await.unwrap_or(Ok(()))
-        } else {
-            connection.await
-        };
-    }
-}
-
-/// The requests of one HTTP/2 connection, to notice when it has none.
-#[derive(Debug, Default)]
-struct Activity {
-    running: AtomicUsize,
-    begun: AtomicUsize,
-}
-
-/// A request that runs.
-struct Running(Arc<Activity>);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.0.running.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
-impl Activity {
-    fn begin(activity: &Arc<Activity>) -> Running {
-        activity.begun.fetch_add(1, Ordering::Relaxed);
-        activity.running.fetch_add(1, Ordering::Relaxed);
-        Running(Arc::clone(activity))
-    }
-
-    /// Resolves when no request came within `first`, or later none within ten times that.
-    async fn idles(&self, first: Duration) {
-        let (mut wait, mut before) = (first, 0);
-        loop {
-            time::sleep(wait).await;
-            let begun = self.begun.load(Ordering::Relaxed);
-            if begun == before && self.running.load(Ordering::Relaxed) == 0 {
-                return;
+            () = activity.idles(self.header_timeout, self.header_timeout * HTTP2_IDLE) => {
+                connection.as_mut().graceful_shutdown();
             }
-            (wait, before) = (first * 10, begun);
+            () = asked(&mut stop) => connection.as_mut().graceful_shutdown(),
+        }
+        if activity.is_new() {
+            // A client that never finished its preface does not hear the farewell.
+            let _ = time::timeout(LINGER, connection).await;
+        } else {
+            let _ = connection.await;
         }
     }
+}
+
+/// Resolves when connections are asked to end.
+async fn asked(stop: &mut watch::Receiver<bool>) {
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+/// Answers requests, and notes that they run.
+fn answer(
+    door: Door,
+    activity: &Arc<Activity>,
+) -> impl HttpService<Incoming, ResBody = Body, Error = Infallible, Future: Send> + use<> {
+    let activity = Arc::clone(activity);
+    service_fn(move |request| {
+        let (door, running) = (door.clone(), Activity::begin(&activity));
+        async move {
+            let answer = door.answer(request).await;
+            drop(running);
+            answer
+        }
+    })
 }
 
 /// Whether a connection begins with HTTP/2's preface, `PRI * HTTP/2.0`; no method of HTTP/1 here begins so.

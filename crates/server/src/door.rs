@@ -17,6 +17,7 @@ use http::{HeaderName, HeaderValue, Request, Version, header};
 use hyper::body::Incoming;
 use tower::Service;
 
+use crate::api::predict;
 use crate::app::App;
 use crate::error::{Fault, Kind};
 use crate::payload::content_length;
@@ -53,15 +54,14 @@ impl Door {
     pub(crate) async fn answer(self, request: Request<Incoming>) -> Result<Response, Infallible> {
         self.app.running.fetch_add(1, Ordering::Relaxed);
         let _running = Running(&self.app);
-        let started = Instant::now();
         let id = request_id(&self.app, &request);
         let logged = tracing::enabled!(tracing::Level::DEBUG)
-            .then(|| (request.method().clone(), request.uri().clone()));
+            .then(|| (request.method().clone(), request.uri().clone(), Instant::now()));
         let mut response = match self.check(&request) {
             Err(fault) => fault.into_response(),
             Ok(()) => self.route(request).await,
         };
-        if let Some((method, uri)) = logged {
+        if let Some((method, uri, started)) = logged {
             let (status, micros) = (response.status().as_u16(), started.elapsed().as_micros() as u64);
             tracing::debug!(id = ?id, %method, path = uri.path(), status, micros, "request");
         }
@@ -91,22 +91,35 @@ impl Door {
         }
     }
 
-    /// Asks the router; a panic becomes an answer.
+    /// Asks the resource; a panic becomes an answer.
     async fn route(&self, request: Request<Incoming>) -> Response {
+        if self.bounded && predict::is_usual(&request) {
+            return match fenced(predict::usual(&self.app, request)).await {
+                Some(answer) => answer.unwrap_or_else(Fault::into_response),
+                None => panicked(),
+            };
+        }
         let mut router = self.router.clone();
-        let mut answering = pin!(router.call(request.map(Body::new)));
-        let answer = poll_fn(|context| {
-            match panic::catch_unwind(AssertUnwindSafe(|| answering.as_mut().poll(context))) {
-                Ok(Poll::Pending) => Poll::Pending,
-                Ok(Poll::Ready(Ok(response))) => Poll::Ready(response),
-                Ok(Poll::Ready(Err(never))) => match never {},
-                Err(_) => Poll::Ready(
-                    Fault::new(Kind::Internal, "an internal error; please report this").into_response(),
-                ),
-            }
-        });
-        answer.await
+        match fenced(router.call(request.map(Body::new))).await {
+            Some(Ok(response)) => response,
+            None => panicked(),
+        }
     }
+}
+
+/// What `answering` comes to; `None` if it panics.
+async fn fenced<F: Future>(answering: F) -> Option<F::Output> {
+    let mut answering = pin!(answering);
+    let answer =
+        poll_fn(|context| match panic::catch_unwind(AssertUnwindSafe(|| answering.as_mut().poll(context))) {
+            Ok(poll) => poll.map(Some),
+            Err(_) => Poll::Ready(None),
+        });
+    answer.await
+}
+
+fn panicked() -> Response {
+    Fault::new(Kind::Internal, "an internal error; please report this").into_response()
 }
 
 /// The id that came with the request, or a new one.

@@ -6,6 +6,7 @@
 //!
 //! Only this crate knows HTTP, gRPC, HTML and the JSON of the protocols.
 
+mod activity;
 mod api;
 mod app;
 mod bodies;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Instant;
 
-use axum::body::Body;
+use axum::body::HttpBody;
 use axum::extract::{FromRequest, Request};
 use bytes::{Bytes, BytesMut};
 use flate2::read::{GzDecoder, ZlibDecoder};
@@ -36,7 +36,10 @@ impl FromRequest<Arc<App>> for Payload {
 
 impl Payload {
     /// Reads the body of `request`; a protocol with its own form of errors calls this itself.
-    pub(crate) async fn read(request: Request, app: &App) -> Result<Payload, Fault> {
+    pub(crate) async fn read<B: HttpBody<Data = Bytes>>(
+        request: Request<B>,
+        app: &App,
+    ) -> Result<Payload, Fault> {
         let (head, body) = request.into_parts();
         let max = app.limits.max_body_bytes;
         if content_length(&head.headers).is_some_and(|length| length > max as u64) {
@@ -64,7 +67,8 @@ pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-async fn collect(mut body: Body, max: usize) -> Result<Bytes, Fault> {
+async fn collect<B: HttpBody<Data = Bytes>>(body: B, max: usize) -> Result<Bytes, Fault> {
+    let mut body = pin!(body);
     let mut first: Option<Bytes> = None;
     let mut all = BytesMut::new();
     while let Some(frame) = body.frame().await {
@@ -116,6 +120,8 @@ fn too_slow(app: &App) -> Fault {
 #[cfg(test)]
 mod tests {
     use std::io::Write;
+
+    use axum::body::Body;
 
     use super::*;
 

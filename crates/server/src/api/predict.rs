@@ -14,6 +14,8 @@ use axum::response::Response;
 use axum::routing::post;
 use firesteel_deploy::Scorer;
 use firesteel_plan::{Batch, Scored};
+use http::{Method, Request};
+use hyper::body::Incoming;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 
 use super::{Outputs, Target, json};
@@ -38,6 +40,20 @@ async fn predict(
     payload: Payload,
 ) -> Result<Response, Fault> {
     let mut call = Call::begin(&app, Face::Rest, &endpoint, &outputs.names(), payload.arrived)?;
+    let answer = one(&mut call, &payload.bytes).await;
+    call.end(answer).map(json)
+}
+
+/// Whether a request asks for what nearly all ask for: one record, the only model, its default outputs.
+pub(crate) fn is_usual<B>(request: &Request<B>) -> bool {
+    request.method() == Method::POST && request.uri().path() == "/predict" && request.uri().query().is_none()
+}
+
+/// Answers such a request as [`predict`] does, without the way through the router.
+pub(crate) async fn usual(app: &App, request: Request<Incoming>) -> Result<Response, Fault> {
+    let endpoint = app.fleet.sole()?;
+    let payload = Payload::read(request, app).await?;
+    let mut call = Call::begin(app, Face::Rest, &endpoint, &[], payload.arrived)?;
     let answer = one(&mut call, &payload.bytes).await;
     call.end(answer).map(json)
 }

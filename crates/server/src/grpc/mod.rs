@@ -367,24 +367,4 @@ fn statistics(endpoint: &Endpoint) -> Option<proto::ModelStatistics> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn timeouts_are_read() {
-        let read = |text: &str| {
-            let mut metadata = MetadataMap::new();
-            metadata.insert("grpc-timeout", text.parse().unwrap());
-            timeout(&metadata)
-        };
-        assert_eq!(read("100m"), Some(Duration::from_millis(100)));
-        assert_eq!(read("2S"), Some(Duration::from_secs(2)));
-        assert_eq!((read(""), read("S"), read("5x"), read("-1S")), (None, None, None, None));
-    }
-
-    #[test]
-    fn a_long_message_is_cut() {
-        let status = status(&Fault::new(Kind::Invalid, "é".repeat(5000)));
-        assert_eq!(status.message().chars().count(), MAX_MESSAGE + 1);
-    }
-}
+mod tests;

@@ -156,7 +156,7 @@ impl<'de> DeserializeSeed<'de> for Number {
         let mut column = ColumnBuilder::new(&ColumnType::Double, 1);
         let read = deserializer.deserialize_any(Cell { column: &mut column, nullable: false, size: None })?;
         let value = match &column {
-            ColumnBuilder::Double(values) => values.values_slice().first().copied(),
+            ColumnBuilder::Double(doubles) => doubles.values.first().copied(),
             _ => None,
         };
         Ok(read.and_then(|()| value.ok_or_else(|| Wrong::found("nothing"))))

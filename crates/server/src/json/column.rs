@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use arrow_array::builder::{
-    ArrayBuilder, BooleanBuilder, Float32Builder, Float64Builder, Int8Builder, Int16Builder, Int32Builder,
-    Int64Builder, StringBuilder,
+    ArrayBuilder, BooleanBuilder, Float32Builder, Int8Builder, Int16Builder, Int32Builder, Int64Builder,
+    StringBuilder,
 };
-use arrow_array::{ArrayRef, ListArray};
+use arrow_array::{ArrayRef, Float64Array, ListArray};
 use arrow_buffer::{NullBufferBuilder, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType};
 use firesteel_plan::{Column, ColumnType, VectorBuilder};
@@ -19,10 +19,36 @@ pub(crate) enum ColumnBuilder {
     Int(Int32Builder),
     Long(Int64Builder),
     Float(Float32Builder),
-    Double(Float64Builder),
+    Double(Doubles),
     String(StringBuilder),
     Array(Box<ListBuilder>),
     Vector(VectorBuilder),
+}
+
+/// Doubles, the type of nearly every input: a plain vector, without the detours of Arrow's builders.
+pub(crate) struct Doubles {
+    pub(crate) values: Vec<f64>,
+    nulls: NullBufferBuilder,
+}
+
+impl Doubles {
+    fn with_capacity(rows: usize) -> Doubles {
+        Doubles { values: Vec::with_capacity(rows), nulls: NullBufferBuilder::new(rows) }
+    }
+
+    fn append_value(&mut self, value: f64) {
+        self.values.push(value);
+        self.nulls.append_non_null();
+    }
+
+    fn append_null(&mut self) {
+        self.values.push(0.0);
+        self.nulls.append_null();
+    }
+
+    fn finish(mut self) -> ArrayRef {
+        Arc::new(Float64Array::new(self.values.into(), self.nulls.finish()))
+    }
 }
 
 /// Lists of one item type.
@@ -61,7 +87,7 @@ impl ColumnBuilder {
             ColumnType::Int => ColumnBuilder::Int(Int32Builder::with_capacity(rows)),
             ColumnType::Long => ColumnBuilder::Long(Int64Builder::with_capacity(rows)),
             ColumnType::Float => ColumnBuilder::Float(Float32Builder::with_capacity(rows)),
-            ColumnType::Double => ColumnBuilder::Double(Float64Builder::with_capacity(rows)),
+            ColumnType::Double => ColumnBuilder::Double(Doubles::with_capacity(rows)),
             ColumnType::String => ColumnBuilder::String(StringBuilder::with_capacity(rows, 16 * rows)),
             ColumnType::Vector => ColumnBuilder::Vector(VectorBuilder::default()),
             ColumnType::Array(item) => ColumnBuilder::Array(Box::new(ListBuilder {
@@ -81,7 +107,7 @@ impl ColumnBuilder {
             ColumnBuilder::Int(values) => values.len(),
             ColumnBuilder::Long(values) => values.len(),
             ColumnBuilder::Float(values) => values.len(),
-            ColumnBuilder::Double(values) => values.len(),
+            ColumnBuilder::Double(doubles) => doubles.values.len(),
             ColumnBuilder::String(values) => values.len(),
             ColumnBuilder::Array(lists) => lists.ends.len() - 1,
             ColumnBuilder::Vector(_) => 0,
@@ -96,7 +122,7 @@ impl ColumnBuilder {
             ColumnBuilder::Int(values) => values.append_null(),
             ColumnBuilder::Long(values) => values.append_null(),
             ColumnBuilder::Float(values) => values.append_null(),
-            ColumnBuilder::Double(values) => values.append_null(),
+            ColumnBuilder::Double(doubles) => doubles.append_null(),
             ColumnBuilder::String(values) => values.append_null(),
             ColumnBuilder::Array(lists) => lists.end(false),
             ColumnBuilder::Vector(vectors) => vectors.push_null(),
@@ -125,7 +151,7 @@ impl ColumnBuilder {
     /// Adds a number that is no integer; whether the column takes it.
     pub(crate) fn append_number(&mut self, value: f64) -> bool {
         match self {
-            ColumnBuilder::Double(values) => values.append_value(value),
+            ColumnBuilder::Double(doubles) => doubles.append_value(value),
             // A double beyond a float's range would become an infinity that nobody sent.
             ColumnBuilder::Float(values) if value.is_finite() == (value as f32).is_finite() => {
                 values.append_value(value as f32);
@@ -162,7 +188,7 @@ impl ColumnBuilder {
             ColumnBuilder::Int(mut values) => Arc::new(values.finish()),
             ColumnBuilder::Long(mut values) => Arc::new(values.finish()),
             ColumnBuilder::Float(mut values) => Arc::new(values.finish()),
-            ColumnBuilder::Double(mut values) => Arc::new(values.finish()),
+            ColumnBuilder::Double(doubles) => doubles.finish(),
             ColumnBuilder::String(mut values) => Arc::new(values.finish()),
             ColumnBuilder::Array(lists) => lists.finish()?,
             ColumnBuilder::Vector(vectors) => return Ok(Column::Vector(vectors.finish())),

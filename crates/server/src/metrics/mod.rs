@@ -6,7 +6,7 @@ mod model;
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use firesteel_deploy::Fleet;
 use prometheus_client::encoding::text;
@@ -25,6 +25,8 @@ pub(crate) struct Metrics {
     /// The open connections.
     pub(crate) connections: Gauge,
     responses: Family<Vec<(&'static str, u16)>, Counter>,
+    /// The series of `responses`, by status.
+    by_status: Vec<OnceLock<Counter>>,
     models: RwLock<HashMap<String, Arc<ModelMetrics>>>,
 }
 
@@ -36,13 +38,16 @@ impl Metrics {
         registry.register("connections", "Open connections", connections.clone());
         let responses = Family::default();
         registry.register("responses", "Answers by HTTP status, of every path", responses.clone());
+        let by_status = std::iter::repeat_with(OnceLock::new).take(1000).collect();
         registry.register_collector(Box::new(info::Models(fleet)));
-        Metrics { registry, families, connections, responses, models: RwLock::default() }
+        Metrics { registry, families, connections, responses, by_status, models: RwLock::default() }
     }
 
     /// Counts an answer, whatever was asked.
     pub(crate) fn answered(&self, status: u16) {
-        self.responses.get_or_create(&vec![("status", status)]).inc();
+        if let Some(counter) = self.by_status.get(usize::from(status)) {
+            counter.get_or_init(|| self.responses.get_or_create_owned(&vec![("status", status)])).inc();
+        }
     }
 
     /// The metrics of one model; only of models that exist, so that names from outside make no series.
