@@ -12,10 +12,6 @@ use crate::machine::Machine;
 use crate::run::{line, output, say, shown};
 use crate::{Outcome, no_more, take_option};
 
-/// How long each target runs in `cargo xtask test`.
-const BRIEF_SECONDS: u64 = 8;
-/// The seed of that run.
-const BRIEF_SEED: u64 = 1;
 /// How long each target runs in `cargo xtask fuzz` unless told otherwise.
 const LONG_SECONDS: u64 = 60;
 /// A single input that takes longer, or a process that holds more, is a failure.
@@ -43,12 +39,6 @@ struct Request {
 
 pub(crate) fn run(machine: &Machine, arguments: &[String]) -> Outcome {
     fuzz(machine, &parse(arguments)?)
-}
-
-/// The short run that belongs to the test command. Its seed is always the same, so that it tells of the change and
-/// not of the day; new ground is the longer run's.
-pub(crate) fn run_briefly(machine: &Machine) -> Outcome {
-    fuzz(machine, &Request { target: None, file: None, seconds: BRIEF_SECONDS, seed: BRIEF_SEED })
 }
 
 fn parse(arguments: &[String]) -> Outcome<Request> {
