@@ -81,13 +81,13 @@ fn value() -> impl Strategy<Value = f64> {
 }
 
 fn tree(kinds: u8) -> impl Strategy<Value = Vec<TreeNode>> {
-    prop::collection::vec((0..FEATURES, 0..kinds, -2.0..6.0), 0..40).prop_map(|choices| tree_of(&choices))
+    prop::collection::vec((0..FEATURES, 0..kinds, -2.0..6.0), 0..25).prop_map(|choices| tree_of(&choices))
 }
 
 /// Rows, each with whether it is stored as sparse.
 fn rows() -> impl Strategy<Value = Vec<(bool, Vec<f64>)>> {
     let row = (any::<bool>(), prop::collection::vec(prop_oneof![2 => Just(0.0), 3 => value()], FEATURES));
-    prop::collection::vec(row, 0..70)
+    prop::collection::vec(row, 0..150)
 }
 
 fn column(rows: &[(bool, Vec<f64>)], all_dense: bool) -> VectorColumn {
@@ -165,18 +165,18 @@ fn check(trees: &[Vec<TreeNode>], rows: &[(bool, Vec<f64>)], all_dense: bool) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
     fn thresholds_alone_answer_as_the_plain_walk(
-        trees in prop::collection::vec(tree(4), 1..40), rows in rows(), all_dense in any::<bool>(),
+        trees in prop::collection::vec(tree(4), 1..80), rows in rows(), all_dense in any::<bool>(),
     ) {
         check(&trees, &rows, all_dense);
     }
 
     #[test]
     fn categories_answer_as_the_plain_walk(
-        trees in prop::collection::vec(tree(12), 1..40), rows in rows(), all_dense in any::<bool>(),
+        trees in prop::collection::vec(tree(12), 1..80), rows in rows(), all_dense in any::<bool>(),
     ) {
         check(&trees, &rows, all_dense);
     }

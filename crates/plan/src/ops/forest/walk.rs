@@ -12,7 +12,10 @@ use crate::ops::scale::expect_vector;
 use crate::ops::vectors;
 
 /// The walks that run side by side.
-const LANES: usize = 16;
+const LANES: usize = 64;
+
+/// Below this many rows each row goes down all trees by itself.
+const FEW_ROWS: usize = 8;
 
 /// The values of rows that are walked together at most: they stay in the first cache beside a tree.
 const TILE_VALUES: usize = 4096;
@@ -151,56 +154,55 @@ fn read_features(read: &[u32], row: VectorRef<'_>, out: &mut [f64]) {
 }
 
 fn tile<T: Tester, S: Sink>(trees: &Trees, tester: T, tile: &Tile<'_>, sink: &mut S) {
-    let together = tile.rows - tile.rows % LANES;
-    for tree in 0..trees.trees.len() {
-        for first in (0..together).step_by(LANES) {
-            let ends = down_rows(trees, tester, tile, tree, first);
-            for (lane, end) in ends.into_iter().enumerate() {
-                sink.take(tile.start + first + lane, tree, trees.nodes[end as usize].leaf_number());
-            }
+    if tile.rows < FEW_ROWS {
+        for row in 0..tile.rows {
+            let values = &tile.values[row * tile.slots..(row + 1) * tile.slots];
+            down_trees(trees, tester, values, |tree, leaf| sink.take(tile.start + row, tree, leaf));
         }
+        return;
     }
-    for row in together..tile.rows {
-        let values = &tile.values[row * tile.slots..(row + 1) * tile.slots];
-        for first in (0..trees.trees.len()).step_by(LANES) {
-            let ends = down_trees(trees, tester, values, first);
-            for (lane, end) in ends.into_iter().enumerate().take(trees.trees.len() - first) {
-                sink.take(tile.start + row, first + lane, trees.nodes[end as usize].leaf_number());
+    for (number, tree) in trees.trees.iter().enumerate() {
+        for first in (0..tile.rows).step_by(LANES) {
+            let rows = LANES.min(tile.rows - first);
+            let values = &tile.values[first * tile.slots..(first + rows) * tile.slots];
+            let mut lanes = [tree.root; LANES];
+            let ends = &mut lanes[..rows];
+            for _ in 0..tree.depth {
+                for (at, values) in ends.iter_mut().zip(values.chunks_exact(tile.slots)) {
+                    *at = step(&trees.nodes, tester, values, *at);
+                }
+            }
+            for (row, &end) in ends.iter().enumerate() {
+                sink.take(tile.start + first + row, number, trees.nodes[end as usize].leaf_number());
             }
         }
     }
 }
 
-/// Where the rows from `first` on end in one tree.
-fn down_rows<T: Tester>(
-    trees: &Trees,
-    tester: T,
-    tile: &Tile<'_>,
-    tree: usize,
-    first: usize,
-) -> [u32; LANES] {
-    let tree = trees.trees[tree];
-    let values = &tile.values[first * tile.slots..(first + LANES) * tile.slots];
-    let mut at = [tree.root; LANES];
-    for _ in 0..tree.depth {
-        for (lane, at) in at.iter_mut().enumerate() {
-            let node = &trees.nodes[*at as usize];
-            *at = node.first + u32::from(tester.pass(node, values[lane * tile.slots + tester.slot(node)]));
+/// Hands `take` the leaf of one row in each tree.
+fn down_trees<T: Tester>(trees: &Trees, tester: T, values: &[f64], mut take: impl FnMut(usize, usize)) {
+    for (group, trees_of) in trees.trees.chunks(LANES).enumerate() {
+        let mut lanes = [0; LANES];
+        let ends = &mut lanes[..trees_of.len()];
+        let mut depth = 0;
+        for (at, tree) in ends.iter_mut().zip(trees_of) {
+            *at = tree.root;
+            depth = depth.max(tree.depth);
+        }
+        for _ in 0..depth {
+            for at in ends.iter_mut() {
+                *at = step(&trees.nodes, tester, values, *at);
+            }
+        }
+        for (lane, &end) in ends.iter().enumerate() {
+            take(group * LANES + lane, trees.nodes[end as usize].leaf_number());
         }
     }
-    at
 }
 
-/// Where one row ends in the trees from `first` on; past the last tree the last one repeats.
-fn down_trees<T: Tester>(trees: &Trees, tester: T, values: &[f64], first: usize) -> [u32; LANES] {
-    let group = &trees.trees[first..(first + LANES).min(trees.trees.len())];
-    let depth = group.iter().map(|tree| tree.depth).max().unwrap_or(0);
-    let mut at: [u32; LANES] = std::array::from_fn(|lane| group[lane.min(group.len() - 1)].root);
-    for _ in 0..depth {
-        for at in &mut at {
-            let node = &trees.nodes[*at as usize];
-            *at = node.first + u32::from(tester.pass(node, values[tester.slot(node)]));
-        }
-    }
-    at
+/// The child that the row goes to from the node at `at`; a leaf stays where it is.
+#[inline(always)]
+fn step<T: Tester>(nodes: &[Node], tester: T, values: &[f64], at: u32) -> u32 {
+    let node = &nodes[at as usize];
+    node.first + u32::from(tester.pass(node, values[tester.slot(node)]))
 }
