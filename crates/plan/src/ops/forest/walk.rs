@@ -1,7 +1,8 @@
 //! Goes down the trees.
 //!
 //! Each step of one walk waits for the step before, so several walks run side by side: one row goes down
-//! [`LANES`] trees at once, or [`LANES`] rows go down one tree at once. Where every test is a threshold no branch depends on the data.
+//! [`LANES`] trees at once, or [`LANES`] rows go down one tree at once. Where every test is a threshold no branch
+//! depends on the data.
 
 use super::sets::Sets;
 use super::sink::Sink;
