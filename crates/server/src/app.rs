@@ -6,6 +6,7 @@ use firesteel_deploy::Fleet;
 
 use crate::metrics::Metrics;
 use crate::settings::{Limits, Settings};
+use crate::traces::Traces;
 
 /// The state of the server, shared by all faces as `Arc<App>`.
 #[derive(Debug)]
@@ -15,6 +16,7 @@ pub(crate) struct App {
     /// Whether fields that the model does not read are refused.
     pub(crate) strict: bool,
     pub(crate) metrics: Metrics,
+    pub(crate) traces: Option<Traces>,
     seed: u64,
     /// Requests since the start, from which ids are made.
     requests: AtomicU64,
@@ -27,6 +29,7 @@ impl App {
     pub(crate) fn new(fleet: Fleet, settings: &Settings) -> App {
         App {
             metrics: Metrics::new(fleet.clone()),
+            traces: settings.traces.as_ref().map(Traces::start),
             fleet,
             limits: settings.limits.clone(),
             strict: settings.strict,

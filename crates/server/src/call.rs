@@ -11,6 +11,7 @@ use tokio::task;
 use crate::app::App;
 use crate::error::{Fault, Kind};
 use crate::metrics::ModelMetrics;
+use crate::traces;
 
 /// To read or write more bytes than these takes long enough to be moved off the reactor's thread.
 const LONG: usize = 128 << 10;
@@ -171,6 +172,7 @@ impl<'a> Call<'a> {
             output: self.scored.map_or(Duration::ZERO, |scored| now.duration_since(scored)),
         };
         self.scorer.statistics().record(&outcome);
+        traces::note(&outcome);
         self.metrics.count(self.face, failed);
         if outcome.success {
             self.metrics.observe_parts(&outcome);

@@ -59,7 +59,7 @@ impl Door {
             .then(|| (request.method().clone(), request.uri().clone(), Instant::now()));
         let mut response = match self.check(&request) {
             Err(fault) => fault.into_response(),
-            Ok(()) => self.route(request).await,
+            Ok(()) => self.traced(request).await,
         };
         if let Some((method, uri, started)) = logged {
             let (status, micros) = (response.status().as_u16(), started.elapsed().as_micros() as u64);
@@ -88,6 +88,17 @@ impl Door {
         match content_length(request.headers()) {
             Some(length) if self.bounded && length > max as u64 => Err(Fault::too_large(max)),
             _ => Ok(()),
+        }
+    }
+
+    /// Answers, and records that if it is to be recorded.
+    async fn traced(&self, request: Request<Incoming>) -> Response {
+        let ids = || self.app.next_id();
+        let recording =
+            self.app.traces.as_ref().and_then(|traces| Some((traces, traces.begin(&request, ids)?)));
+        match recording {
+            Some((traces, recording)) => traces.record(recording, ids, Box::pin(self.route(request))).await,
+            None => self.route(request).await,
         }
     }
 

@@ -28,6 +28,7 @@ mod router;
 mod sample;
 mod server;
 mod settings;
+mod traces;
 
 pub use bodies::Bodies;
 pub use echo::echo;
@@ -35,3 +36,4 @@ pub use error::Kind;
 pub use sample::{sample_record, sample_request};
 pub use server::Server;
 pub use settings::{Limits, Settings};
+pub use traces::TraceSettings;

@@ -82,6 +82,9 @@ impl Server {
         tracing::info!(running = app.running.load(Ordering::Relaxed), "draining");
         let drained = time::timeout(app.limits.drain, idle(&app)).await;
         accepting.iter().for_each(tokio::task::JoinHandle::abort);
+        if let Some(traces) = &app.traces {
+            traces.flush(FLUSH).await;
+        }
         match drained {
             Ok(()) => {
                 let _ = time::timeout(FLUSH, closed(&permits, app.limits.max_connections)).await;

@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use crate::traces::TraceSettings;
+
 /// Where and how a server answers.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -16,6 +18,8 @@ pub struct Settings {
     pub limits: Limits,
     /// A random number from which request ids are made.
     pub seed: u64,
+    /// Where traces go, if anywhere.
+    pub traces: Option<TraceSettings>,
 }
 
 /// What a client may ask for, each with a clear answer beyond it.

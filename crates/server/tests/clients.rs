@@ -14,13 +14,14 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::error::Error;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use firesteel_deploy::{Fleet, Loader, Settings as Scoring};
 use firesteel_formats::OpenOptions;
 use firesteel_plan::{ColumnType, Model};
-use firesteel_server::{Limits, Server, Settings};
+use firesteel_server::{Limits, Server, Settings, TraceSettings};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 
@@ -34,26 +35,27 @@ const GOLDEN: [(&str, &str); 4] = [
 
 /// Serves the churn example and runs a script against it.
 fn run(script: &str) {
-    run_with(script, &[("churn", root().join("examples/churn/model"))]);
+    run_with(script, &[("churn", root().join("examples/churn/model"))], None);
 }
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// Serves models and runs a script against them.
-fn run_with(script: &str, models: &[(&str, PathBuf)]) {
+/// Serves models and runs a script against them; traces go to `collector`.
+fn run_with(script: &str, models: &[(&str, PathBuf)], collector: Option<SocketAddr>) {
     let Some(python) = env::var_os("FIRESTEEL_PYTHON_CLIENTS") else {
         println!("skipped: FIRESTEEL_PYTHON_CLIENTS names no Python; `cargo xtask test` sets it");
         return;
     };
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/clients");
     let runtime = Runtime::new().unwrap();
-    let (rest, grpc, stop, serving) = runtime.block_on(serve(models));
+    let (rest, grpc, stop, serving) = runtime.block_on(serve(models, collector));
     let output = Command::new(python)
         .arg(tests.join(script))
         .env("FIRESTEEL_REST", rest)
         .env("FIRESTEEL_GRPC", grpc)
+        .env("FIRESTEEL_COLLECTOR", collector.map(|at| at.to_string()).unwrap_or_default())
         .env("FIRESTEEL_EXAMPLE", root().join("examples/churn"))
         .env("FIRESTEEL_GOLDEN", root().join("golden/spark"))
         .env("PYTHONDONTWRITEBYTECODE", "1")
@@ -75,6 +77,7 @@ fn open(path: &Path) -> Result<Model, Box<dyn Error + Send + Sync>> {
 
 async fn serve(
     models: &[(&str, PathBuf)],
+    collector: Option<SocketAddr>,
 ) -> (String, String, oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
     let fleet = Fleet::new(Loader::new(open), Scoring::default());
     for (name, path) in models {
@@ -87,6 +90,8 @@ async fn serve(
         strict: false,
         limits: Limits::default(),
         seed: 1,
+        traces: collector
+            .map(|at| TraceSettings::new(&format!("http://{at}"), "churn-service", 0.0).unwrap()),
     };
     let server = Server::bind(fleet, &settings).unwrap();
     let rest = server.address().unwrap().to_string();
@@ -128,6 +133,13 @@ fn mlflow() {
     run("mlflow_client.py");
 }
 
+#[test]
+fn opentelemetry_reads_the_traces() {
+    // The script takes this address; the server does not mind that nobody listens before.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap();
+    run_with("otlp_collector.py", &[("churn", root().join("examples/churn/model"))], Some(free));
+}
+
 /// The golden models by the names that the scripts know them by.
 fn golden() -> [(&'static str, PathBuf); 4] {
     GOLDEN.map(|(name, case)| (name, root().join("golden/spark").join(case).join("3.5.9/model")))
@@ -135,10 +147,10 @@ fn golden() -> [(&'static str, PathBuf); 4] {
 
 #[test]
 fn texts_lists_missing_values_and_dropped_rows() {
-    run_with("values.py", &golden());
+    run_with("values.py", &golden(), None);
 }
 
 #[test]
 fn kserve_reads_what_json_cannot_write() {
-    run_with("kserve_values.py", &golden());
+    run_with("kserve_values.py", &golden(), None);
 }

@@ -30,7 +30,8 @@ async fn router(limits: Limits) -> Router {
     let fleet = Fleet::new(Loader::new(|_| Ok(open()?)), Scoring::default());
     fleet.add("m", PathBuf::new()).load().await.unwrap();
     let local = ([127, 0, 0, 1], 0).into();
-    let settings = Settings { listen: local, grpc_listen: None, strict: false, limits, seed: 1 };
+    let settings =
+        Settings { listen: local, grpc_listen: None, strict: false, limits, seed: 1, traces: None };
     routes(&Arc::new(App::new(fleet, &settings)))
 }
 

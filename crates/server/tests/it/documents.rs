@@ -19,8 +19,8 @@ async fn openapi_is_typed_from_the_signature() {
     assert_eq!(body["$ref"], "#/components/schemas/m.Record");
     // Every path is really there.
     for (path, methods) in document["paths"].as_object().unwrap() {
-        for method in methods.as_object().unwrap().keys() {
-            let path = path.replace("{name}", "m");
+        for method in methods.as_object().unwrap().keys().filter(|_| !path.ends_with("/unload")) {
+            let path = path.replace("{name}", "m").replace("{model}", "m");
             let request =
                 format!("{} {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", method.to_uppercase());
             let answer = served.send(request).await;

@@ -89,6 +89,7 @@ pub(crate) fn settings() -> Settings {
         strict: false,
         limits: Default::default(),
         seed: 7,
+        traces: None,
     }
 }
 

@@ -8,6 +8,7 @@
 //! | `oip` | the Open Inference Protocol over REST |
 //! | `mlflow` | MLflow's scoring protocol and KServe's first one |
 //! | `documents` | OpenAPI, metrics, the docs page and its form in a browser |
+//! | `traces` | spans at a collector, or at none |
 
 #![allow(
     clippy::unwrap_used,
@@ -25,3 +26,8 @@ mod lifecycle;
 mod mlflow;
 mod oip;
 mod predict;
+mod traces;
+
+/// Counts the bytes that are allocated, which the resident size only hints at: an allocator keeps what it was given.
+#[global_allocator]
+static HEAP: peak_alloc::PeakAlloc = peak_alloc::PeakAlloc;

@@ -1,6 +1,7 @@
 //! `firesteel serve`: models behind REST and gRPC.
 
 mod announce;
+mod traces;
 mod values;
 
 use std::collections::BTreeMap;
@@ -56,6 +57,8 @@ pub(crate) struct Serve {
     bounds: Bounds,
     #[command(flatten)]
     log: Log,
+    #[command(flatten)]
+    traces: traces::Traces,
 }
 
 /// What a client may ask for.
@@ -193,6 +196,7 @@ impl Serve {
                 ..Limits::default()
             },
             seed: RandomState::new().hash_one(0),
+            traces: self.traces.settings(),
         }
     }
 

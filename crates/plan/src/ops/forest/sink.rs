@@ -26,10 +26,21 @@ impl<'a> Sums<'a> {
 impl Sink for Sums<'_> {
     #[inline]
     fn take(&mut self, row: usize, _tree: usize, leaf: usize) {
-        let width = self.sum.width;
-        let out = &mut self.out[row * width..(row + 1) * width];
-        let values = &self.sum.values[leaf * width..(leaf + 1) * width];
-        out.iter_mut().zip(values).for_each(|(out, value)| *out += value);
+        let (out, values) = (&mut self.out, &self.sum.values);
+        // Two classes are what most forests have.
+        match self.sum.width {
+            1 => out[row] += values[leaf],
+            2 => {
+                let (out, values) = (&mut out[row * 2..row * 2 + 2], &values[leaf * 2..leaf * 2 + 2]);
+                out[0] += values[0];
+                out[1] += values[1];
+            }
+            width => {
+                let out = &mut out[row * width..(row + 1) * width];
+                let values = &values[leaf * width..(leaf + 1) * width];
+                out.iter_mut().zip(values).for_each(|(out, value)| *out += value);
+            }
+        }
     }
 
     fn finish(mut self) -> Vec<f64> {

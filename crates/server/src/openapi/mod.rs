@@ -3,6 +3,8 @@
 //! Schemas are JSON Schema 2020-12, as OpenAPI 3.1 has them. A double is a number, or one of the three words for
 //! doubles that JSON has no number for.
 
+mod protocols;
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -44,7 +46,7 @@ pub(crate) struct Operation {
 type Protocol = fn(&App) -> Vec<Operation>;
 
 /// Each protocol in reading order.
-const PROTOCOLS: &[Protocol] = &[plain];
+const PROTOCOLS: &[Protocol] = &[plain, protocols::inference, protocols::mlflow, protocols::kserve];
 
 /// Every operation that is documented.
 pub(crate) fn operations(app: &App) -> Vec<Operation> {
@@ -90,13 +92,25 @@ fn describe(operation: &Operation) -> Value {
         described["requestBody"] =
             json!({ "required": true, "content": { "application/json": { "schema": operation.request } } });
     }
+    let mut parameters = path_parameters(&operation.path);
     if operation.path.contains("/predict") {
-        described["parameters"] = json!([{
+        parameters.push(json!({
             "name": "outputs", "in": "query", "required": false, "schema": { "type": "string" },
             "description": "Names of outputs, separated by commas; the default ones if absent",
-        }]);
+        }));
+    }
+    if !parameters.is_empty() {
+        described["parameters"] = parameters.into();
     }
     described
+}
+
+/// The parameters in a path: what stands in braces.
+fn path_parameters(path: &str) -> Vec<Value> {
+    let names = path.split('{').skip(1).filter_map(|rest| rest.split('}').next());
+    let parameter =
+        |name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } });
+    names.map(parameter).collect()
 }
 
 fn reference(name: &str) -> Value {
@@ -310,5 +324,9 @@ mod tests {
         assert_eq!(of_type(&ColumnType::Long, None)["maximum"], json!(i64::MAX));
         assert_eq!(of_type(&ColumnType::Vector, Some(2))["anyOf"][0]["minItems"], json!(2));
         assert_eq!(schema_name("a b/ü", "Record"), "a_b__.Record");
+        assert_eq!(
+            path_parameters("/a/{b}/c/{d}:e").iter().map(|one| &one["name"]).collect::<Vec<_>>(),
+            ["b", "d"]
+        );
     }
 }
