@@ -48,7 +48,7 @@ from pyspark.ml.feature import (
 )
 from pyspark.ml.regression import DecisionTreeRegressor, GBTRegressor, LinearRegression, RandomForestRegressor
 
-from live_data import KINDS, LABELS, Table
+from live_data import KINDS, LABELS, Table, write_rows
 
 INF = float("inf")
 TRAIN_ROWS, SCORE_ROWS = 70, 40
@@ -215,6 +215,11 @@ class Builder:
             values[self.rnd.randrange(classes)] = 0.0
         return {"thresholds": values}
 
+    def settled(self, model, classes):
+        """With thresholds and output names that the constructors of tree models do not take."""
+        settings = dict(self.thresholds(classes), **self.names("class"))
+        return model.copy({model.getParam(name): value for name, value in settings.items()})
+
     def model(self, features):
         """A classifier, a regression or a clustering with random params."""
         rnd = self.rnd
@@ -239,13 +244,14 @@ class Builder:
                 fitIntercept=self.chance(0.8), solver="l-bfgs", **loss, **self.names("number")
             )
         if kind == "tree":
-            return DecisionTreeClassifier(featuresCol=features, maxDepth=depth, impurity=rnd.choice(["gini", "entropy"]), **label, **self.leaf(), **self.thresholds(classes), **self.names("class"))
+            tree = DecisionTreeClassifier(featuresCol=features, maxDepth=depth, impurity=rnd.choice(["gini", "entropy"]), **label, **self.leaf())
+            return self.settled(tree, classes)
         if kind == "forest":
-            return RandomForestClassifier(featuresCol=features, maxDepth=depth, numTrees=rnd.randint(1, 12), seed=seed, **label, **self.leaf(), **self.thresholds(classes), **self.names("class"))
+            forest = RandomForestClassifier(featuresCol=features, maxDepth=depth, numTrees=rnd.randint(1, 12), seed=seed, **label, **self.leaf())
+            return self.settled(forest, classes)
         if kind == "boosted":
-            model = GBTClassifier(featuresCol=features, labelCol="label2", maxDepth=min(depth, 3) or 1, maxIter=rnd.randint(1, 4), seed=seed, **self.leaf())
-            settings = dict(self.thresholds(2), **self.names("class"))
-            return model.copy({model.getParam(name): value for name, value in settings.items()})
+            boosted = GBTClassifier(featuresCol=features, labelCol="label2", maxDepth=min(depth, 3) or 1, maxIter=rnd.randint(1, 4), seed=seed, **self.leaf())
+            return self.settled(boosted, 2)
         if kind == "tree_y":
             extra = {"varianceCol": "variance"} if self.chance(0.5) else {}
             return DecisionTreeRegressor(featuresCol=features, labelCol="y", maxDepth=depth, **extra, **self.leaf(), **self.names("number"))
@@ -297,12 +303,15 @@ def attempt(spark, rnd, folder, told):
     scored = table.rows(SCORE_ROWS, odd=rnd.random() < 0.7)
     told["dirt"] = dirt(rnd, table, builder, scored)
 
-    model = Pipeline(stages=stages).fit(table.frame(spark, train, columns + LABELS))
+    training = os.path.join(folder, "training.parquet")
+    write_rows(train, columns + LABELS, training)
+    model = Pipeline(stages=stages).fit(spark.read.parquet(training))
+    os.remove(training)
     save = os.path.join(folder, "model")
     model.write().overwrite().save(save)
     drop_checksums(save)
     source = os.path.join(folder, "input.parquet")
-    write_one_file(table.frame(spark, scored, columns), source)
+    write_rows(scored, columns, source)
     try:
         loaded = PipelineModel.load(save)
         write_one_file(loaded.transform(spark.read.parquet(source)), os.path.join(folder, "expected.parquet"))
@@ -340,7 +349,7 @@ def main():
     args = parser.parse_args()
     seed = args.seed if args.seed is not None else random.SystemRandom().randrange(1 << 31)
     print("live pipelines: Spark {}, seed {}".format(VERSION, seed), flush=True)
-    spark = session()
+    spark = session(short=True)
     started = time.time()
     indexes = range(args.pipelines) if args.only is None else [args.only]
     failed = sum(1 for i in indexes if make(spark, seed, i, os.path.abspath(args.out)).get("error"))

@@ -20,9 +20,12 @@ from pyspark.sql import SparkSession  # noqa: E402
 VERSION = pyspark.__version__
 
 
-def session(memory="2g"):
-    """One local thread, one partition: rows keep their order."""
-    spark = (
+def session(memory="2g", short=False):
+    """One local thread, one partition: rows keep their order.
+
+    `short` is for many little jobs: what compiling would win, it would not earn back.
+    """
+    builder = (
         SparkSession.builder.master("local[1]")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
@@ -31,8 +34,15 @@ def session(memory="2g"):
         .config("spark.ui.showConsoleProgress", "false")
         .config("spark.sql.shuffle.partitions", "1")
         .config("spark.default.parallelism", "1")
-        .getOrCreate()
     )
+    if short:
+        builder = (
+            builder.config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+            .config("spark.sql.codegen.wholeStage", "false")
+            .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+            .config("spark.sql.adaptive.enabled", "false")
+        )
+    spark = builder.getOrCreate()
     spark.sparkContext.setLogLevel("OFF")
     return spark
 

@@ -16,10 +16,11 @@ pub enum Format {
 }
 
 impl Format {
-    /// The format that a file's name tells.
+    /// The format that a file's name tells; `.gz` may follow.
     pub fn of_name(path: &Path) -> Option<Format> {
-        let extension = path.extension()?.to_str()?.to_ascii_lowercase();
-        Some(match extension.as_str() {
+        let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+        let (_, extension) = name.strip_suffix(".gz").unwrap_or(&name).rsplit_once('.')?;
+        Some(match extension {
             "parquet" | "pq" => Format::Parquet,
             "csv" => Format::Csv,
             "json" | "jsonl" | "ndjson" => Format::JsonLines,
@@ -36,11 +37,6 @@ impl Format {
             Some(b'{' | b'[') => Format::JsonLines,
             _ => Format::Csv,
         }
-    }
-
-    /// Whether the format is text.
-    pub fn is_text(self) -> bool {
-        self != Format::Parquet
     }
 }
 
@@ -77,7 +73,8 @@ mod tests {
         assert_eq!(of("part-00000-1-c000.snappy.parquet"), Some(Format::Parquet));
         assert_eq!(of("a/rows.CSV"), Some(Format::Csv));
         assert_eq!(of("rows.jsonl"), Some(Format::JsonLines));
-        assert_eq!(of("rows.txt"), None);
+        assert_eq!(of("part-00000.csv.gz"), Some(Format::Csv));
+        assert_eq!((of("rows.txt"), of("rows.gz"), of("csv")), (None, None, None));
     }
 
     #[test]

@@ -32,7 +32,8 @@ pub struct Source {
 }
 
 impl Source {
-    /// The rows of a file or of a folder's part files; names that begin with `_` or `.` are not read.
+    /// The rows of a file or of a folder's part files; names that begin with `_` or `.` are not read, and text
+    /// files may end in `.gz`.
     ///
     /// The format is the one given, else the one that the names tell, else the one that the first bytes tell.
     pub fn open(path: &Path, format: Option<Format>) -> Result<Source, TableError> {

@@ -183,6 +183,14 @@ fn part_files_are_one_table() {
 }
 
 #[test]
+fn packed_text_is_unpacked() {
+    let folder = folder_of(&[("part-0.csv", "x\n1\n"), ("part-1.csv", "x\n2\n")]);
+    let status = std::process::Command::new("gzip").arg(folder.path().join("part-1.csv")).status();
+    assert!(status.unwrap().success());
+    assert_eq!(from_folder(folder.path()).unwrap(), "x,score\n1,2.0\n2,4.0\n");
+}
+
+#[test]
 fn parquet_is_no_stream_and_no_text() {
     let bytes = Box::new(std::io::Cursor::new(b"PAR1....".to_vec()));
     let error = Source::stream(bytes, "stdin", None).unwrap_err();

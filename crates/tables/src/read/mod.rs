@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
+use flate2::read::MultiGzDecoder;
 
 use crate::error::TableError;
 use crate::format::Format;
@@ -30,6 +31,8 @@ pub(crate) const RECORD_BYTES: usize = 64 << 20;
 /// Most columns of a text file.
 pub(crate) const COLUMNS: usize = 20_000;
 
+const BUFFER: usize = 256 << 10;
+
 /// Text to read.
 pub(crate) struct Input {
     pub(crate) name: Arc<str>,
@@ -37,9 +40,13 @@ pub(crate) struct Input {
 }
 
 impl Input {
+    /// Opens a file; what ends in `.gz` is unpacked.
     pub(crate) fn open(path: &Path) -> Result<Input, TableError> {
         let file = File::open(path).map_err(TableError::io("open", path))?;
-        let bytes = Box::new(BufReader::with_capacity(256 << 10, file));
+        let bytes: Box<dyn BufRead + Send> = match path.extension().is_some_and(|end| end == "gz") {
+            true => Box::new(BufReader::with_capacity(BUFFER, MultiGzDecoder::new(file))),
+            false => Box::new(BufReader::with_capacity(BUFFER, file)),
+        };
         Ok(Input { name: path.display().to_string().into(), bytes })
     }
 

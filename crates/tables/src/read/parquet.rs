@@ -135,3 +135,58 @@ fn coerced(field: &Field, wide: &mut impl Iterator<Item = bool>) -> Field {
     };
     field.clone().with_data_type(data_type)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow_array::cast::AsArray;
+    use arrow_array::types::TimestampMicrosecondType;
+    use parquet::data_type::{Int96, Int96Type};
+    use parquet::file::properties::WriterProperties;
+    use parquet::file::writer::SerializedFileWriter;
+    use parquet::schema::parser::parse_message_type;
+
+    /// Writes 96-bit timestamps as Spark does: days since the Julian epoch, nanoseconds of the day.
+    fn write_int96(path: &Path, days: &[u32]) {
+        let schema = "message m { required group s { required int96 t; } }";
+        let schema = Arc::new(parse_message_type(schema).unwrap());
+        let properties = Arc::new(WriterProperties::builder().build());
+        let mut writer = SerializedFileWriter::new(File::create(path).unwrap(), schema, properties).unwrap();
+        let mut group = writer.next_row_group().unwrap();
+        let mut column = group.next_column().unwrap().unwrap();
+        let of_day = |&day| {
+            let mut value = Int96::new();
+            // 1,000 nanoseconds past midnight.
+            value.set_data(1_000, 0, day);
+            value
+        };
+        let values: Vec<Int96> = days.iter().map(of_day).collect();
+        column.typed::<Int96Type>().write_batch(&values, None, None).unwrap();
+        column.close().unwrap();
+        group.close().unwrap();
+        writer.close().unwrap();
+    }
+
+    #[test]
+    fn wide_timestamps_are_microseconds_whatever_the_year() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t.parquet");
+        // 1970-01-01, and 0001-01-01, which nanoseconds in 64 bits do not reach.
+        write_int96(&path, &[2_440_588, 1_721_426]);
+        let batch = ParquetRows::open(&path).unwrap().next().unwrap().unwrap();
+        let column = Arc::clone(batch.column(0).as_struct().column(0));
+        let times = column.as_primitive::<TimestampMicrosecondType>();
+        assert_eq!(times.values()[..], [1, -62_135_596_800_000_000 + 1]);
+        assert_eq!(times.timezone(), Some("UTC"));
+    }
+
+    #[test]
+    fn folders_of_different_columns_are_refused() {
+        let first = Schema::new(vec![Field::new("a", DataType::Int32, true)]);
+        let other = Schema::new(vec![Field::new("a", DataType::Int64, true)]);
+        assert_eq!(difference(&first, &other).unwrap(), "column 'a' is Int64, expected Int32");
+        let other = Schema::new(vec![Field::new("b", DataType::Int32, true)]);
+        assert!(difference(&first, &other).unwrap().starts_with("found the columns"));
+        assert_eq!(difference(&first, &first), None);
+    }
+}

@@ -298,3 +298,80 @@ pub(crate) fn cell(text: &[u8], out: &mut Vec<u8>) {
     }
     out.push(b'"');
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow_array::builder::{Int32Builder, MapBuilder, StringBuilder};
+    use arrow_array::{
+        BinaryArray, Date32Array, Decimal128Array, Float32Array, Float64Array, ListArray, StringArray,
+        StructArray, TimestampMicrosecondArray,
+    };
+    use arrow_schema::Field;
+
+    /// The JSON and the CSV of every row.
+    fn texts(array: ArrayRef) -> Vec<(String, String)> {
+        let (json, csv) = (json(&array).unwrap(), csv(&array).unwrap());
+        let text = |write: &Write, row| {
+            let mut out = Vec::new();
+            write(row, &mut out);
+            String::from_utf8(out).unwrap()
+        };
+        (0..array.len()).map(|row| (text(&json, row), text(&csv, row))).collect()
+    }
+
+    fn is(array: impl Array + 'static, expected: &[(&str, &str)]) {
+        let found = texts(Arc::new(array));
+        let found: Vec<(&str, &str)> =
+            found.iter().map(|(json, csv)| (json.as_str(), csv.as_str())).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn numbers_are_the_shortest_and_what_is_none_has_a_name() {
+        let doubles = vec![Some(0.1), None, Some(1e300), Some(-0.0), Some(f64::NAN), Some(f64::NEG_INFINITY)];
+        let expected = [
+            ("0.1", "0.1"),
+            ("null", ""),
+            ("1e+300", "1e+300"),
+            ("-0.0", "-0.0"),
+            ("\"NaN\"", "NaN"),
+            ("\"-Infinity\"", "-Infinity"),
+        ];
+        is(Float64Array::from(doubles), &expected);
+        is(Float32Array::from(vec![0.1]), &[("0.1", "0.1")]);
+        let decimals = Decimal128Array::from(vec![-12_345]).with_precision_and_scale(10, 2).unwrap();
+        is(decimals, &[("-123.45", "-123.45")]);
+    }
+
+    #[test]
+    fn strings_are_escaped_and_empty_is_not_null() {
+        let strings = StringArray::from(vec![Some("a\"b,\n"), Some(""), None]);
+        is(strings, &[(r#""a\"b,\n""#, "\"a\"\"b,\n\""), ("\"\"", "\"\""), ("null", "")]);
+        is(BinaryArray::from_vec(vec![b"\x01\xff"]), &[("\"01ff\"", "01ff")]);
+    }
+
+    #[test]
+    fn dates_and_times_are_texts() {
+        is(Date32Array::from(vec![18_262]), &[("\"2020-01-01\"", "2020-01-01")]);
+        let instant = TimestampMicrosecondArray::from(vec![1_577_836_800_500_000]);
+        is(instant.clone(), &[("\"2020-01-01T00:00:00.500\"", "2020-01-01T00:00:00.500")]);
+        let zoned = instant.with_timezone("Europe/Berlin");
+        is(zoned, &[("\"2020-01-01T00:00:00.500Z\"", "2020-01-01T00:00:00.500Z")]);
+    }
+
+    #[test]
+    fn nested_values_are_json() {
+        let list = ListArray::from_iter_primitive::<Int32Type, _, _>(vec![Some(vec![Some(1), None]), None]);
+        is(list, &[("[1,null]", "\"[1,null]\""), ("null", "")]);
+        let member: ArrayRef = Arc::new(StringArray::from(vec![Some("x"), None]));
+        let members = vec![(Arc::new(Field::new("a", DataType::Utf8, true)), member)];
+        let csv = ["\"{\"\"a\"\":\"\"x\"\"}\"", "\"{\"\"a\"\":null}\""];
+        is(StructArray::from(members), &[("{\"a\":\"x\"}", csv[0]), ("{\"a\":null}", csv[1])]);
+        let mut map = MapBuilder::new(None, StringBuilder::new(), Int32Builder::new());
+        map.keys().append_value("k");
+        map.values().append_value(7);
+        map.append(true).unwrap();
+        is(map.finish(), &[("{\"k\":7}", "\"{\"\"k\"\":7}\"")]);
+    }
+}
