@@ -2,9 +2,11 @@
 //!
 //! Serves Spark's tree models (`ml/tree/{Node,Split,treeModels}.scala`), and is laid out for those of other
 //! formats. [`Trees`] holds the shape alone, in compact nodes; what a leaf is worth lies beside in a table, so
-//! that raw predictions, variances and leaf numbers share one shape. `walk` goes down many trees, or many rows,
+//! that raw predictions, variances and leaf numbers share one shape. `binned` makes
+//! the nodes smaller still where features have few thresholds. `walk` goes down many trees, or many rows,
 //! side by side without a branch that depends on data; `sink` adds up what it finds in Spark's order.
 
+mod binned;
 mod sets;
 mod sink;
 #[cfg(test)]

@@ -7,6 +7,11 @@ pub(super) trait Sink {
     /// Takes the number of the leaf, counted over the forest.
     fn take(&mut self, row: usize, tree: usize, leaf: usize);
 
+    /// Takes the leaves of a row in some trees, from the tree `first` on.
+    fn take_trees(&mut self, row: usize, first: usize, leaves: &[usize]) {
+        leaves.iter().enumerate().for_each(|(at, &leaf)| self.take(row, first + at, leaf));
+    }
+
     /// The answer, row after row.
     fn finish(self) -> Vec<f64>;
 }
@@ -40,6 +45,20 @@ impl Sink for Sums<'_> {
                 let values = &values[leaf * width..(leaf + 1) * width];
                 out.iter_mut().zip(values).for_each(|(out, value)| *out += value);
             }
+        }
+    }
+
+    fn take_trees(&mut self, row: usize, first: usize, leaves: &[usize]) {
+        let (out, values) = (&mut self.out, &self.sum.values);
+        if self.sum.width == 2 {
+            let out = &mut out[row * 2..row * 2 + 2];
+            let sums = leaves.iter().fold((out[0], out[1]), |sums, &leaf| {
+                let values = &values[leaf * 2..leaf * 2 + 2];
+                (sums.0 + values[0], sums.1 + values[1])
+            });
+            (out[0], out[1]) = sums;
+        } else {
+            leaves.iter().enumerate().for_each(|(at, &leaf)| self.take(row, first + at, leaf));
         }
     }
 

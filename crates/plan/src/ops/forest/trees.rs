@@ -6,6 +6,9 @@
 //! first child: a walk may go on past it for as long as other trees are deeper. The NaN's payload is the number
 //! of the leaf.
 
+use std::iter::repeat_n;
+
+use super::binned::Binned;
 use super::sets::{SetRef, Sets};
 use crate::error::BuildError;
 
@@ -75,6 +78,11 @@ impl Node {
         Node { threshold: f64::from_bits(LEAF | u64::from(number)), test: 0, first: place }
     }
 
+    /// Whether this is a leaf. A threshold that is NaN is refused, and a category's node has none.
+    pub(super) fn is_leaf(&self) -> bool {
+        self.threshold.is_nan() && !self.is_category()
+    }
+
     pub(super) fn is_category(&self) -> bool {
         self.test & CATEGORY != 0
     }
@@ -99,17 +107,33 @@ pub(super) struct Tree {
     first_leaf: u32,
 }
 
+impl Tree {
+    /// The number of its first leaf over the forest.
+    #[inline]
+    pub(super) fn first_leaf(&self) -> usize {
+        self.first_leaf as usize
+    }
+}
+
+/// The nodes of a forest, in the smallest form that holds them.
+#[derive(Clone, Debug)]
+pub(super) enum Nodes {
+    /// Few thresholds a feature.
+    Binned(Binned),
+    /// Any thresholds.
+    Thresholds(Vec<Node>),
+    /// Some nodes test categories.
+    Categories(Vec<Node>, Sets),
+}
+
 /// The shape of a forest.
 #[derive(Clone, Debug)]
 pub struct Trees {
     features: usize,
     /// The features that some node tests, ascending; a node holds the place of its feature in here.
     pub(super) read: Vec<u32>,
-    pub(super) nodes: Vec<Node>,
+    pub(super) nodes: Nodes,
     pub(super) trees: Vec<Tree>,
-    pub(super) sets: Sets,
-    /// Whether some node tests categories.
-    pub(super) categorical: bool,
     leaves: usize,
 }
 
@@ -126,7 +150,10 @@ impl Trees {
 
     /// The number of nodes, leaves included.
     pub fn nodes(&self) -> usize {
-        self.nodes.len()
+        match &self.nodes {
+            Nodes::Binned(nodes) => nodes.len(),
+            Nodes::Thresholds(nodes) | Nodes::Categories(nodes, _) => nodes.len(),
+        }
     }
 
     /// The number of leaves.
@@ -146,33 +173,38 @@ impl Trees {
 
     /// The number of the first leaf of a tree.
     pub(super) fn first_leaf(&self, tree: usize) -> usize {
-        self.trees[tree].first_leaf as usize
+        self.trees[tree].first_leaf()
     }
 }
 
 /// Builds [`Trees`] tree by tree, and refuses whatever is no tree.
 #[derive(Debug)]
 pub struct TreesBuilder {
-    made: Trees,
+    features: usize,
+    read: Vec<u32>,
+    nodes: Vec<Node>,
+    trees: Vec<Tree>,
+    sets: Sets,
+    leaves: usize,
 }
 
 impl TreesBuilder {
     /// A builder for trees over rows of `features` values.
     pub fn new(features: usize) -> TreesBuilder {
         let (read, nodes, trees, sets) = (Vec::new(), Vec::new(), Vec::new(), Sets::default());
-        TreesBuilder { made: Trees { features, read, nodes, trees, sets, categorical: false, leaves: 0 } }
+        TreesBuilder { features, read, nodes, trees, sets, leaves: 0 }
     }
 
     /// Adds a tree, whose root is the first node; answers its leaves' places in `nodes`, from left to right.
     pub fn add(&mut self, nodes: &[TreeNode]) -> Result<Vec<usize>, BuildError> {
-        let base = self.made.nodes.len();
+        let base = self.nodes.len();
         if base + nodes.len() >= CATEGORY as usize {
             return Err(BuildError::Invalid(format!("more than {CATEGORY} nodes, which no forest may have")));
         }
         let leaves = leaves_of(nodes)?;
         let mut numbers = vec![0; nodes.len()];
         for (number, &leaf) in leaves.iter().enumerate() {
-            numbers[leaf] = (self.made.leaves + number) as u32;
+            numbers[leaf] = (self.leaves + number) as u32;
         }
         let mut order = vec![0];
         let (mut depth, mut level_end) = (0, 1);
@@ -189,33 +221,31 @@ impl TreesBuilder {
                     self.branch(test, first as u32).map_err(|why| at_node(order[place], why))?
                 }
             };
-            self.made.nodes.push(node);
+            self.nodes.push(node);
         }
-        self.made.trees.push(Tree { root: base as u32, depth, first_leaf: self.made.leaves as u32 });
-        self.made.leaves += leaves.len();
+        self.trees.push(Tree { root: base as u32, depth, first_leaf: self.leaves as u32 });
+        self.leaves += leaves.len();
         Ok(leaves)
     }
 
     /// A fork's node; its slot is the feature itself until [`finish`](Self::finish).
     fn branch(&mut self, test: &Test, first: u32) -> Result<Node, BuildError> {
         let (Test::AtMost { feature, .. } | Test::Category { feature, .. }) = test;
-        let slot =
-            u32::try_from(*feature).ok().filter(|&slot| *feature < self.made.features && slot < CATEGORY);
+        let slot = u32::try_from(*feature).ok().filter(|&slot| *feature < self.features && slot < CATEGORY);
         let Some(slot) = slot else {
-            let features = self.made.features;
+            let features = self.features;
             return Err(BuildError::Invalid(format!(
                 "tests feature {feature}, expected one below {features}"
             )));
         };
-        self.made.read.push(slot);
+        self.read.push(slot);
         match test {
             Test::AtMost { threshold, .. } if threshold.is_nan() => {
                 Err(BuildError::Invalid("the threshold is NaN, expected a number".to_owned()))
             }
             Test::AtMost { threshold, .. } => Ok(Node { threshold: *threshold, test: slot, first }),
             Test::Category { categories, side, .. } => {
-                let set = self.made.sets.add(categories, *side == Side::Right)?;
-                self.made.categorical = true;
+                let set = self.sets.add(categories, *side == Side::Right)?;
                 Ok(Node { threshold: set.to_threshold(), test: slot | CATEGORY, first })
             }
         }
@@ -223,20 +253,39 @@ impl TreesBuilder {
 
     /// The forest; it must have a tree.
     pub fn finish(self) -> Result<Trees, BuildError> {
-        let mut made = self.made;
-        if made.trees.is_empty() {
+        let TreesBuilder { features, mut read, mut nodes, trees, sets, leaves } = self;
+        if trees.is_empty() {
             return Err(BuildError::Invalid("no trees, expected one at least".to_owned()));
         }
-        made.read.sort_unstable();
-        made.read.dedup();
-        for node in made.nodes.iter_mut().filter(|node| !node.threshold.is_nan() || node.is_category()) {
-            let slot = made.read.partition_point(|&feature| (feature as usize) < node.slot());
+        read.sort_unstable();
+        read.dedup();
+        read.shrink_to_fit();
+        for node in nodes.iter_mut().filter(|node| !node.is_leaf()) {
+            let slot = read.partition_point(|&feature| (feature as usize) < node.slot());
             node.test = node.test & CATEGORY | slot as u32;
         }
-        made.nodes.shrink_to_fit();
-        made.read.shrink_to_fit();
-        Ok(made)
+        let nodes = match Binned::of(&nodes, read.len(), &first_leaves(&trees, nodes.len())) {
+            Some(binned) => Nodes::Binned(binned),
+            None => {
+                nodes.shrink_to_fit();
+                match nodes.iter().any(Node::is_category) {
+                    true => Nodes::Categories(nodes, sets),
+                    false => Nodes::Thresholds(nodes),
+                }
+            }
+        };
+        Ok(Trees { features, read, nodes, trees, leaves })
     }
+}
+
+/// For each node the first leaf of its tree.
+fn first_leaves(trees: &[Tree], nodes: usize) -> Vec<u32> {
+    let ends = trees.iter().skip(1).map(|tree| tree.root as usize).chain([nodes]);
+    trees
+        .iter()
+        .zip(ends)
+        .flat_map(|(tree, end)| repeat_n(tree.first_leaf, end - tree.root as usize))
+        .collect()
 }
 
 /// The set that a node tests.

@@ -4,9 +4,10 @@
 //! [`LANES`] trees at once, or [`LANES`] rows go down one tree at once. Where every test is a threshold no branch
 //! depends on the data.
 
+use super::binned::Binned;
 use super::sets::Sets;
 use super::sink::Sink;
-use super::trees::{Node, Trees, set_of};
+use super::trees::{Node, Nodes, Tree, Trees, set_of};
 use crate::column::{Column, VectorRef};
 use crate::error::OpError;
 use crate::ops::scale::expect_vector;
@@ -26,57 +27,114 @@ const TILE_ROWS: usize = 256;
 
 /// Hands `sink` the leaf of every row in every tree.
 pub(super) fn all<S: Sink>(trees: &Trees, column: &Column, sink: &mut S) -> Result<(), OpError> {
-    if trees.categorical {
-        tiles(trees, WithCategories(&trees.sets), column, sink)
-    } else {
-        tiles(trees, Thresholds, column, sink)
+    match &trees.nodes {
+        Nodes::Binned(nodes) => tiles(trees, nodes, column, sink),
+        Nodes::Thresholds(nodes) => tiles(trees, Thresholds(nodes), column, sink),
+        Nodes::Categories(nodes, sets) => tiles(trees, WithCategories(nodes, sets), column, sink),
     }
 }
 
-/// Knows the tests that a forest's nodes make.
-trait Tester: Copy {
-    /// The place among a row's values that the node tests.
-    fn slot(self, node: &Node) -> usize;
+/// Knows the nodes of a forest.
+trait Walker: Copy {
+    /// What nodes test.
+    type Value: Copy;
 
-    /// Whether that value passes the test.
-    fn pass(self, node: &Node, x: f64) -> bool;
+    /// Rows as nodes test them.
+    fn values<'a>(self, values: &'a [f64], room: &'a mut Vec<Self::Value>) -> &'a [Self::Value];
+
+    /// The place among a row's values that the node tests; `None` for a leaf.
+    fn slot(self, at: u32) -> Option<usize>;
+
+    /// The child that the row goes to from the node at `at`; a leaf stays where it is.
+    fn step(self, values: &[Self::Value], at: u32) -> u32;
+
+    /// The number of the leaf at `at`, counted over the forest.
+    fn leaf(self, tree: &Tree, at: u32) -> usize;
+}
+
+impl Walker for &Binned {
+    type Value = u8;
+
+    fn values<'a>(self, values: &'a [f64], room: &'a mut Vec<u8>) -> &'a [u8] {
+        self.bins(values, room);
+        room
+    }
+
+    fn slot(self, at: u32) -> Option<usize> {
+        Binned::slot(self, at)
+    }
+
+    #[inline(always)]
+    fn step(self, values: &[u8], at: u32) -> u32 {
+        Binned::step(self, values, at)
+    }
+
+    #[inline(always)]
+    fn leaf(self, tree: &Tree, at: u32) -> usize {
+        tree.first_leaf() + Binned::leaf(self, at)
+    }
 }
 
 /// Every test is `x <= threshold`.
 #[derive(Clone, Copy)]
-struct Thresholds;
+struct Thresholds<'a>(&'a [Node]);
 
-impl Tester for Thresholds {
-    #[inline(always)]
-    fn slot(self, node: &Node) -> usize {
-        node.test as usize
+impl Walker for Thresholds<'_> {
+    type Value = f64;
+
+    fn values<'a>(self, values: &'a [f64], _: &'a mut Vec<f64>) -> &'a [f64] {
+        values
+    }
+
+    fn slot(self, at: u32) -> Option<usize> {
+        let node = &self.0[at as usize];
+        (!node.is_leaf()).then(|| node.slot())
     }
 
     #[inline(always)]
-    fn pass(self, node: &Node, x: f64) -> bool {
-        x <= node.threshold
+    fn step(self, values: &[f64], at: u32) -> u32 {
+        let node = &self.0[at as usize];
+        node.first + u32::from(values[node.test as usize] <= node.threshold)
+    }
+
+    #[inline(always)]
+    fn leaf(self, _: &Tree, at: u32) -> usize {
+        self.0[at as usize].leaf_number()
     }
 }
 
 /// Some tests ask for categories.
 #[derive(Clone, Copy)]
-struct WithCategories<'a>(&'a Sets);
+struct WithCategories<'a>(&'a [Node], &'a Sets);
 
-impl Tester for WithCategories<'_> {
-    #[inline(always)]
-    fn slot(self, node: &Node) -> usize {
-        node.slot()
+impl Walker for WithCategories<'_> {
+    type Value = f64;
+
+    fn values<'a>(self, values: &'a [f64], _: &'a mut Vec<f64>) -> &'a [f64] {
+        values
+    }
+
+    fn slot(self, at: u32) -> Option<usize> {
+        Thresholds(self.0).slot(at)
     }
 
     #[inline(always)]
-    fn pass(self, node: &Node, x: f64) -> bool {
-        if node.is_category() { self.0.pass(set_of(node), x) } else { x <= node.threshold }
+    fn step(self, values: &[f64], at: u32) -> u32 {
+        let node = &self.0[at as usize];
+        let x = values[node.slot()];
+        let pass = if node.is_category() { self.1.pass(set_of(node), x) } else { x <= node.threshold };
+        node.first + u32::from(pass)
+    }
+
+    #[inline(always)]
+    fn leaf(self, _: &Tree, at: u32) -> usize {
+        self.0[at as usize].leaf_number()
     }
 }
 
 /// Some rows, each with the features that the forest reads, row after row.
-struct Tile<'a> {
-    values: &'a [f64],
+struct Tile<'a, V> {
+    values: &'a [V],
     /// The number of features that the forest reads.
     slots: usize,
     /// The first row's place in the column.
@@ -84,7 +142,7 @@ struct Tile<'a> {
     rows: usize,
 }
 
-fn tiles<T: Tester, S: Sink>(trees: &Trees, tester: T, column: &Column, sink: &mut S) -> Result<(), OpError> {
+fn tiles<W: Walker, S: Sink>(trees: &Trees, walker: W, column: &Column, sink: &mut S) -> Result<(), OpError> {
     let vectors = vectors(column)?;
     let (rows, slots) = (vectors.len(), trees.read.len());
     // A block of which every feature is read needs no copy.
@@ -92,6 +150,8 @@ fn tiles<T: Tester, S: Sink>(trees: &Trees, tester: T, column: &Column, sink: &m
     let step = (TILE_VALUES / slots.max(1)).clamp(LANES, TILE_ROWS);
     let needed = trees.read.last().map_or(0, |&feature| feature as usize + 1);
     let mut copy = if block.is_some() { Vec::new() } else { vec![0.0; step.min(rows) * slots] };
+    let mut room = Vec::new();
+    let mut short = Vec::new();
     for start in (0..rows).step_by(step) {
         let rows = step.min(rows - start);
         let values = match block {
@@ -102,32 +162,30 @@ fn tiles<T: Tester, S: Sink>(trees: &Trees, tester: T, column: &Column, sink: &m
                     let values = &mut copy[row * slots..(row + 1) * slots];
                     let vector = expect_vector(column, at, vectors.get(at), None)?;
                     read_features(&trees.read, vector, values);
-                    if vector.size() < needed && misses(trees, tester, values, vector.size()) {
+                    if vector.size() < needed
+                        && misses(trees, walker, walker.values(values, &mut short), vector.size())
+                    {
                         expect_vector(column, at, Some(vector), Some(trees.features()))?;
                     }
                 }
                 &copy[..rows * slots]
             }
         };
-        tile(trees, tester, &Tile { values, slots, start, rows }, sink);
+        let values = walker.values(values, &mut room);
+        tile(trees, walker, &Tile { values, slots, start, rows }, sink);
     }
     Ok(())
 }
 
 /// Whether a row of `size` lacks a feature on its way down some tree. Spark asks no more of a row's size.
-fn misses<T: Tester>(trees: &Trees, tester: T, values: &[f64], size: usize) -> bool {
+fn misses<W: Walker>(trees: &Trees, walker: W, values: &[W::Value], size: usize) -> bool {
     trees.trees.iter().any(|tree| {
         let mut at = tree.root;
-        for _ in 0..tree.depth {
-            let node = &trees.nodes[at as usize];
-            if node.first == at {
-                break;
-            }
-            let slot = tester.slot(node);
+        while let Some(slot) = walker.slot(at) {
             if trees.read[slot] as usize >= size {
                 return true;
             }
-            at = node.first + u32::from(tester.pass(node, values[slot]));
+            at = walker.step(values, at);
         }
         false
     })
@@ -154,11 +212,13 @@ fn read_features(read: &[u32], row: VectorRef<'_>, out: &mut [f64]) {
     }
 }
 
-fn tile<T: Tester, S: Sink>(trees: &Trees, tester: T, tile: &Tile<'_>, sink: &mut S) {
+fn tile<W: Walker, S: Sink>(trees: &Trees, walker: W, tile: &Tile<'_, W::Value>, sink: &mut S) {
     if tile.rows < FEW_ROWS {
         for row in 0..tile.rows {
             let values = &tile.values[row * tile.slots..(row + 1) * tile.slots];
-            down_trees(trees, tester, values, |tree, leaf| sink.take(tile.start + row, tree, leaf));
+            down_trees(trees, walker, values, |first, leaves| {
+                sink.take_trees(tile.start + row, first, leaves)
+            });
         }
         return;
     }
@@ -170,18 +230,23 @@ fn tile<T: Tester, S: Sink>(trees: &Trees, tester: T, tile: &Tile<'_>, sink: &mu
             let ends = &mut lanes[..rows];
             for _ in 0..tree.depth {
                 for (at, values) in ends.iter_mut().zip(values.chunks_exact(tile.slots)) {
-                    *at = step(&trees.nodes, tester, values, *at);
+                    *at = walker.step(values, *at);
                 }
             }
             for (row, &end) in ends.iter().enumerate() {
-                sink.take(tile.start + first + row, number, trees.nodes[end as usize].leaf_number());
+                sink.take(tile.start + first + row, number, walker.leaf(tree, end));
             }
         }
     }
 }
 
-/// Hands `take` the leaf of one row in each tree.
-fn down_trees<T: Tester>(trees: &Trees, tester: T, values: &[f64], mut take: impl FnMut(usize, usize)) {
+/// Hands `take` the leaves of one row in some trees, from a first one on.
+fn down_trees<W: Walker>(
+    trees: &Trees,
+    walker: W,
+    values: &[W::Value],
+    mut take: impl FnMut(usize, &[usize]),
+) {
     for (group, trees_of) in trees.trees.chunks(LANES).enumerate() {
         let mut lanes = [0; LANES];
         let ends = &mut lanes[..trees_of.len()];
@@ -192,18 +257,13 @@ fn down_trees<T: Tester>(trees: &Trees, tester: T, values: &[f64], mut take: imp
         }
         for _ in 0..depth {
             for at in ends.iter_mut() {
-                *at = step(&trees.nodes, tester, values, *at);
+                *at = walker.step(values, *at);
             }
         }
-        for (lane, &end) in ends.iter().enumerate() {
-            take(group * LANES + lane, trees.nodes[end as usize].leaf_number());
+        let mut leaves = [0; LANES];
+        for (leaf, (tree, &end)) in leaves.iter_mut().zip(trees_of.iter().zip(ends.iter())) {
+            *leaf = walker.leaf(tree, end);
         }
+        take(group * LANES, &leaves[..trees_of.len()]);
     }
-}
-
-/// The child that the row goes to from the node at `at`; a leaf stays where it is.
-#[inline(always)]
-fn step<T: Tester>(nodes: &[Node], tester: T, values: &[f64], at: u32) -> u32 {
-    let node = &nodes[at as usize];
-    node.first + u32::from(tester.pass(node, values[tester.slot(node)]))
 }
