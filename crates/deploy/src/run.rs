@@ -36,7 +36,11 @@ impl Pace {
     fn learn(&self, rows: usize, took: Duration) {
         let row = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX) / rows.max(1) as u64;
         let before = self.0.load(Ordering::Relaxed);
-        self.0.store((before / 8).saturating_mul(7).saturating_add(row / 8), Ordering::Relaxed);
+        let now = (before / 8).saturating_mul(7).saturating_add(row / 8);
+        // What hardly changes stays as it is, in every thread's cache.
+        if now.abs_diff(before) > before / 16 {
+            self.0.store(now, Ordering::Relaxed);
+        }
     }
 }
 

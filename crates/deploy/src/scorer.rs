@@ -62,7 +62,7 @@ type Receiver = oneshot::Receiver<Result<Answer, Error>>;
 /// How a request goes on.
 enum Entry {
     /// It runs at once.
-    Now(Batch, Lane),
+    Now(Batch),
     /// It waits for its answer.
     Later(Receiver),
 }
@@ -85,6 +85,15 @@ impl Lane {
 }
 
 impl Drop for Lane {
+    fn drop(&mut self) {
+        self.0.leave();
+    }
+}
+
+/// The lane of a request that runs on its own task.
+struct Taken<'a>(&'a Arc<Scorer>);
+
+impl Drop for Taken<'_> {
     fn drop(&mut self) {
         self.0.leave();
     }
@@ -140,8 +149,12 @@ impl Scorer {
     pub async fn score(self: &Arc<Self>, batch: Batch, deadline: Option<Instant>) -> Result<Answer, Error> {
         let arrived = Instant::now();
         match self.enter(batch, arrived, deadline)? {
-            Entry::Now(batch, _lane) => run::alone(self, batch, arrived, deadline),
-            Entry::Later(receiver) => self.answer(receiver, arrived, deadline).await,
+            Entry::Now(batch) => {
+                let _taken = Taken(self);
+                run::alone(self, batch, arrived, deadline)
+            }
+            // In a box, since few wait and all would carry the room for it.
+            Entry::Later(receiver) => Box::pin(self.answer(receiver, arrived, deadline)).await,
         }
     }
 
@@ -156,7 +169,7 @@ impl Scorer {
         let alone = queue.running == 0 || self.home.settings.max_batch_delay.is_zero();
         if alone && queue.waiting.is_empty() && queue.running < self.home.settings.lanes.max(1) {
             queue.running += 1;
-            return Ok(Entry::Now(batch, Lane(Arc::clone(self))));
+            return Ok(Entry::Now(batch));
         }
         self.wait_in(queue, batch, arrived, deadline).map(Entry::Later)
     }

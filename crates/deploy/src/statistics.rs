@@ -6,6 +6,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
+use crate::per_thread::PerThread;
 use crate::settings::Clock;
 
 /// What one request took.
@@ -71,8 +72,10 @@ impl Counter {
         self.ns.fetch_add(u64::try_from(took.as_nanos()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
-    fn tally(&self) -> Tally {
-        Tally { count: self.count.load(Ordering::Relaxed), ns: self.ns.load(Ordering::Relaxed) }
+    /// Adds this to what others counted.
+    fn add_to(&self, tally: &mut Tally) {
+        tally.count += self.count.load(Ordering::Relaxed);
+        tally.ns += self.ns.load(Ordering::Relaxed);
     }
 }
 
@@ -80,6 +83,12 @@ impl Counter {
 #[derive(Debug)]
 pub struct Statistics {
     clock: Clock,
+    counts: PerThread<Counts>,
+}
+
+/// What some threads counted.
+#[derive(Debug, Default)]
+struct Counts {
     inferences: AtomicU64,
     executions: AtomicU64,
     success: Counter,
@@ -94,55 +103,48 @@ pub struct Statistics {
 
 impl Statistics {
     pub(crate) fn new(clock: Clock) -> Statistics {
-        Statistics {
-            clock,
-            inferences: AtomicU64::new(0),
-            executions: AtomicU64::new(0),
-            success: Counter::default(),
-            fail: Counter::default(),
-            queue: Counter::default(),
-            input: Counter::default(),
-            infer: Counter::default(),
-            output: Counter::default(),
-            last: AtomicU64::new(0),
-        }
+        Statistics { clock, counts: PerThread::default() }
     }
 
     /// Counts a request that has come to its end.
     pub fn record(&self, outcome: &Outcome) {
+        let counts = self.counts.own();
         if !outcome.success {
-            self.fail.add(outcome.total);
+            counts.fail.add(outcome.total);
             return;
         }
-        self.success.add(outcome.total);
-        self.queue.add(outcome.queue);
-        self.input.add(outcome.input);
-        self.infer.add(outcome.infer);
-        self.output.add(outcome.output);
-        self.inferences.fetch_add(outcome.rows as u64, Ordering::Relaxed);
+        counts.success.add(outcome.total);
+        counts.queue.add(outcome.queue);
+        counts.input.add(outcome.input);
+        counts.infer.add(outcome.infer);
+        counts.output.add(outcome.output);
+        counts.inferences.fetch_add(outcome.rows as u64, Ordering::Relaxed);
         let now = self.clock.now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        self.last.fetch_max(u64::try_from(now.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
+        counts.last.fetch_max(u64::try_from(now.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
     /// Counts a run of a plan.
     pub(crate) fn executed(&self) {
-        self.executions.fetch_add(1, Ordering::Relaxed);
+        self.counts.own().executions.fetch_add(1, Ordering::Relaxed);
     }
 
     /// The statistics as they are now.
     pub fn snapshot(&self) -> Snapshot {
-        let last = self.last.load(Ordering::Relaxed);
-        Snapshot {
-            inference_count: self.inferences.load(Ordering::Relaxed),
-            execution_count: self.executions.load(Ordering::Relaxed),
-            success: self.success.tally(),
-            fail: self.fail.tally(),
-            queue: self.queue.tally(),
-            compute_input: self.input.tally(),
-            compute_infer: self.infer.tally(),
-            compute_output: self.output.tally(),
-            last_inference: (last > 0).then(|| SystemTime::UNIX_EPOCH + Duration::from_millis(last)),
+        let mut now = Snapshot::default();
+        let mut last = 0;
+        for counts in self.counts.all() {
+            now.inference_count += counts.inferences.load(Ordering::Relaxed);
+            now.execution_count += counts.executions.load(Ordering::Relaxed);
+            counts.success.add_to(&mut now.success);
+            counts.fail.add_to(&mut now.fail);
+            counts.queue.add_to(&mut now.queue);
+            counts.input.add_to(&mut now.compute_input);
+            counts.infer.add_to(&mut now.compute_infer);
+            counts.output.add_to(&mut now.compute_output);
+            last = last.max(counts.last.load(Ordering::Relaxed));
         }
+        now.last_inference = (last > 0).then(|| SystemTime::UNIX_EPOCH + Duration::from_millis(last));
+        now
     }
 }
 

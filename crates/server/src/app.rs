@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
-use firesteel_deploy::Fleet;
+use firesteel_deploy::{Fleet, PerThread};
 
 use crate::metrics::Metrics;
 use crate::settings::{Limits, Settings};
@@ -18,8 +18,8 @@ pub(crate) struct App {
     pub(crate) metrics: Metrics,
     pub(crate) traces: Option<Traces>,
     seed: u64,
-    /// Requests since the start, from which ids are made.
-    requests: AtomicU64,
+    /// Ids made so far, each thread from a number of its own on.
+    ids: PerThread<AtomicU64>,
     /// Requests that are being answered.
     pub(crate) running: AtomicUsize,
     draining: AtomicBool,
@@ -34,7 +34,10 @@ impl App {
             limits: settings.limits.clone(),
             strict: settings.strict,
             seed: settings.seed,
-            requests: AtomicU64::new(0),
+            ids: {
+                let threads = AtomicU64::new(0);
+                PerThread::new(|| AtomicU64::new(threads.fetch_add(1, Ordering::Relaxed) << 48))
+            },
             running: AtomicUsize::new(0),
             draining: AtomicBool::new(false),
         }
@@ -55,7 +58,7 @@ impl App {
 
     /// A number that no other request of this process has, and that others cannot guess from it (SplitMix64).
     pub(crate) fn next_id(&self) -> u64 {
-        let count = self.requests.fetch_add(1, Ordering::Relaxed);
+        let count = self.ids.own().fetch_add(1, Ordering::Relaxed);
         let mut id = self.seed.wrapping_add(count.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         id = (id ^ (id >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         id = (id ^ (id >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

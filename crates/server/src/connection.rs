@@ -21,6 +21,7 @@ use tokio::sync::watch;
 use tokio::time;
 
 use crate::activity::{Activity, Watched};
+use crate::apart::Apart;
 use crate::door::Door;
 use crate::settings::Limits;
 
@@ -87,16 +88,23 @@ impl Connections {
         let activity = Arc::new(Activity::default());
         let stream = Watched::new(stream, Arc::clone(&activity));
         let mut connection = self.http1.serve_connection(stream, answer(self.door, &activity));
+        let timeout = self.header_timeout;
+        let ending = Apart::new(async move {
+            tokio::select! {
+                () = activity.idles(timeout, timeout) => Ending::Idle,
+                () = asked(&mut stop) => Ending::Asked,
+            }
+        });
         tokio::select! {
             biased;
             _ = &mut connection => {}
-            () = activity.idles(self.header_timeout, self.header_timeout) => {}
-            () = asked(&mut stop) => {
+            ending = ending => if ending == Ending::Asked {
                 Pin::new(&mut connection).graceful_shutdown();
                 let _ = (&mut connection).await;
             }
         }
-        linger(connection.into_parts().io.into_inner()).await;
+        // In a box, since its buffer would be part of every open connection.
+        Box::pin(linger(connection.into_parts().io.into_inner())).await;
     }
 
     async fn serve_http2(self, stream: TcpStream, mut stop: watch::Receiver<bool>) {
@@ -120,6 +128,15 @@ impl Connections {
     }
 }
 
+/// Why a connection ends that its client does not end.
+#[derive(PartialEq)]
+enum Ending {
+    /// Nothing happens on it.
+    Idle,
+    /// The server stops.
+    Asked,
+}
+
 /// Resolves when connections are asked to end.
 async fn asked(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
@@ -130,9 +147,9 @@ fn answer(
     door: Door,
     activity: &Arc<Activity>,
 ) -> impl HttpService<Incoming, ResBody = Body, Error = Infallible, Future: Send> + use<> {
-    let activity = Arc::clone(activity);
+    let (door, activity) = (Arc::new(door), Arc::clone(activity));
     service_fn(move |request| {
-        let (door, running) = (door.clone(), Activity::begin(&activity));
+        let (door, running) = (Arc::clone(&door), Activity::begin(&activity));
         async move {
             let answer = door.answer(request).await;
             drop(running);

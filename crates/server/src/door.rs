@@ -51,7 +51,7 @@ impl Door {
     }
 
     /// Answers one request.
-    pub(crate) async fn answer(self, request: Request<Incoming>) -> Result<Response, Infallible> {
+    pub(crate) async fn answer(&self, request: Request<Incoming>) -> Result<Response, Infallible> {
         self.app.running.fetch_add(1, Ordering::Relaxed);
         let _running = Running(&self.app);
         let id = request_id(&self.app, &request);
@@ -59,7 +59,7 @@ impl Door {
             .then(|| (request.method().clone(), request.uri().clone(), Instant::now()));
         let mut response = match self.check(&request) {
             Err(fault) => fault.into_response(),
-            Ok(()) => self.traced(request).await,
+            Ok(()) => self.ask(request).await,
         };
         if let Some((method, uri, started)) = logged {
             let (status, micros) = (response.status().as_u16(), started.elapsed().as_micros() as u64);
@@ -91,6 +91,18 @@ impl Door {
         }
     }
 
+    /// Asks the resource; a panic becomes an answer.
+    async fn ask(&self, request: Request<Incoming>) -> Response {
+        if self.bounded && self.app.traces.is_none() && predict::is_usual(&request) {
+            return match fenced(predict::usual(&self.app, request)).await {
+                Some(answer) => answer.unwrap_or_else(Fault::into_response),
+                None => panicked(),
+            };
+        }
+        // In a box, since the usual request would carry the room for it.
+        Box::pin(self.traced(request)).await
+    }
+
     /// Answers, and records that if it is to be recorded.
     async fn traced(&self, request: Request<Incoming>) -> Response {
         let ids = || self.app.next_id();
@@ -102,14 +114,7 @@ impl Door {
         }
     }
 
-    /// Asks the resource; a panic becomes an answer.
     async fn route(&self, request: Request<Incoming>) -> Response {
-        if self.bounded && predict::is_usual(&request) {
-            return match fenced(predict::usual(&self.app, request)).await {
-                Some(answer) => answer.unwrap_or_else(Fault::into_response),
-                None => panicked(),
-            };
-        }
         let mut router = self.router.clone();
         match fenced(router.call(request.map(Body::new))).await {
             Some(Ok(response)) => response,

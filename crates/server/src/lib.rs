@@ -7,6 +7,7 @@
 //! Only this crate knows HTTP, gRPC, HTML and the JSON of the protocols.
 
 mod activity;
+mod apart;
 mod api;
 mod app;
 mod bodies;

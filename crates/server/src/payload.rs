@@ -49,7 +49,7 @@ impl Payload {
         // Nearly every body comes with its head; only one that does not costs a timer.
         let bytes = match poll_fn(|context| Poll::Ready(reading.as_mut().poll(context))).await {
             Poll::Ready(read) => read?,
-            Poll::Pending => match time::timeout(app.limits.body_timeout, reading).await {
+            Poll::Pending => match Box::pin(time::timeout(app.limits.body_timeout, reading)).await {
                 Ok(read) => read?,
                 Err(_) => return Err(too_slow(app)),
             },

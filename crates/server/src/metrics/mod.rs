@@ -1,20 +1,22 @@
 //! Metrics for Prometheus: requests, latency by part, batch sizes, what is predicted, and which model is in use.
 
+mod counter;
 mod histogram;
 mod info;
 mod model;
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock};
 
+use arc_swap::ArcSwap;
 use firesteel_deploy::Fleet;
 use prometheus_client::encoding::text;
-use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 
+use counter::Counter;
 pub(crate) use model::ModelMetrics;
 
 /// Every metric of the server.
@@ -27,7 +29,8 @@ pub(crate) struct Metrics {
     responses: Family<Vec<(&'static str, u16)>, Counter>,
     /// The series of `responses`, by status.
     by_status: Vec<OnceLock<Counter>>,
-    models: RwLock<HashMap<String, Arc<ModelMetrics>>>,
+    /// By name; a list that is replaced, since it is read by every request and changed by few.
+    models: ArcSwap<HashMap<String, Arc<ModelMetrics>>>,
 }
 
 impl Metrics {
@@ -40,7 +43,7 @@ impl Metrics {
         registry.register("responses", "Answers by HTTP status, of every path", responses.clone());
         let by_status = std::iter::repeat_with(OnceLock::new).take(1000).collect();
         registry.register_collector(Box::new(info::Models(fleet)));
-        Metrics { registry, families, connections, responses, by_status, models: RwLock::default() }
+        Metrics { registry, families, connections, responses, by_status, models: ArcSwap::default() }
     }
 
     /// Counts an answer, whatever was asked.
@@ -52,12 +55,17 @@ impl Metrics {
 
     /// The metrics of one model; only of models that exist, so that names from outside make no series.
     pub(crate) fn model(&self, name: &str) -> Arc<ModelMetrics> {
-        if let Some(known) = self.models.read().unwrap_or_else(PoisonError::into_inner).get(name) {
+        if let Some(known) = self.models.load().get(name) {
             return Arc::clone(known);
         }
-        let mut models = self.models.write().unwrap_or_else(PoisonError::into_inner);
-        let metrics = models.entry(name.to_owned()).or_insert_with(|| Arc::new(self.families.model(name)));
-        Arc::clone(metrics)
+        // The series of one model are the same whoever makes them.
+        let made = Arc::new(self.families.model(name));
+        self.models.rcu(|models| {
+            let mut models = HashMap::clone(models);
+            models.entry(name.to_owned()).or_insert_with(|| Arc::clone(&made));
+            models
+        });
+        self.models.load().get(name).map_or(made, Arc::clone)
     }
 
     /// All metrics in the text format.

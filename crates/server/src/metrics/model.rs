@@ -1,13 +1,14 @@
 //! The metrics of one model. Their series are looked up once a model, not once a request.
 
-use std::sync::{OnceLock, PoisonError, RwLock};
+use std::sync::OnceLock;
 
+use arc_swap::ArcSwap;
 use firesteel_deploy::Outcome;
 use firesteel_plan::{Column, Field, Scored};
-use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::{Family, MetricConstructor};
 use prometheus_client::registry::Registry;
 
+use super::counter::Counter;
 use super::histogram::Histogram;
 use crate::call::Face;
 use crate::error::Kind;
@@ -101,24 +102,34 @@ impl Families {
 #[derive(Debug)]
 struct Outputs {
     family: Histograms,
-    known: RwLock<Vec<(String, Histogram)>>,
+    known: ArcSwap<Vec<(String, Histogram)>>,
 }
 
 impl Outputs {
     fn new(family: Histograms) -> Outputs {
-        Outputs { family, known: RwLock::default() }
+        Outputs { family, known: ArcSwap::default() }
     }
 
-    fn of(&self, model: &str, output: &str) -> Histogram {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, histogram)) = known.iter().find(|(name, _)| name == output) {
-            return histogram.clone();
-        }
-        drop(known);
+    /// Counts these values of an output.
+    fn observe(&self, model: &str, output: &str, values: impl Iterator<Item = f64>) {
+        let known = self.known.load();
+        let histogram = match known.iter().find(|(name, _)| name == output) {
+            Some((_, histogram)) => histogram,
+            None => &self.add(model, output),
+        };
+        values.for_each(|value| histogram.observe(value));
+    }
+
+    fn add(&self, model: &str, output: &str) -> Histogram {
         let labels = vec![("model", model.to_owned()), ("output", output.to_owned())];
         let histogram = self.family.get_or_create_owned(&labels);
-        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
-        known.push((output.to_owned(), histogram.clone()));
+        self.known.rcu(|known| {
+            let mut known = Vec::clone(known);
+            if !known.iter().any(|(name, _)| name == output) {
+                known.push((output.to_owned(), histogram.clone()));
+            }
+            known
+        });
         histogram
     }
 }
@@ -168,15 +179,13 @@ impl ModelMetrics {
             match column {
                 Column::Array(_) => {
                     let Some(values) = column.as_doubles() else { continue };
-                    let histogram = self.predictions.of(&self.name, &field.name);
-                    values.iter().flatten().for_each(|value| histogram.observe(value));
+                    self.predictions.observe(&self.name, &field.name, values.iter().flatten());
                 }
                 Column::Vector(vectors) => {
                     let mut confidences =
                         vectors.iter().flatten().filter_map(|row| confidence(row.values())).peekable();
                     if confidences.peek().is_some() {
-                        let histogram = self.confidences.of(&self.name, &field.name);
-                        confidences.for_each(|value| histogram.observe(value));
+                        self.confidences.observe(&self.name, &field.name, confidences);
                     }
                 }
             }
