@@ -297,8 +297,12 @@ impl Builder {
         }
         let last = self.stages.iter().rev().find(|stage| !stage.outputs.is_empty());
         let shown = |name: &&String| !self.raw_predictions.contains(name) && !self.hidden.contains(name);
-        let default_outputs =
+        let mut default_outputs: Vec<String> =
             last.map_or_else(Vec::new, |stage| stage.outputs.iter().filter(shown).cloned().collect());
+        let is_vector = |name: &String| {
+            self.outputs.iter().any(|(out, _)| out.name == *name && out.column_type == ColumnType::Vector)
+        };
+        default_outputs.sort_by_key(is_vector);
         let signature = Signature {
             inputs: self.inputs.iter().map(|(field, _)| field.clone()).collect(),
             outputs: self.outputs.iter().map(|(field, _)| field.clone()).collect(),

@@ -38,6 +38,6 @@ pub struct Signature {
     /// Every column that the model writes, in the order in which its stages write them.
     pub outputs: Vec<Field>,
     /// The names of the outputs that a face answers when none are asked for: what the last stage writes, less
-    /// the raw prediction.
+    /// the raw prediction, and vectors last, so that a prediction stands before its probabilities.
     pub default_outputs: Vec<String>,
 }

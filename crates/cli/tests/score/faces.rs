@@ -97,7 +97,7 @@ fn inspect_shows_stages_inputs_and_outputs() {
     let json = stdout(&succeed(firesteel().arg("inspect").arg(churn("model")).arg("--json")));
     let value: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(value["inputs"][0]["name"], "age");
-    assert_eq!(value["default_outputs"], serde_json::json!(["probability", "prediction"]));
+    assert_eq!(value["default_outputs"], serde_json::json!(["prediction", "probability"]));
     assert_eq!(value["stages"].as_array().unwrap().len(), 3);
 }
 

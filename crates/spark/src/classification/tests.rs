@@ -58,7 +58,7 @@ fn the_signature_knows_sizes_and_hides_raw_predictions() {
     assert_eq!(model.signature().inputs[0].size, Some(4));
     assert_eq!(outputs(&model), ["rawPrediction", "probability", "prediction"]);
     assert_eq!(model.signature().outputs[0].size, Some(3));
-    assert_eq!(model.signature().default_outputs, ["probability", "prediction"]);
+    assert_eq!(model.signature().default_outputs, ["prediction", "probability"]);
     let facts: Vec<&str> = model.stages()[0].facts.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(facts, ["classes", "trees", "nodes", "depth", "features"]);
 }

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::column::{VectorBuilder, VectorColumn};
 use crate::dot;
+use crate::ops::forest::trees::Nodes;
 
 fn at_most(feature: usize, threshold: f64, left: usize, right: usize) -> TreeNode {
     TreeNode::Branch { test: Test::AtMost { feature, threshold }, left, right }
@@ -81,7 +82,9 @@ fn value() -> impl Strategy<Value = f64> {
 }
 
 fn tree(kinds: u8) -> impl Strategy<Value = Vec<TreeNode>> {
-    prop::collection::vec((0..FEATURES, 0..kinds, -2.0..6.0), 0..25).prop_map(|choices| tree_of(&choices))
+    // Many values of rows are thresholds themselves.
+    let threshold = prop_oneof![2 => -2.0..6.0, 2 => (0..6).prop_map(f64::from), 1 => Just(-0.0)];
+    prop::collection::vec((0..FEATURES, 0..kinds, threshold), 0..25).prop_map(|choices| tree_of(&choices))
 }
 
 /// Rows, each with whether it is stored as sparse.
@@ -196,6 +199,32 @@ fn leaves_are_numbered_from_the_left() {
     assert_eq!(found, [0.0, 1.0, 2.0, 2.0].map(f64::to_bits));
 }
 
+/// A tree that is one chain, with as many thresholds as nodes.
+fn chain(splits: usize) -> Vec<TreeNode> {
+    let mut nodes: Vec<TreeNode> = Vec::new();
+    for at in 0..splits {
+        nodes.extend([at_most(0, -(at as f64), 2 * at + 2, 2 * at + 1), TreeNode::Leaf]);
+    }
+    nodes.push(TreeNode::Leaf);
+    nodes
+}
+
+#[test]
+fn few_thresholds_are_binned_and_many_are_not() {
+    for (splits, binned) in [(1, true), (64, true), (65, true), (254, true), (255, false)] {
+        let nodes = chain(splits);
+        let (trees, _) = build(1, std::slice::from_ref(&nodes));
+        assert_eq!(matches!(trees.nodes, Nodes::Binned(_)), binned, "{splits} thresholds");
+        let values: Vec<f64> =
+            (0..=splits).flat_map(|at| [-(at as f64), 0.5 - at as f64]).chain([f64::NAN]).collect();
+        let order = |leaf: usize| if leaf == nodes.len() - 1 { 0 } else { (nodes.len() - leaf) / 2 };
+        let expected: Vec<u64> =
+            values.iter().map(|&x| (order(reference(&nodes, &[x])) as f64).to_bits()).collect();
+        let rows = VectorColumn::from_block(values.len(), 1, values.clone());
+        assert_eq!(run(&Forest::leaves(trees, Shape::Scalar).unwrap(), &rows), expected);
+    }
+}
+
 #[test]
 fn a_single_value_keeps_its_sign() {
     let (trees, _) = build(1, &[vec![TreeNode::Leaf]]);
@@ -213,12 +242,7 @@ fn a_single_value_keeps_its_sign() {
 #[test]
 fn a_long_chain_is_walked_to_its_end() {
     let splits = 5000;
-    let mut nodes: Vec<TreeNode> = Vec::new();
-    for at in 0..splits {
-        nodes.extend([at_most(0, -(at as f64), 2 * at + 2, 2 * at + 1), TreeNode::Leaf]);
-    }
-    nodes.push(TreeNode::Leaf);
-    let (trees, _) = build(1, &[nodes]);
+    let (trees, _) = build(1, &[chain(splits)]);
     assert_eq!(trees.depth(), splits);
     let rows = VectorColumn::from_block(2, 1, vec![-1e9, 0.5]);
     let found = run(&Forest::leaves(trees, Shape::Scalar).unwrap(), &rows);

@@ -1,7 +1,7 @@
 //! Goes down the trees.
 //!
 //! Each step of one walk waits for the step before, so several walks run side by side: one row goes down
-//! [`LANES`] trees at once, or [`LANES`] rows go down one tree at once. Where every test is a threshold no branch
+//! [`TREES`] trees at once, or [`ROWS`] rows go down one tree at once. Where every test is a threshold no branch
 //! depends on the data.
 
 use super::binned::Binned;
@@ -13,8 +13,11 @@ use crate::error::OpError;
 use crate::ops::scale::expect_vector;
 use crate::ops::vectors;
 
-/// The walks that run side by side.
-const LANES: usize = 64;
+/// The trees that one row goes down side by side: as many as a processor keeps in flight, in a loop of fixed length.
+const TREES: usize = 16;
+
+/// The rows that go down one tree side by side.
+const ROWS: usize = 64;
 
 /// Below this many rows each row goes down all trees by itself.
 const FEW_ROWS: usize = 8;
@@ -147,7 +150,7 @@ fn tiles<W: Walker, S: Sink>(trees: &Trees, walker: W, column: &Column, sink: &m
     let (rows, slots) = (vectors.len(), trees.read.len());
     // A block of which every feature is read needs no copy.
     let block = vectors.as_block().filter(|&(size, _)| size == slots && size == trees.features());
-    let step = (TILE_VALUES / slots.max(1)).clamp(LANES, TILE_ROWS);
+    let step = (TILE_VALUES / slots.max(1)).clamp(ROWS, TILE_ROWS);
     let needed = trees.read.last().map_or(0, |&feature| feature as usize + 1);
     let mut copy = if block.is_some() { Vec::new() } else { vec![0.0; step.min(rows) * slots] };
     let mut room = Vec::new();
@@ -223,10 +226,10 @@ fn tile<W: Walker, S: Sink>(trees: &Trees, walker: W, tile: &Tile<'_, W::Value>,
         return;
     }
     for (number, tree) in trees.trees.iter().enumerate() {
-        for first in (0..tile.rows).step_by(LANES) {
-            let rows = LANES.min(tile.rows - first);
+        for first in (0..tile.rows).step_by(ROWS) {
+            let rows = ROWS.min(tile.rows - first);
             let values = &tile.values[first * tile.slots..(first + rows) * tile.slots];
-            let mut lanes = [tree.root; LANES];
+            let mut lanes = [tree.root; ROWS];
             let ends = &mut lanes[..rows];
             for _ in 0..tree.depth {
                 for (at, values) in ends.iter_mut().zip(values.chunks_exact(tile.slots)) {
@@ -247,23 +250,22 @@ fn down_trees<W: Walker>(
     values: &[W::Value],
     mut take: impl FnMut(usize, &[usize]),
 ) {
-    for (group, trees_of) in trees.trees.chunks(LANES).enumerate() {
-        let mut lanes = [0; LANES];
-        let ends = &mut lanes[..trees_of.len()];
+    for (group, trees_of) in trees.trees.chunks(TREES).enumerate() {
+        let mut ends = [trees_of[0].root; TREES];
         let mut depth = 0;
         for (at, tree) in ends.iter_mut().zip(trees_of) {
             *at = tree.root;
             depth = depth.max(tree.depth);
         }
         for _ in 0..depth {
-            for at in ends.iter_mut() {
+            for at in &mut ends {
                 *at = walker.step(values, *at);
             }
         }
-        let mut leaves = [0; LANES];
-        for (leaf, (tree, &end)) in leaves.iter_mut().zip(trees_of.iter().zip(ends.iter())) {
+        let mut leaves = [0; TREES];
+        for (leaf, (tree, &end)) in leaves.iter_mut().zip(trees_of.iter().zip(&ends)) {
             *leaf = walker.leaf(tree, end);
         }
-        take(group * LANES, &leaves[..trees_of.len()]);
+        take(group * TREES, &leaves[..trees_of.len()]);
     }
 }
