@@ -37,6 +37,9 @@ const HTTP2_IDLE: u32 = 10;
 /// Streams of one HTTP/2 connection at a time.
 const MAX_STREAMS: u32 = 256;
 
+/// The most headers of a request that hyper takes by itself.
+const HEADERS: usize = 100;
+
 /// What one address serves its connections with.
 #[derive(Clone, Debug)]
 pub(crate) struct Connections {
@@ -49,9 +52,12 @@ pub(crate) struct Connections {
 impl Connections {
     pub(crate) fn new(door: Door, limits: &Limits) -> Connections {
         let mut http1 = http1::Builder::new();
+        // Of hyper's own limit of headers, 100, it knows how to make room for them without asking for memory.
+        if limits.max_headers != HEADERS {
+            http1.max_headers(limits.max_headers);
+        }
         http1
             .header_read_timeout(None)
-            .max_headers(limits.max_headers)
             .max_header_size(limits.max_header_bytes)
             .max_buf_size(limits.max_header_bytes.max(64 << 10));
         let mut http2 = http2::Builder::new(TokioExecutor::new());
