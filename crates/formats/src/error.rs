@@ -23,6 +23,14 @@ pub enum OpenError {
         /// The names of the formats.
         known: String,
     },
+    /// An MLflow model folder that cannot be opened.
+    #[error("{origin}: this MLflow model cannot be opened: {problem}")]
+    Mlflow {
+        /// The folder or archive.
+        origin: String,
+        /// What was found, what was expected and what to try.
+        problem: String,
+    },
     /// A Spark save that cannot be opened.
     #[error(transparent)]
     Spark(#[from] LoadError),

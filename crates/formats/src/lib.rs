@@ -3,6 +3,7 @@
 //! A format is one file and one entry in the list of formats. The readers themselves are crates of their own.
 
 mod error;
+mod mlflow;
 mod spark;
 
 use std::path::Path;
@@ -33,7 +34,7 @@ pub trait Format: Sync {
 }
 
 /// Every format, in the order in which they are tried.
-pub const FORMATS: &[&dyn Format] = &[&spark::Spark];
+pub const FORMATS: &[&dyn Format] = &[&mlflow::Mlflow, &spark::Spark];
 
 /// Opens the model in the folder or archive at `path`.
 pub fn open(path: &Path, options: &OpenOptions) -> Result<Model, OpenError> {

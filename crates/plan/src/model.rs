@@ -19,6 +19,10 @@ pub struct ModelInfo {
     pub uid: String,
     /// The bytes of all files of the save.
     pub bytes: u64,
+    /// What wrote the folder that the save lies in, such as `mlflow 3.17.2`; empty if the save lies by itself.
+    pub packaged_by: String,
+    /// A record that the model was saved with to show what it reads, in JSON.
+    pub example: Option<String>,
 }
 
 /// One stage of a model, for people.
@@ -51,6 +55,12 @@ impl Model {
     /// Where the model came from.
     pub fn info(&self) -> &ModelInfo {
         &self.info
+    }
+
+    /// This model with more known of where it came from.
+    pub fn with_info(mut self, tell: impl FnOnce(&mut ModelInfo)) -> Model {
+        tell(&mut self.info);
+        self
     }
 
     /// The model's stages in order.

@@ -1,16 +1,29 @@
-//! A plausible record for a model, from its signature: for the `curl` line, the docs form and OpenAPI's examples.
+//! A record to try a model with, for the `curl` line, the docs form and OpenAPI's examples: the one that the model was
+//! saved with, else a plausible one from its signature.
 
-use firesteel_plan::{ColumnType, Field, Signature};
+use firesteel_plan::{ColumnType, Field, Model};
 use serde_json::{Map, Value, json};
 
-/// A record with a plausible value for each input of a model.
-pub fn sample_record(signature: &Signature) -> Map<String, Value> {
-    signature.inputs.iter().map(|field| (field.name.clone(), sample(field))).collect()
+/// A record with a value for each input of a model.
+pub fn sample_record(model: &Model) -> Map<String, Value> {
+    let inputs = &model.signature().inputs;
+    let saved = model.info().example.as_deref().and_then(|example| of_example(example, inputs));
+    saved.unwrap_or_else(|| plausible(inputs))
 }
 
 /// The record as one line of JSON.
-pub fn sample_request(signature: &Signature) -> String {
-    Value::Object(sample_record(signature)).to_string()
+pub fn sample_request(model: &Model) -> String {
+    Value::Object(sample_record(model)).to_string()
+}
+
+/// What the model reads of its example, if that has all of it.
+fn of_example(example: &str, inputs: &[Field]) -> Option<Map<String, Value>> {
+    let record: Map<String, Value> = serde_json::from_str(example).ok()?;
+    inputs.iter().map(|field| Some((field.name.clone(), record.get(&field.name)?.clone()))).collect()
+}
+
+fn plausible(inputs: &[Field]) -> Map<String, Value> {
+    inputs.iter().map(|field| (field.name.clone(), sample(field))).collect()
 }
 
 /// The longest vector that is written out; longer ones are sparse.
@@ -77,11 +90,17 @@ mod tests {
         let doubles = ["age", "income", "tenure_months", "credit_score"];
         let mut inputs = doubles.map(|name| field(name, ColumnType::Double)).to_vec();
         inputs.push(field("words", ColumnType::strings()));
-        let signature = Signature { inputs, ..Signature::default() };
-        let request = sample_request(&signature);
+        let request = Value::Object(plausible(&inputs)).to_string();
         assert_eq!(
             request,
             r#"{"age":45,"income":52000.5,"tenure_months":14,"credit_score":0.71,"words":["a"]}"#
         );
+        let example = r#"{"id":1,"age":30,"income":1e4,"tenure_months":null,"credit_score":0.5,"words":[]}"#;
+        let record = Value::Object(of_example(example, &inputs).unwrap()).to_string();
+        assert_eq!(
+            record,
+            r#"{"age":30,"income":10000.0,"tenure_months":null,"credit_score":0.5,"words":[]}"#
+        );
+        assert_eq!(of_example(r#"{"age":30}"#, &inputs), None);
     }
 }

@@ -36,6 +36,7 @@ pub fn open(bundle: &Bundle, declared: impl Into<Declared>) -> Result<Model, Loa
         class: saved.metadata().class().to_owned(),
         uid: saved.uid().to_owned(),
         bytes: bundle.size(),
+        ..ModelInfo::default()
     };
     builder.finish(info).map_err(|error| saved.error(error.into()))
 }

@@ -42,3 +42,13 @@ fn the_churn_example_equals_spark_to_the_last_bit() {
     assert_eq!(rows, 20_000);
     assert!(problems.is_empty(), "{:#?}", &problems[..problems.len().min(5)]);
 }
+
+#[test]
+fn a_model_folder_of_mlflow_gives_sparks_answers() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../golden/mlflow/signed");
+    let path = |name| folder.join(name);
+    let (rows, problems) =
+        compare_files(&path("model"), &path("input.parquet"), &path("expected.parquet")).unwrap();
+    assert_eq!(rows, 40);
+    assert!(problems.is_empty(), "{problems:#?}");
+}

@@ -69,12 +69,17 @@ impl Inspect {
     fn facts(&self, model: &Model) -> Vec<String> {
         let info = model.info();
         let row = |name: &str, value: String| vec![name.to_owned(), value];
-        table(&[
+        let mut rows = vec![
             row("Model", self.model.path().display().to_string()),
             row("Format", format!("{} {}", info.format, info.version)),
             row("Class", format!("{} {}", info.class, info.uid)),
             row("Size", size(info.bytes)),
-        ])
+        ];
+        if !info.packaged_by.is_empty() {
+            rows.insert(2, row("Packaged by", info.packaged_by.clone()));
+        }
+        rows.extend(info.example.clone().map(|example| row("Example", example)));
+        table(&rows)
     }
 }
 
@@ -132,6 +137,8 @@ fn to_json(model: &Model, plan: Option<&Plan>) -> Value {
         "class": info.class,
         "uid": info.uid,
         "bytes": info.bytes,
+        "packaged_by": info.packaged_by,
+        "example": info.example.as_deref().and_then(|example| serde_json::from_str::<Value>(example).ok()),
         "stages": model.stages().iter().map(stage).collect::<Vec<_>>(),
         "inputs": signature.inputs.iter().map(field_json).collect::<Vec<_>>(),
         "outputs": signature.outputs.iter().map(field_json).collect::<Vec<_>>(),

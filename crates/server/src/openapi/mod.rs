@@ -265,7 +265,7 @@ fn record(loaded: &Loaded, strict: bool) -> Value {
         "properties": properties,
         "required": required,
         "additionalProperties": !strict,
-        "examples": [sample_record(signature)],
+        "examples": [sample_record(loaded.model())],
     })
 }
 

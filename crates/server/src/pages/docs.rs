@@ -82,7 +82,7 @@ fn model(endpoint: &Endpoint, sole: bool) -> Value {
         Err(error) => return json!({ "name": endpoint.name(), "path": path, "reason": error.to_string() }),
     };
     let (info, signature) = (loaded.model().info(), loaded.model().signature());
-    let sample = sample_record(signature);
+    let sample = sample_record(loaded.model());
     let inputs = signature.inputs.iter().map(|input| {
         let mut told = field(input);
         told["sample"] = sample.get(&input.name).cloned().unwrap_or(Value::Null);

@@ -48,7 +48,7 @@ fn of_model(terminal: &Terminal, endpoint: &Endpoint, loaded: &Loaded, url: &str
     let is_default = |field: &&Field| signature.default_outputs.contains(&field.name);
     let origin = [info.class.rsplit('.').next().unwrap_or_default(), &info.format, &info.version];
     let origin: Vec<&str> = origin.into_iter().filter(|part| !part.is_empty()).collect();
-    let body = sample_request(signature).replace('\'', "'\\''");
+    let body = sample_request(loaded.model()).replace('\'', "'\\''");
     vec![
         format!("{}  ({})", terminal.heading(endpoint.name()), origin.join(" ")),
         format!("  reads    {}", list(signature.inputs.iter())),
