@@ -13,6 +13,7 @@ mod builder;
 mod column;
 mod declared;
 mod dot;
+mod erf;
 mod error;
 mod executor;
 mod graph;

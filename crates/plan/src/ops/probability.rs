@@ -22,6 +22,8 @@ pub enum Probability {
         /// 1 for logistic regression, 2 for boosted trees.
         factor: f64,
     },
+    /// Two classes, `p1 = 1 / (1 + exp(-raw1))` and `p0 = 1 - p1`: factorization machines.
+    Sigmoid,
     /// `exp(raw - max) / sum`; where a class is infinitely likely, 1 for the first such.
     Softmax,
     /// `raw / sum`, for counts, which are not negative.
@@ -36,6 +38,14 @@ impl Probability {
                 if let [first, second] = values {
                     *first = sigmoid(factor * *first);
                     *second = 1.0 - *first;
+                    return Ok(());
+                }
+                Err("raw predictions of two classes")
+            }
+            Probability::Sigmoid => {
+                if let [first, second] = values {
+                    *second = sigmoid(*second);
+                    *first = 1.0 - *second;
                     return Ok(());
                 }
                 Err("raw predictions of two classes")
@@ -124,6 +134,7 @@ impl Operation for Probability {
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Probability::Logistic { factor } => write!(f, "probability [logistic, factor {factor}]"),
+            Probability::Sigmoid => f.write_str("probability [sigmoid]"),
             Probability::Softmax => f.write_str("probability [softmax]"),
             Probability::Normalize => f.write_str("probability [normalize]"),
         }
@@ -146,6 +157,11 @@ mod tests {
         assert_eq!(found, [0.3775406687981454, 1.0 - 0.3775406687981454]);
         let found = apply(Probability::Logistic { factor: 2.0 }, &[-0.25, 0.25]);
         assert_eq!(found[0], 0.3775406687981454);
+    }
+
+    #[test]
+    fn sigmoid_takes_the_first_class_from_the_second() {
+        assert_eq!(apply(Probability::Sigmoid, &[0.5, -0.5]), [1.0 - 0.3775406687981454, 0.3775406687981454]);
     }
 
     #[test]

@@ -2,8 +2,11 @@
 
 mod common;
 mod decision_tree;
+mod fm;
 mod gbt;
+mod linear_svc;
 mod logistic_regression;
+mod naive_bayes;
 mod random_forest;
 #[cfg(test)]
 mod tests;
@@ -11,5 +14,12 @@ mod tests;
 use crate::stage::StageSpec;
 
 /// The stages of this package that are read, in reading order.
-pub(crate) const STAGES: &[&StageSpec] =
-    &[&logistic_regression::STAGE, &decision_tree::STAGE, &random_forest::STAGE, &gbt::STAGE];
+pub(crate) const STAGES: &[&StageSpec] = &[
+    &logistic_regression::STAGE,
+    &decision_tree::STAGE,
+    &random_forest::STAGE,
+    &gbt::STAGE,
+    &linear_svc::STAGE,
+    &naive_bayes::STAGE,
+    &fm::STAGE,
+];
