@@ -13,6 +13,7 @@ mod builder;
 mod column;
 mod declared;
 mod dot;
+mod eigen;
 mod erf;
 mod error;
 mod executor;
@@ -20,6 +21,7 @@ mod graph;
 mod model;
 pub mod ops;
 mod passes;
+mod random;
 mod signature;
 #[cfg(test)]
 mod tests;

@@ -19,6 +19,8 @@ pub enum Decide {
     /// The class with the largest value, the first of equals; a NaN is never larger, nor is anything than a NaN
     /// that stands first.
     Largest,
+    /// The class with the largest value, the first of equals; -1 where one is NaN.
+    LargestOrNone,
     /// The class with the largest value divided by its threshold, the first of equals; never one that is NaN
     /// unless all are, which is class 0.
     Scaled(Arc<[f64]>),
@@ -30,8 +32,12 @@ impl Decide {
     /// The class of a row, or what the row lacks.
     fn class(&self, values: &[f64]) -> Result<f64, String> {
         match self {
-            Decide::Largest if values.is_empty() => Err("a value for each class".to_owned()),
-            Decide::Largest => Ok(largest(values) as f64),
+            Decide::Largest | Decide::LargestOrNone if values.is_empty() => {
+                Err("a value for each class".to_owned())
+            }
+            Decide::Largest => Ok(largest(values, |value, best| value > best) as f64),
+            Decide::LargestOrNone if values.iter().any(|value| value.is_nan()) => Ok(-1.0),
+            Decide::LargestOrNone => Ok(largest(values, |value, best| value > best) as f64),
             Decide::Scaled(thresholds) if thresholds.len() == values.len() => {
                 Ok(scaled(values, thresholds) as f64)
             }
@@ -44,10 +50,11 @@ impl Decide {
     }
 }
 
-fn largest(values: &[f64]) -> usize {
+/// The place of the value that no other is `above`, the first of equals; 0 where there is none.
+pub(super) fn largest(values: &[f64], above: impl Fn(f64, f64) -> bool) -> usize {
     let mut best = 0;
     for (class, value) in values.iter().enumerate() {
-        if *value > values[best] {
+        if above(*value, values[best]) {
             best = class;
         }
     }
@@ -105,6 +112,7 @@ impl Operation for Decide {
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Decide::Largest => f.write_str("decide [largest]"),
+            Decide::LargestOrNone => f.write_str("decide [largest or none]"),
             Decide::Scaled(thresholds) => write!(f, "decide [largest by thresholds {thresholds:?}]"),
             Decide::Above(threshold) => write!(f, "decide [above {threshold}]"),
         }
@@ -130,6 +138,12 @@ mod tests {
         assert_eq!(class(&Decide::Largest, &[-0.0, 0.0]), 0.0);
         assert_eq!(class(&Decide::Largest, &[NAN, 5.0]), 0.0);
         assert_eq!(class(&Decide::Largest, &[1.0, NAN, 2.0]), 2.0);
+    }
+
+    #[test]
+    fn a_nan_can_leave_no_class() {
+        assert_eq!(class(&Decide::LargestOrNone, &[1.0, NAN]), -1.0);
+        assert_eq!(class(&Decide::LargestOrNone, &[-0.0, 0.5, 0.5]), 1.0);
     }
 
     #[test]

@@ -6,7 +6,9 @@ mod fm;
 mod gbt;
 mod linear_svc;
 mod logistic_regression;
+mod multilayer_perceptron;
 mod naive_bayes;
+mod one_vs_rest;
 mod random_forest;
 #[cfg(test)]
 mod tests;
@@ -22,4 +24,6 @@ pub(crate) const STAGES: &[&StageSpec] = &[
     &linear_svc::STAGE,
     &naive_bayes::STAGE,
     &fm::STAGE,
+    &multilayer_perceptron::STAGE,
+    &one_vs_rest::STAGE,
 ];
