@@ -37,7 +37,7 @@ impl Rotations {
             let backwards = d[to].abs() < d[from].abs();
             from = to + 1;
             if to > start {
-                if backwards { self.from_below(to, start) } else { self.from_above(start, to) }
+                if backwards { self.upwards(to, start) } else { self.downwards(start, to) }
             }
             // What has not settled is looked at again.
             if self.beside[start..to].iter().any(|&value| value != 0.0) && self.steps > 0 {
@@ -69,7 +69,7 @@ impl Rotations {
     }
 
     /// QL steps on the block from `l` to `end`, the eigenvalues from `l` on.
-    fn from_above(&mut self, mut l: usize, end: usize) {
+    fn downwards(&mut self, mut l: usize, end: usize) {
         while l <= end {
             let m = (l..end).find(|&m| self.is_small(m, m, m + 1)).unwrap_or(end);
             if m < end {
@@ -90,7 +90,7 @@ impl Rotations {
     }
 
     /// QR steps on the block from `end` to `l`, the eigenvalues from `l` down.
-    fn from_below(&mut self, mut l: usize, end: usize) {
+    fn upwards(&mut self, mut l: usize, end: usize) {
         loop {
             let m = (end + 1..=l).rev().find(|&m| self.is_small(m - 1, m, m - 1)).unwrap_or(end);
             if m > end {

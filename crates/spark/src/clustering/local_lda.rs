@@ -6,70 +6,29 @@
 //! `featuresCol` and `topicDistributionCol`. Counts whose topics never settle, with which Spark does not end, are an
 //! error. Spark's `ml/clustering/LDA.scala` and `mllib/clustering/{LDAModel,LDAOptimizer}.scala`.
 
-use firesteel_plan::ops::Topics;
-use firesteel_plan::{Attributes, BuildError, Builder};
-
+use super::lda::Lda;
 use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.clustering.LocalLDAModel", load: LocalLda::load };
+pub(crate) const STAGE: StageSpec = StageSpec { class: "org.apache.spark.ml.clustering.LocalLDAModel", load };
 
-/// Java's hash of the class's name.
-const SEED: u64 = 1_421_925_485;
-
-struct LocalLda {
-    features_column: String,
-    topics_column: String,
-    terms: usize,
-    count: usize,
-    topics: Topics,
-}
-
-impl LocalLda {
-    fn load(saved: &Saved) -> Result<Box<dyn Stage>, LoadError> {
-        let column = |name: &str, default: &str| saved.param_or(name, default.to_owned());
-        let data = saved.data("data")?;
-        let row = data.only_row()?;
-        let matrix = row.matrix("topicsMatrix")?;
-        let concentration = row.vector("docConcentration")?;
-        let terms = row.int("vocabSize")?;
-        if usize::try_from(terms) != Ok(matrix.rows) || concentration.len() != matrix.cols {
-            return Err(row.error(format!(
-                "topics of {} terms in {} columns, expected {terms} terms and {} columns",
-                matrix.rows,
-                matrix.cols,
-                concentration.len()
-            )));
-        }
-        let count = matrix.cols;
-        let topics = Topics::new(&matrix.values, concentration, row.double("gammaShape")?, SEED);
-        Ok(Box::new(LocalLda {
-            features_column: column("featuresCol", "features")?,
-            topics_column: column("topicDistributionCol", "topicDistribution")?,
-            terms: matrix.rows,
-            count,
-            topics: topics.map_err(|why| row.error(why))?,
-        }))
+fn load(saved: &Saved) -> Result<Box<dyn Stage>, LoadError> {
+    let data = saved.data("data")?;
+    let row = data.only_row()?;
+    let matrix = row.matrix("topicsMatrix")?;
+    let concentration = row.vector("docConcentration")?;
+    let terms = row.int("vocabSize")?;
+    if usize::try_from(terms) != Ok(matrix.rows) || concentration.len() != matrix.cols {
+        return Err(row.error(format!(
+            "topics of {} terms in {} columns, expected {terms} terms and {} columns",
+            matrix.rows,
+            matrix.cols,
+            concentration.len()
+        )));
     }
-}
-
-impl Stage for LocalLda {
-    fn expect(&self, builder: &mut Builder) {
-        builder.expect_size(&self.features_column, self.terms);
-    }
-
-    fn lower(&self, builder: &mut Builder) -> Result<(), BuildError> {
-        builder.fact("topics", self.count);
-        builder.fact("terms", self.terms);
-        let features = builder.vectors(&self.features_column)?;
-        if self.topics_column.is_empty() {
-            return Ok(());
-        }
-        let topics = builder.apply(self.topics.clone().into(), &[&features])?;
-        builder.bind(&self.topics_column, topics.with_attributes(Attributes::sized(self.count)))
-    }
+    let lda = Lda::new(saved, &matrix.values, concentration, row.double("gammaShape")?)?;
+    Ok(Box::new(lda.map_err(|why| row.error(why))?))
 }
 
 #[cfg(test)]
