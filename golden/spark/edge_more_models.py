@@ -221,6 +221,8 @@ def bisecting(f):
     yield case(name + "nan", "a NaN in a dense row", plain, one(f, dense(NAN, 1, 2, 3, 4)))
     yield case(name + "nan_sparse", "a NaN in a sparse row", plain, one(f, sparse(5, {1: NAN})))
     yield case(name + "infinite", "infinite features", plain, infinite(f))
+    endless = [sparse(5, {at: value, 4: 1.0}) for at in range(4) for value in (INF, -INF)]
+    yield case(name + "infinite_sparse", "infinite features in sparse rows: distances that are NaN", BisectingKMeans(k=7, seed=1).fit(seen), one(f, *endless))
     yield case(name + "null", "one null vector", plain, one(f, None))
     yield case(name + "wrong_size", "a vector of 4 where 5 are asked", plain, one(f, dense(1, 2, 3, 4)))
 
@@ -303,3 +305,5 @@ def topics(f):
     yield case(name + "null", "one null vector", model, one(f, None))
     yield case(name + "wrong_size", "a vector of 10 where 9 are asked", model, one(f, dense(*[1] * 10)))
     yield case(name + "short", "a vector of 8 where 9 are asked", model, one(f, dense(*[1] * 8)))
+    counted_topics = LDA(k=3, maxIter=5, seed=1, optimizer="em", topicDistributionCol="t").fit(seen)
+    yield case("DistributedLDAModel_rows", "dense, sparse and empty documents", counted_topics, rows)

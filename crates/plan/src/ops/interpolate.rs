@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use arrow_array::Float64Array;
 
+use super::decide::compare;
 use super::{Mismatch, Operation, Outputs, doubles, expect_types};
 use crate::column::{Column, ColumnType};
 use crate::error::{BuildError, OpError};
@@ -61,12 +62,6 @@ fn search(points: &[f64], x: f64) -> Result<usize, usize> {
         }
     }
     Err(low)
-}
-
-/// As Java's `Double.compare`: one NaN, greater than every number.
-fn compare(a: f64, b: f64) -> Ordering {
-    let plain = |x: f64| if x.is_nan() { f64::NAN.abs() } else { x };
-    plain(a).total_cmp(&plain(b))
 }
 
 impl Operation for Interpolate {

@@ -13,8 +13,8 @@ use crate::random::MersenneTwister;
 
 /// The steps after which a document's topics are given up; Spark goes on for ever.
 const MAX_STEPS: usize = 100_000;
-/// Below this digamma is not computed; Spark's own is lost in recursion.
-const LOWEST: f64 = -5_000.0;
+/// Below this digamma, which steps up by 1, is not computed; Spark's own is lost further below.
+const LOWEST: f64 = -1_000.0;
 const CHANGE: f64 = 1e-3;
 /// Euler's constant.
 const GAMMA: f64 = 0.577_215_664_901_532_9;
@@ -115,21 +115,14 @@ fn expectation(gamma: &[f64]) -> Option<Vec<f64>> {
 /// the asymptotic series.
 fn digamma(x: f64) -> f64 {
     if !x.is_finite() {
-        return x;
-    }
-    let (mut x, mut below) = (x, Vec::new());
-    loop {
-        let value = if x > 0.0 && x <= 1e-5 {
-            -GAMMA - 1.0 / x
-        } else if x >= 49.0 {
-            let inverse = 1.0 / (x * x);
-            x.ln() - 0.5 / x - inverse * (1.0 / 12.0 + inverse * (1.0 / 120.0 - inverse / 252.0))
-        } else {
-            below.push(1.0 / x);
-            x += 1.0;
-            continue;
-        };
-        return below.iter().rev().fold(value, |value, step| value - step);
+        x
+    } else if x > 0.0 && x <= 1e-5 {
+        -GAMMA - 1.0 / x
+    } else if x >= 49.0 {
+        let inverse = 1.0 / (x * x);
+        x.ln() - 0.5 / x - inverse * (1.0 / 12.0 + inverse * (1.0 / 120.0 - inverse / 252.0))
+    } else {
+        digamma(x + 1.0) - 1.0 / x
     }
 }
 

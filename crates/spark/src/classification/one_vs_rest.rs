@@ -1,7 +1,8 @@
 //! `OneVsRestModel`: a classifier of two classes for each class, of which the surest decides.
 //!
 //! The raw prediction holds, for each inner model, its raw prediction of class 1; the class is the largest of them,
-//! the first of equals. A NaN is never larger; since 4.0 the class is -1 where there is one. PySpark 2.x writes the
+//! the first of equals. A NaN is never larger, but stays where it stands first; in 4.0 it is larger than every number;
+//! since 4.1 it does not count, and the class is -1 where all are NaN or minus infinity. PySpark 2.x writes the
 //! prediction only. The inner models, of any class with raw predictions, read this
 //! model's `featuresCol`; their other columns are not written. Labels of the training data come along as the
 //! prediction's attribute. The save holds `model_0`, `model_1`, … Parameters that count: the columns.
@@ -17,6 +18,7 @@ use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 use crate::support;
+use crate::version::Version;
 
 pub(crate) const STAGE: StageSpec =
     StageSpec { class: "org.apache.spark.ml.classification.OneVsRestModel", load: OneVsRest::load };
@@ -53,7 +55,7 @@ impl OneVsRest {
             raw_column,
             prediction_column: column("predictionCol", "prediction")?,
             models,
-            decide: if saved.version().major < 4 { Decide::Largest } else { Decide::LargestOrNone },
+            decide: decide(saved.version()),
             labels: labels(saved)?,
         }))
     }
@@ -88,6 +90,15 @@ fn inner(saved: &Saved, class: usize, features: &str) -> Result<(Box<dyn Stage>,
     match support::find(found).filter(|_| found.starts_with(PACKAGE) && found != STAGE.class) {
         Some(spec) => Ok(((spec.load)(&model)?, name)),
         None => Err(model.error(support::refuse(found, model.version()))),
+    }
+}
+
+/// How Spark finds the largest raw prediction: by Scala's order of doubles, since 4.1 by an expression of its own.
+fn decide(version: Version) -> Decide {
+    match version {
+        _ if version.at_least(4, 1) => Decide::LargestOrNone,
+        _ if version.at_least(4, 0) => Decide::LargestOrNan,
+        _ => Decide::Largest,
     }
 }
 
@@ -150,6 +161,14 @@ mod tests {
             let scored = model.score(vec![("features", vector(&[-0.2559, 0.5114, -0.2261, -0.3151]))]);
             assert_eq!(scored.doubles("prediction"), [0.0]);
         }
+    }
+
+    #[test]
+    fn each_version_has_its_own_largest() {
+        let decide = |version: &str| super::decide(version.parse().unwrap());
+        assert_eq!(decide("3.5.9"), super::Decide::Largest);
+        assert_eq!(decide("4.0.1"), super::Decide::LargestOrNan);
+        assert_eq!(decide("4.3.0"), super::Decide::LargestOrNone);
     }
 
     #[test]
