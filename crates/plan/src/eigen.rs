@@ -187,6 +187,16 @@ mod tests {
     }
 
     #[test]
+    fn equals_lapack_to_the_last_bit() {
+        let matrix = [4.0, 1.0, -2.0, 0.5, 1.0, 3.0, 0.25, 7.0, -2.0, 0.25, 1.0, -1.0, 0.5, 7.0, -1.0, 2.0];
+        let (values, vectors) = symmetric(&matrix, 4);
+        assert_eq!(values, [-4.710186115832742, 0.19060395137009137, 4.710900757732485, 9.80868140673017]);
+        let first = [0.07722714194524855, -0.6675974098057319, 0.1819818872333394, 0.7177968094709243];
+        let last = [-0.21500391506074754, -0.7094507204404399, 0.10395466593508915, -0.6630583829538814];
+        assert_eq!((vectors[0].as_slice(), vectors[3].as_slice()), (&first[..], &last[..]));
+    }
+
+    #[test]
     fn no_rows_have_no_values() {
         assert_eq!(symmetric(&[], 0), (Vec::new(), Vec::new()));
     }
