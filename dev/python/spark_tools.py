@@ -68,6 +68,26 @@ def load_model(spark, folder):
     return DefaultParamsReader.loadParamsInstance("file://" + os.path.abspath(folder), context)
 
 
+class OnJvm:
+    """A model that Spark's own code transforms with, where PySpark has Python code of its own."""
+
+    def __init__(self, model):
+        self.model = model
+
+    def transform(self, frame):
+        """As PySpark's models do."""
+        session = getattr(frame, "sparkSession", None) or frame.sql_ctx
+        return type(frame)(self.model.transform(frame._jdf), session)
+
+
+def load_on_jvm(spark, java_class, folder):
+    """Loads a save by this Java class, such as `org.apache.spark.ml.PipelineModel`."""
+    loader = spark._jvm
+    for name in java_class.split("."):
+        loader = getattr(loader, name)
+    return OnJvm(loader.load("file://" + os.path.abspath(folder)))
+
+
 def write_one_file(frame, path):
     """Writes a frame as one plain Parquet file: Spark itself always makes a folder."""
     folder = path + ".parts"

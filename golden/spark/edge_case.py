@@ -5,16 +5,17 @@ from collections import namedtuple
 from pyspark.ml.linalg import Vectors, VectorUDT
 from pyspark.sql.types import StructField, StructType, _parse_datatype_string
 
-# `model` is a fitted stage, `frame` what it shall score; `prepare(folder)`, if given, rewrites files of the save.
-Case = namedtuple("Case", "name note model frame prepare")
+# `model` is a fitted stage, `frame` what it shall score; `prepare(folder)`, if given, rewrites files of the save;
+# `jvm` is the Java class that shall load and answer, where PySpark has Python code of its own for it.
+Case = namedtuple("Case", "name note model frame prepare jvm")
 
 NAN = float("nan")
 INF = float("inf")
 
 
-def case(name, note, model, frame, prepare=None):
+def case(name, note, model, frame, prepare=None, jvm=None):
     """A case; its name opens with the class that is saved."""
-    return Case(name, note, model, frame, prepare)
+    return Case(name, note, model, frame, prepare, jvm)
 
 
 def dense(*values):

@@ -17,9 +17,10 @@ sys.path.insert(0, os.path.join(HERE, "..", "..", "dev", "python"))
 
 import edge_features  # noqa: E402
 import edge_models  # noqa: E402
+import edge_more_models  # noqa: E402
 import edge_pipelines  # noqa: E402
 from edge_case import Frames  # noqa: E402
-from spark_tools import VERSION, answers, load_model, save_model, session, write_answers, write_one_file  # noqa: E402
+from spark_tools import VERSION, answers, load_model, load_on_jvm, save_model, session, write_answers, write_one_file  # noqa: E402
 
 
 def make(spark, case):
@@ -37,7 +38,8 @@ def make(spark, case):
         case.prepare(model)
     frame = os.path.join(mine, "input.parquet")
     write_one_file(case.frame, frame)
-    result = answers(lambda: load_model(spark, model), spark.read.parquet(frame))
+    load = (lambda: load_on_jvm(spark, case.jvm, model)) if case.jvm else (lambda: load_model(spark, model))
+    result = answers(load, spark.read.parquet(frame))
     write_answers(dict(result), os.path.join(mine, "answers.json"))
     return result
 
@@ -47,7 +49,7 @@ def main():
     spark = session()
     frames = Frames(spark)
     seen = set()
-    for module in (edge_features, edge_models, edge_pipelines):
+    for module in (edge_features, edge_models, edge_more_models, edge_pipelines):
         for case in module.cases(frames):
             if wanted and not case.name.startswith(wanted):
                 continue

@@ -147,6 +147,20 @@ impl Builder {
         }
     }
 
+    /// Builds a part of the current stage of which there is nothing to say: the stage's outputs and facts stay.
+    pub fn within<T>(
+        &mut self,
+        build: impl FnOnce(&mut Builder) -> Result<T, BuildError>,
+    ) -> Result<T, BuildError> {
+        let known = self.stages.last().map(|stage| (stage.outputs.len(), stage.facts.len()));
+        let built = build(self)?;
+        if let (Some(stage), Some((outputs, facts))) = (self.stages.last_mut(), known) {
+            stage.outputs.truncate(outputs);
+            stage.facts.truncate(facts);
+        }
+        Ok(built)
+    }
+
     /// The column of this name if an earlier stage bound it, or an input of this name exists or was declared;
     /// `nullable` says whether the stage takes nulls in it.
     pub fn known(&mut self, name: &str, nullable: bool) -> Option<Col> {

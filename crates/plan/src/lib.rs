@@ -13,12 +13,15 @@ mod builder;
 mod column;
 mod declared;
 mod dot;
+mod eigen;
+mod erf;
 mod error;
 mod executor;
 mod graph;
 mod model;
 pub mod ops;
 mod passes;
+mod random;
 mod signature;
 #[cfg(test)]
 mod tests;

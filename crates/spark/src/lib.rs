@@ -6,10 +6,12 @@
 //! says what Spark does; the const list beside it is what this crate can read. Values come from the save and
 //! semantics from Spark's own answers: nothing is decided here that Spark decided.
 
+mod attributes;
 mod classification;
 mod clustering;
 mod data;
 mod error;
+mod factorization;
 mod feature;
 mod linear;
 mod metadata;

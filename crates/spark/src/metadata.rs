@@ -4,6 +4,7 @@
 //! `uid`, `paramMap`, since 2.4 `defaultParamMap`, and keys of the class's own. The part file is named
 //! `part-00000` up to Spark 3.5 and `part-00000-….txt` from 4.0 on; empty part files may stand beside it.
 
+use bytes::Bytes;
 use firesteel_bundle::Bundle;
 use serde_json::{Map, Value};
 use thiserror::Error;
@@ -35,15 +36,7 @@ pub struct MetadataError(String);
 impl Metadata {
     /// Reads metadata from the bytes of a part file: its first line that is not blank. Never panics.
     pub fn parse(bytes: &[u8]) -> Result<Metadata, MetadataError> {
-        if bytes.len() > MAX_BYTES {
-            return Err(MetadataError(format!("{} bytes, more than {MAX_BYTES}", bytes.len())));
-        }
-        let line = first_line(bytes).ok_or_else(|| MetadataError("it is empty".to_owned()))?;
-        let value: Value =
-            serde_json::from_slice(line).map_err(|error| MetadataError(format!("not JSON: {error}")))?;
-        let Value::Object(mut object) = value else {
-            return Err(MetadataError(format!("{}, expected a JSON object", kind(&value))));
-        };
+        let mut object = parse_object(bytes)?;
         let class = take_string(&mut object, "class")?;
         let uid = take_string(&mut object, "uid")?;
         let version_text = take_string(&mut object, "sparkVersion")?;
@@ -56,20 +49,9 @@ impl Metadata {
 
     /// Reads the metadata of the stage in `bundle`.
     pub(crate) fn read(bundle: &Bundle) -> Result<Metadata, Problem> {
-        let folder = bundle.dir("metadata");
-        let parts = part_files(&folder);
-        if parts.is_empty() {
-            let reason = "there is no file 'metadata/part-*'; is this a folder that Spark ML's save wrote?";
-            return Err(Problem::Metadata(reason.to_owned()));
-        }
-        for part in &parts {
-            let bytes = folder.read(part)?;
-            if first_line(&bytes).is_some() {
-                return Metadata::parse(&bytes)
-                    .map_err(|error| Problem::Metadata(format!("metadata/{part}: {error}")));
-            }
-        }
-        Err(Problem::Metadata(format!("{} is empty: did the save finish?", parts.join(", "))))
+        let reason = "there is no file 'metadata/part-*'; is this a folder that Spark ML's save wrote?";
+        let (part, bytes) = line_file(bundle, "metadata", reason)?;
+        Metadata::parse(&bytes).map_err(|error| Problem::Metadata(format!("metadata/{part}: {error}")))
     }
 
     /// The class with its package.
@@ -91,6 +73,40 @@ impl Metadata {
     pub(crate) fn param(&self, name: &str) -> Option<&Value> {
         let set = self.params.get(name).or_else(|| self.defaults.get(name));
         set.filter(|value| !value.is_null())
+    }
+}
+
+/// The JSON object in the text folder `folder`, as models of Spark's older library have beside their data.
+pub(crate) fn read_object(bundle: &Bundle, folder: &str) -> Result<Map<String, Value>, Problem> {
+    let (part, bytes) = line_file(bundle, folder, &format!("there is no file '{folder}/part-*'"))?;
+    parse_object(&bytes).map_err(|error| Problem::Metadata(format!("{folder}/{part}: {error}")))
+}
+
+/// The first part file of a text folder that is not blank, with its name; `missing` says that there is none.
+fn line_file(bundle: &Bundle, folder: &str, missing: &str) -> Result<(String, Bytes), Problem> {
+    let folder = bundle.dir(folder);
+    let parts = part_files(&folder);
+    if parts.is_empty() {
+        return Err(Problem::Metadata(missing.to_owned()));
+    }
+    for part in &parts {
+        let bytes = folder.read(part)?;
+        if first_line(&bytes).is_some() {
+            return Ok((part.clone(), bytes));
+        }
+    }
+    Err(Problem::Metadata(format!("{} is empty: did the save finish?", parts.join(", "))))
+}
+
+/// The JSON object in the first line that is not blank.
+fn parse_object(bytes: &[u8]) -> Result<Map<String, Value>, MetadataError> {
+    if bytes.len() > MAX_BYTES {
+        return Err(MetadataError(format!("{} bytes, more than {MAX_BYTES}", bytes.len())));
+    }
+    let line = first_line(bytes).ok_or_else(|| MetadataError("it is empty".to_owned()))?;
+    match serde_json::from_slice(line).map_err(|error| MetadataError(format!("not JSON: {error}")))? {
+        Value::Object(object) => Ok(object),
+        value => Err(MetadataError(format!("{}, expected a JSON object", kind(&value)))),
     }
 }
 

@@ -33,6 +33,14 @@ impl Saved {
         Ok(Saved { bundle, place, metadata, version })
     }
 
+    /// The same stage with other texts for some parameters.
+    pub(crate) fn with_params(mut self, params: &[(&str, &str)]) -> Saved {
+        for (name, text) in params {
+            self.metadata.params.insert((*name).to_owned(), (*text).into());
+        }
+        self
+    }
+
     /// The stage's files.
     pub(crate) fn bundle(&self) -> &Bundle {
         &self.bundle

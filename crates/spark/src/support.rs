@@ -45,6 +45,9 @@ fn fitted(class: &str) -> Option<String> {
     if name == "QuantileDiscretizer" {
         return Some("Bucketizer".to_owned());
     }
+    if class == "org.apache.spark.ml.clustering.LDA" {
+        return Some("LocalLDAModel or DistributedLDAModel".to_owned());
+    }
     let model = name.replace("Classifier", "Classification").replace("Regressor", "Regression");
     let model = format!("{}Model", model.trim_end_matches("Estimator"));
     let read = supported_stages().into_iter().any(|class| short_class(class) == model);
@@ -104,6 +107,8 @@ mod tests {
         assert!(refused("org.apache.spark.ml.feature.StringIndexer").contains("StringIndexerModel"));
         assert!(refused("org.apache.spark.ml.feature.OneHotEncoderEstimator").contains("OneHotEncoderModel"));
         assert!(refused("org.apache.spark.ml.feature.QuantileDiscretizer").contains("Bucketizer"));
+        assert!(refused("org.apache.spark.ml.clustering.LDA").contains("LocalLDAModel or"));
+        assert!(refused("org.apache.spark.ml.classification.FMClassifier").contains("FMClassificationModel"));
         let older = refuse("org.apache.spark.ml.feature.OneHotEncoder", "2.4.8".parse().unwrap()).to_string();
         assert!(older.contains("not supported"), "{older}");
         let stranger = refused("ml.dmlc.xgboost4j.scala.spark.XGBoostClassificationModel");

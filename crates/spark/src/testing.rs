@@ -77,6 +77,16 @@ impl Save {
         self
     }
 
+    /// The save with other text in its metadata.
+    pub(crate) fn edited(mut self, from: &str, to: &str) -> Save {
+        let metadata = self.files.iter_mut().find(|(name, _)| name.starts_with("metadata/part-"));
+        let (_, bytes) = metadata.unwrap();
+        let text = String::from_utf8(std::mem::take(bytes)).unwrap();
+        assert!(text.contains(from), "{text}");
+        *bytes = text.replace(from, to).into_bytes();
+        self
+    }
+
     /// The save as a bundle.
     pub(crate) fn bundle(self) -> Bundle {
         Bundle::from_files("save", self.files).unwrap()

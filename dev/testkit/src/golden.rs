@@ -77,9 +77,7 @@ fn compare(case: &Case, ours: &Answers) -> Result<Vec<String>, String> {
     if ours.ids != ids {
         return Ok(vec![format!("{}: our rows {:?}, Spark's {ids:?}", case.name, ours.ids)]);
     }
-    let tolerance = |column: &str| {
-        if ours.is_stable(column) { Tolerance::Exact } else { Tolerance::Relative(1e-13) }
-    };
+    let tolerance = |column: &str| ours.tolerance(column, Tolerance::Relative(1e-13));
     let mut problems = Vec::new();
     for (row, (id, answers)) in ids.iter().zip(array("rows")?).enumerate() {
         for (at, (column, values)) in ours.columns.iter().enumerate() {

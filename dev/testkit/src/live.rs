@@ -68,11 +68,8 @@ fn compare(ours: &Answers, spark: &Answers) -> Result<Vec<String>, String> {
         let pairs = (0..ours.ids.len())
             .map(|row| Ok((Value::from_column(column, row)?, Value::from_column(expected, row)?)))
             .collect::<Result<Vec<_>, String>>()?;
-        let tolerance = if ours.is_stable(name) {
-            Tolerance::Exact
-        } else {
-            Tolerance::Absolute(1e-13 * pairs.iter().map(|(_, value)| magnitude(value)).fold(0.0, f64::max))
-        };
+        let largest = pairs.iter().map(|(_, value)| magnitude(value)).fold(0.0, f64::max);
+        let tolerance = ours.tolerance(name, Tolerance::Absolute(1e-13 * largest));
         for ((ours, spark), id) in pairs.iter().zip(&spark.ids) {
             problems.extend(
                 difference(ours, spark, tolerance).map(|found| format!("row {id} column {name}: {found}")),

@@ -3,6 +3,7 @@
 //! The rules are those of Spark's `raw2prediction` and `probability2prediction` in
 //! `ml/classification/{Classifier,ProbabilisticClassifier,LogisticRegression}.scala`.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
@@ -19,6 +20,11 @@ pub enum Decide {
     /// The class with the largest value, the first of equals; a NaN is never larger, nor is anything than a NaN
     /// that stands first.
     Largest,
+    /// The class with the largest value, the first of equals, as Java orders doubles: NaN above all numbers, 0.0
+    /// above -0.0.
+    LargestOrNan,
+    /// The class with the largest value above minus infinity, the first of equals, never NaN; -1 where there is none.
+    LargestOrNone,
     /// The class with the largest value divided by its threshold, the first of equals; never one that is NaN
     /// unless all are, which is class 0.
     Scaled(Arc<[f64]>),
@@ -30,8 +36,12 @@ impl Decide {
     /// The class of a row, or what the row lacks.
     fn class(&self, values: &[f64]) -> Result<f64, String> {
         match self {
-            Decide::Largest if values.is_empty() => Err("a value for each class".to_owned()),
-            Decide::Largest => Ok(largest(values) as f64),
+            Decide::Largest | Decide::LargestOrNan if values.is_empty() => {
+                Err("a value for each class".to_owned())
+            }
+            Decide::Largest => Ok(largest(values, |value, best| value > best) as f64),
+            Decide::LargestOrNan => Ok(largest(values, |value, best| compare(value, best).is_gt()) as f64),
+            Decide::LargestOrNone => Ok(largest_or_none(values).map_or(-1.0, |class| class as f64)),
             Decide::Scaled(thresholds) if thresholds.len() == values.len() => {
                 Ok(scaled(values, thresholds) as f64)
             }
@@ -44,14 +54,31 @@ impl Decide {
     }
 }
 
-fn largest(values: &[f64]) -> usize {
+/// The place of the value that no other is `above`, the first of equals; 0 where there is none.
+pub(super) fn largest(values: &[f64], above: impl Fn(f64, f64) -> bool) -> usize {
     let mut best = 0;
     for (class, value) in values.iter().enumerate() {
-        if *value > values[best] {
+        if above(*value, values[best]) {
             best = class;
         }
     }
     best
+}
+
+fn largest_or_none(values: &[f64]) -> Option<usize> {
+    let mut best = (None, f64::NEG_INFINITY);
+    for (class, value) in values.iter().enumerate() {
+        if *value > best.1 {
+            best = (Some(class), *value);
+        }
+    }
+    best.0
+}
+
+/// As Java's `Double.compare`: one NaN, greater than every number.
+pub(super) fn compare(a: f64, b: f64) -> Ordering {
+    let plain = |x: f64| if x.is_nan() { f64::NAN.abs() } else { x };
+    plain(a).total_cmp(&plain(b))
 }
 
 fn scaled(values: &[f64], thresholds: &[f64]) -> usize {
@@ -105,6 +132,8 @@ impl Operation for Decide {
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Decide::Largest => f.write_str("decide [largest]"),
+            Decide::LargestOrNan => f.write_str("decide [largest or NaN]"),
+            Decide::LargestOrNone => f.write_str("decide [largest or none]"),
             Decide::Scaled(thresholds) => write!(f, "decide [largest by thresholds {thresholds:?}]"),
             Decide::Above(threshold) => write!(f, "decide [above {threshold}]"),
         }
@@ -130,6 +159,14 @@ mod tests {
         assert_eq!(class(&Decide::Largest, &[-0.0, 0.0]), 0.0);
         assert_eq!(class(&Decide::Largest, &[NAN, 5.0]), 0.0);
         assert_eq!(class(&Decide::Largest, &[1.0, NAN, 2.0]), 2.0);
+    }
+
+    #[test]
+    fn nan_can_be_the_largest_or_none() {
+        assert_eq!(class(&Decide::LargestOrNan, &[1.0, NAN, -NAN]), 1.0);
+        assert_eq!(class(&Decide::LargestOrNan, &[-0.0, 0.0, 0.0]), 1.0);
+        assert_eq!(class(&Decide::LargestOrNone, &[NAN, 0.5, NAN, 0.5]), 1.0);
+        assert_eq!(class(&Decide::LargestOrNone, &[NAN, f64::NEG_INFINITY]), -1.0);
     }
 
     #[test]

@@ -3,23 +3,39 @@
 //! An operation is a value with its settled parameters. `output_types` checks the types that it is given while
 //! a plan is built; `run` computes whole columns. An operation that drops rows says which rows to keep.
 
+mod add;
 mod assemble;
 mod bucketize;
 mod cast;
+mod center;
+mod cluster_tree;
 mod decide;
+mod factorize;
 mod forest;
+mod gaussian_classes;
 mod hash_terms;
 mod impute;
 mod index_to_string;
+mod interpolate;
+mod largest_place;
 mod linear;
+mod log_normalize;
+mod mean;
 mod min_max;
+mod mixture;
+mod multiples;
 mod nearest_center;
 mod one_hot;
+mod pack;
+mod perceptron;
 mod probability;
+mod require;
 mod scale;
 mod shape;
+mod slot;
 mod string_index;
 mod tokenize;
+mod topics;
 
 use std::fmt;
 
@@ -28,23 +44,38 @@ use arrow_buffer::BooleanBuffer;
 use crate::column::{Column, ColumnType};
 use crate::error::OpError;
 
+pub use add::Add;
 pub use assemble::{Assemble, SparseRule};
 pub use bucketize::Bucketize;
 pub use cast::Cast;
+pub use cluster_tree::{ClusterNode, ClusterTree, Distance};
 pub use decide::Decide;
+pub use factorize::Factorize;
 pub use forest::{Forest, LeafSum, Side, SumOrder, Test, TreeNode, Trees, TreesBuilder};
+pub use gaussian_classes::GaussianClasses;
 pub use hash_terms::{HashTerms, TermHash};
 pub use impute::Impute;
 pub use index_to_string::IndexToString;
+pub use interpolate::Interpolate;
+pub use largest_place::LargestPlace;
 pub use linear::{Linear, Weights};
+pub use log_normalize::LogNormalize;
+pub use mean::{Link, Mean, MeanRange};
 pub use min_max::{MinMax, MinMaxForm};
+pub use mixture::Mixture;
+pub use multiples::Multiples;
 pub use nearest_center::NearestCenter;
 pub use one_hot::OneHot;
+pub use pack::Pack;
+pub use perceptron::Perceptron;
 pub use probability::Probability;
+pub use require::Require;
 pub use scale::Scale;
 pub use shape::Shape;
+pub use slot::Slot;
 pub use string_index::StringIndex;
 pub use tokenize::Tokenize;
+pub use topics::Topics;
 
 /// What a stage does with a value that it cannot take; Spark's `handleInvalid`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,12 +181,42 @@ operations! {
     Forest,
     /// Dot products with rows of weights.
     Linear,
+    /// A linear score plus a score for each pair of features.
+    Factorize,
+    /// Log-likelihoods of classes with independent Gaussian features.
+    GaussianClasses,
+    /// Takes the logarithm of the sum of exponentials off a vector.
+    LogNormalize,
+    /// Passes vectors on whose values a model can take.
+    Require,
+    /// Adds columns of doubles.
+    Add,
+    /// The mean of a generalized linear model.
+    Mean,
+    /// A number times each of some factors.
+    Multiples,
+    /// A step-wise linear function.
+    Interpolate,
+    /// The value at one place of a vector.
+    Slot,
     /// Class probabilities from raw predictions.
     Probability,
     /// A class from raw predictions or probabilities.
     Decide,
+    /// The place of the largest value of a vector.
+    LargestPlace,
     /// The nearest of some centres.
     NearestCenter,
+    /// The probability of each Gaussian of a mixture.
+    Mixture,
+    /// The share of each topic in a document.
+    Topics,
+    /// The leaf of a tree of clusters.
+    ClusterTree,
+    /// A feed-forward network.
+    Perceptron,
+    /// Doubles side by side as a dense vector.
+    Pack,
 }
 
 impl Op {

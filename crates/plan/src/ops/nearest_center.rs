@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use arrow_array::Int32Array;
 
+use super::center::{Center, norm};
 use super::scale::expect_vector;
 use super::{Mismatch, Operation, Outputs, expect_types, vectors};
 use crate::column::{Column, ColumnType, VectorRef};
-use crate::dot;
 use crate::error::{BuildError, OpError};
 
 /// The number of the nearest centre, an int.
@@ -25,22 +25,12 @@ pub struct NearestCenter {
 }
 
 #[derive(Clone, Debug)]
-struct Center {
-    values: Vec<f64>,
-    norm: f64,
-    sparse: bool,
-}
-
-#[derive(Clone, Debug)]
 struct Bounds {
     /// `between[i * k + j]` belongs to centres `i` and `j`.
     between: Vec<f64>,
     /// The smallest of `between` that belongs to each centre.
     nearest: Vec<f64>,
 }
-
-/// The relative error that Spark accepts of the quick formula.
-const PRECISION: f64 = 1e-6;
 
 impl NearestCenter {
     /// Centres by number, each a vector of one size.
@@ -110,49 +100,6 @@ impl NearestCenter {
     }
 }
 
-impl Center {
-    fn new(vector: &VectorRef<'_>) -> Center {
-        let mut values = Vec::new();
-        vector.write_dense(&mut values);
-        let sparse = matches!(vector, VectorRef::Sparse { .. });
-        Center { norm: norm(vector.values()), values, sparse }
-    }
-
-    /// The squared distance to `point`, by the formula that Spark takes for these two kinds of vectors.
-    fn squared_distance(&self, point: VectorRef<'_>, norm: f64) -> f64 {
-        match point {
-            VectorRef::Dense(values) if !self.sparse => exact(&self.values, values.iter().copied()),
-            _ => self.quick(point, norm),
-        }
-    }
-
-    /// `‖a‖² + ‖b‖² - 2 a·b` where that is precise enough, else the exact sum.
-    fn quick(&self, point: VectorRef<'_>, norm: f64) -> f64 {
-        let squares = self.norm * self.norm + norm * norm;
-        let difference = self.norm - norm;
-        let bound = 2.0 * f64::EPSILON * squares / (difference * difference + f64::EPSILON);
-        if bound < PRECISION {
-            return squares - 2.0 * self.dot(point);
-        }
-        let dot = self.dot(point);
-        let quick = f64::max(squares - 2.0 * dot, 0.0);
-        let bound = f64::EPSILON * (squares + 2.0 * dot.abs()) / (quick + f64::EPSILON);
-        if bound > PRECISION {
-            let mut dense = Vec::with_capacity(self.values.len());
-            point.write_dense(&mut dense);
-            return exact(&self.values, dense.into_iter());
-        }
-        quick
-    }
-
-    fn dot(&self, point: VectorRef<'_>) -> f64 {
-        match point {
-            VectorRef::Sparse { indices, values, .. } => dot::sparse(indices, values, &self.values),
-            VectorRef::Dense(values) => self.values.iter().zip(values).fold(0.0, |sum, (a, b)| sum + a * b),
-        }
-    }
-}
-
 impl Bounds {
     fn new(centers: &[Center]) -> Bounds {
         let k = centers.len();
@@ -174,29 +121,6 @@ impl Bounds {
         }
         bounds
     }
-}
-
-impl Center {
-    fn distance_to(&self, other: &Center) -> f64 {
-        let squared = if other.sparse {
-            let active = other.values.iter().enumerate().filter(|(_, value)| **value != 0.0);
-            let (indices, values): (Vec<u32>, Vec<f64>) =
-                active.map(|(at, value)| (at as u32, *value)).unzip();
-            let size = other.values.len();
-            self.squared_distance(VectorRef::Sparse { size, indices: &indices, values: &values }, other.norm)
-        } else {
-            self.squared_distance(VectorRef::Dense(&other.values), other.norm)
-        };
-        squared.sqrt()
-    }
-}
-
-fn norm(values: &[f64]) -> f64 {
-    values.iter().fold(0.0, |sum, value| sum + value * value).sqrt()
-}
-
-fn exact(center: &[f64], point: impl Iterator<Item = f64>) -> f64 {
-    center.iter().zip(point).fold(0.0, |sum, (a, b)| sum + (a - b) * (a - b))
 }
 
 impl Operation for NearestCenter {
@@ -287,12 +211,5 @@ mod tests {
         assert!(NearestCenter::new(&[]).is_err());
         assert!(NearestCenter::new(&[VectorRef::Dense(&[1.0]), VectorRef::Dense(&[1.0, 2.0])]).is_err());
         assert!(NearestCenter::new(&[VectorRef::Dense(&[f64::NAN])]).is_err());
-    }
-
-    #[test]
-    fn the_quick_formula_falls_back_to_the_exact_one() {
-        let center = Center::new(&VectorRef::Dense(&[1e8, 1.0]));
-        let point = VectorRef::Sparse { size: 2, indices: &[0, 1], values: &[1e8, 2.0] };
-        assert_eq!(center.squared_distance(point, norm(point.values())), 1.0);
     }
 }

@@ -22,8 +22,12 @@ pub enum Probability {
         /// 1 for logistic regression, 2 for boosted trees.
         factor: f64,
     },
+    /// Two classes, `p1 = 1 / (1 + exp(-raw1))` and `p0 = 1 - p1`: factorization machines.
+    Sigmoid,
     /// `exp(raw - max) / sum`; where a class is infinitely likely, 1 for the first such.
     Softmax,
+    /// `exp(raw - max) / sum` even where a class is infinitely likely: perceptrons.
+    SoftmaxShares,
     /// `raw / sum`, for counts, which are not negative.
     Normalize,
 }
@@ -40,8 +44,21 @@ impl Probability {
                 }
                 Err("raw predictions of two classes")
             }
+            Probability::Sigmoid => {
+                if let [first, second] = values {
+                    *second = sigmoid(*second);
+                    *first = 1.0 - *second;
+                    return Ok(());
+                }
+                Err("raw predictions of two classes")
+            }
             Probability::Softmax => {
                 softmax(values);
+                Ok(())
+            }
+            Probability::SoftmaxShares => {
+                let sum = exponentials(values);
+                values.iter_mut().for_each(|value| *value /= sum);
                 Ok(())
             }
             Probability::Normalize => normalize(values),
@@ -61,14 +78,19 @@ fn softmax(values: &mut [f64]) {
         values[certain] = 1.0;
         return;
     }
+    let factor = 1.0 / exponentials(values);
+    values.iter_mut().for_each(|value| *value *= factor);
+}
+
+/// Leaves `exp(value - max)`, and answers their sum.
+fn exponentials(values: &mut [f64]) -> f64 {
     let max = values.iter().fold(f64::MIN, |max, &value| if value > max { value } else { max });
     let mut sum = 0.0;
     for value in &mut *values {
         *value = (*value - max).exp();
         sum += *value;
     }
-    let factor = 1.0 / sum;
-    values.iter_mut().for_each(|value| *value *= factor);
+    sum
 }
 
 fn normalize(values: &mut [f64]) -> Result<(), &'static str> {
@@ -124,7 +146,9 @@ impl Operation for Probability {
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Probability::Logistic { factor } => write!(f, "probability [logistic, factor {factor}]"),
+            Probability::Sigmoid => f.write_str("probability [sigmoid]"),
             Probability::Softmax => f.write_str("probability [softmax]"),
+            Probability::SoftmaxShares => f.write_str("probability [softmax shares]"),
             Probability::Normalize => f.write_str("probability [normalize]"),
         }
     }
@@ -149,6 +173,11 @@ mod tests {
     }
 
     #[test]
+    fn sigmoid_takes_the_first_class_from_the_second() {
+        assert_eq!(apply(Probability::Sigmoid, &[0.5, -0.5]), [1.0 - 0.3775406687981454, 0.3775406687981454]);
+    }
+
+    #[test]
     fn logistic_of_a_double_is_a_double() {
         let column = Column::from_doubles(vec![-0.5, f64::NAN]);
         let outputs = Probability::Logistic { factor: 1.0 }.run(2, &[&column]).ok().unwrap();
@@ -169,6 +198,12 @@ mod tests {
         assert_eq!(apply(Probability::Softmax, &[1.0, f64::INFINITY, -2.0]), [0.0, 1.0, 0.0]);
         let two = apply(Probability::Softmax, &[f64::NEG_INFINITY, f64::INFINITY, f64::INFINITY]);
         assert!(two[0].is_nan() && two[1] == 1.0 && two[2].is_nan(), "{two:?}");
+    }
+
+    #[test]
+    fn shares_know_no_certainty() {
+        assert_eq!(apply(Probability::SoftmaxShares, &[1000.0, 1000.0]), [0.5, 0.5]);
+        assert!(apply(Probability::SoftmaxShares, &[0.0, f64::INFINITY]).iter().all(|p| p.is_nan()));
     }
 
     #[test]

@@ -9,6 +9,7 @@
 use firesteel_plan::ops::{Decide, Op, Probability};
 use firesteel_plan::{Attributes, BuildError, Builder, Col};
 
+use crate::attributes;
 use crate::error::LoadError;
 use crate::saved::Saved;
 
@@ -20,16 +21,17 @@ pub(super) struct Classifier {
     probability_column: String,
     prediction_column: String,
     classes: usize,
+    category: Attributes,
     rules: Rules,
 }
 
 /// How a classifier comes from one column to the next.
 #[derive(Debug)]
 pub(super) struct Rules {
-    /// The raw prediction of a row of features.
-    pub(super) raw: Op,
-    /// The probabilities of a raw prediction.
-    pub(super) probability: Probability,
+    /// The raw prediction of a row of features, applied in turn.
+    pub(super) raw: Vec<Op>,
+    /// The probabilities of a raw prediction; `None` where the model knows none.
+    pub(super) probability: Option<Probability>,
     /// The class.
     pub(super) decision: Decision,
     /// The class straight from the features, where that is not the raw prediction's; applied in turn.
@@ -81,12 +83,17 @@ impl Classifier {
     /// Reads the names of the columns; `rules` say the rest.
     pub(super) fn read(saved: &Saved, classes: usize, rules: Rules) -> Result<Classifier, LoadError> {
         let column = |name: &str, default: &str| saved.param_or(name, default.to_owned());
+        let probability_column = match rules.probability {
+            Some(_) => column("probabilityCol", "probability")?,
+            None => String::new(),
+        };
         Ok(Classifier {
             features_column: column("featuresCol", "features")?,
             raw_column: column("rawPredictionCol", "rawPrediction")?,
-            probability_column: column("probabilityCol", "probability")?,
+            probability_column,
             prediction_column: column("predictionCol", "prediction")?,
             classes,
+            category: attributes::category(saved, classes),
             rules,
         })
     }
@@ -96,9 +103,13 @@ impl Classifier {
         let features = builder.vectors(&self.features_column)?;
         builder.fact("classes", self.classes);
         let vector = || Attributes::sized(self.classes);
-        let raw = builder.apply(self.rules.raw.clone(), &[&features])?.with_attributes(vector());
-        let probability = builder.apply(self.rules.probability.into(), &[&raw])?.with_attributes(vector());
+        let raw = in_turn(builder, &self.rules.raw, &features)?.with_attributes(vector());
+        let probability = match self.rules.probability {
+            Some(probability) => builder.apply(probability.into(), &[&raw])?.with_attributes(vector()),
+            None => raw.clone(),
+        };
         let prediction = self.predict(builder, &features, &raw, &probability)?;
+        let prediction = prediction.with_attributes(self.category.clone());
         if !self.raw_column.is_empty() {
             builder.bind_raw_prediction(&self.raw_column, raw)?;
         }
@@ -121,11 +132,7 @@ impl Classifier {
         let by_raw = !self.raw_column.is_empty();
         let by_probability = !by_raw && !self.probability_column.is_empty();
         if !by_raw && !by_probability && !self.rules.direct.is_empty() {
-            let mut found = features.clone();
-            for op in &self.rules.direct {
-                found = builder.apply(op.clone(), &[&found])?;
-            }
-            return Ok(found);
+            return in_turn(builder, &self.rules.direct, features);
         }
         let (decide, from) = match (&self.rules.decision, by_probability) {
             (Decision::Thresholds(thresholds), _) => {
@@ -140,4 +147,13 @@ impl Classifier {
         };
         builder.apply(decide.into(), &[from])
     }
+}
+
+/// What `ops` make of `column`, one after another.
+fn in_turn(builder: &mut Builder, ops: &[Op], column: &Col) -> Result<Col, BuildError> {
+    let mut found = column.clone();
+    for op in ops {
+        found = builder.apply(op.clone(), &[&found])?;
+    }
+    Ok(found)
 }

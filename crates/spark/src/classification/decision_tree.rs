@@ -32,8 +32,8 @@ impl DecisionTree {
         let failed = |why: BuildError| saved.bad_data("data", why);
         let counts = trees.sum(classes, FIRST, 1.0, Shape::Vector, |leaf, values| values.extend(leaf.stats));
         let rules = Rules {
-            raw: counts.map_err(failed)?.into(),
-            probability: Probability::Normalize,
+            raw: vec![counts.map_err(failed)?.into()],
+            probability: Some(Probability::Normalize),
             decision: Decision::read(saved, classes)?,
             direct: vec![trees.pick(|leaf| leaf.prediction).map_err(failed)?.into()],
         };

@@ -28,8 +28,8 @@ impl Boosted {
     fn load(saved: &Saved) -> Result<Box<dyn Stage>, LoadError> {
         let trees = SavedTrees::ensemble(saved)?;
         let rules = Rules {
-            raw: trees.weighted(Shape::Mirrored).map_err(|why| saved.bad_data("data", why))?.into(),
-            probability: Probability::Logistic { factor: 2.0 },
+            raw: vec![trees.weighted(Shape::Mirrored).map_err(|why| saved.bad_data("data", why))?.into()],
+            probability: Some(Probability::Logistic { factor: 2.0 }),
             decision: Decision::read(saved, CLASSES)?,
             direct: Vec::new(),
         };

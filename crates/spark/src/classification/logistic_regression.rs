@@ -48,8 +48,8 @@ impl LogisticRegression {
         };
         let rules = if multinomial {
             Rules {
-                raw: linear(Shape::Vector)?.into(),
-                probability: Probability::Softmax,
+                raw: vec![linear(Shape::Vector)?.into()],
+                probability: Some(Probability::Softmax),
                 decision: Decision::read(saved, classes)?,
                 direct: Vec::new(),
             }
@@ -57,8 +57,8 @@ impl LogisticRegression {
             let threshold = threshold(saved, classes)?;
             let logistic = Probability::Logistic { factor: 1.0 };
             Rules {
-                raw: linear(Shape::Mirrored)?.into(),
-                probability: logistic,
+                raw: vec![linear(Shape::Mirrored)?.into()],
+                probability: Some(logistic),
                 decision: Decision::Above { raw: raw_threshold(threshold), probability: threshold },
                 direct: vec![linear(Shape::Scalar)?.into(), logistic.into(), Decide::Above(threshold).into()],
             }

@@ -32,8 +32,8 @@ impl RandomForest {
         let order = SumOrder::Trees { start: 0.0 };
         let votes = trees.sum(classes, order, 1.0, Shape::Vector, push_votes);
         let rules = Rules {
-            raw: votes.map_err(|why| saved.bad_data("data", why))?.into(),
-            probability: Probability::Normalize,
+            raw: vec![votes.map_err(|why| saved.bad_data("data", why))?.into()],
+            probability: Some(Probability::Normalize),
             decision: Decision::read(saved, classes)?,
             direct: Vec::new(),
         };

@@ -8,8 +8,9 @@
 
 use firesteel_plan::VectorRef;
 use firesteel_plan::ops::NearestCenter;
-use firesteel_plan::{BuildError, Builder};
+use firesteel_plan::{Attributes, BuildError, Builder};
 
+use crate::attributes;
 use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
@@ -23,6 +24,7 @@ struct KMeans {
     features: usize,
     clusters: usize,
     nearest: NearestCenter,
+    attributes: Attributes,
 }
 
 impl KMeans {
@@ -43,6 +45,7 @@ impl KMeans {
             prediction_column: saved.param_or("predictionCol", "prediction".to_owned())?,
             features: centers.first().map_or(0, VectorRef::size),
             clusters: centers.len(),
+            attributes: attributes::category(saved, centers.len()),
             nearest: NearestCenter::new(&centers).map_err(|why| data.error(why))?,
         }))
     }
@@ -61,7 +64,7 @@ impl Stage for KMeans {
             return Ok(());
         }
         let nearest = builder.apply(self.nearest.clone().into(), &[&features])?;
-        builder.bind(&self.prediction_column, nearest)
+        builder.bind(&self.prediction_column, nearest.with_attributes(self.attributes.clone()))
     }
 }
 

@@ -15,7 +15,7 @@ use crate::saved::Saved;
 
 pub(crate) use matrix::Matrix;
 pub(crate) use row::Row;
-pub(crate) use values::{Lists, Values};
+pub(crate) use values::{Lists, MAX_WRITTEN_OUT, Values};
 
 /// The rows of one data folder of a stage.
 #[derive(Debug)]

@@ -36,6 +36,11 @@ impl<'a> Row<'a> {
         self.first(name, self.data.column(name)?.booleans()?)
     }
 
+    /// A list of doubles.
+    pub(crate) fn doubles(&self, name: &str) -> Result<Vec<f64>, LoadError> {
+        Ok(self.data.column(name)?.double_lists()?.into_values())
+    }
+
     /// A list of 32-bit integers.
     pub(crate) fn ints(&self, name: &str) -> Result<Vec<i32>, LoadError> {
         Ok(self.data.column(name)?.int_lists()?.into_values())

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{ArrowPrimitiveType, Float64Type, Int8Type, Int32Type};
+use arrow_array::types::{ArrowPrimitiveType, Float64Type, Int8Type, Int32Type, Int64Type};
 use arrow_array::{Array, ArrayRef, BooleanArray, ListArray, PrimitiveArray, StringArray};
 use firesteel_plan::{VectorBuilder, VectorColumn};
 
@@ -11,7 +11,7 @@ use super::{Matrix, ModelData, matrix};
 use crate::error::LoadError;
 
 /// The most numbers that vectors and matrices written out in full may have: a sparse one says its size in a word.
-const MAX_WRITTEN_OUT: usize = 1 << 26;
+pub(crate) const MAX_WRITTEN_OUT: usize = 1 << 26;
 
 /// A column over all part files.
 #[derive(Debug)]
@@ -97,6 +97,11 @@ impl<'a> Values<'a> {
     /// 32-bit integers without nulls.
     pub(crate) fn ints(&self) -> Result<Vec<i32>, LoadError> {
         self.primitives::<Int32Type>("ints")
+    }
+
+    /// 64-bit integers without nulls.
+    pub(crate) fn longs(&self) -> Result<Vec<i64>, LoadError> {
+        self.primitives::<Int64Type>("longs")
     }
 
     /// Booleans without nulls.

@@ -5,8 +5,9 @@
 //! `ml/regression/DecisionTreeRegressor.scala` and `mllib/tree/impurity/Variance.scala`.
 
 use firesteel_plan::ops::Forest;
-use firesteel_plan::{BuildError, Builder};
+use firesteel_plan::{Attributes, BuildError, Builder};
 
+use crate::attributes;
 use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
@@ -24,6 +25,7 @@ struct DecisionTree {
     trees: SavedTrees,
     prediction: Forest,
     variance: Forest,
+    attributes: Attributes,
 }
 
 impl DecisionTree {
@@ -41,6 +43,7 @@ impl DecisionTree {
             variance_column,
             prediction: trees.pick(|leaf| leaf.prediction).map_err(failed)?,
             variance: trees.pick(variance).map_err(failed)?,
+            attributes: attributes::number(saved),
             trees,
         }))
     }
@@ -66,7 +69,7 @@ impl Stage for DecisionTree {
         {
             if !name.is_empty() {
                 let made = builder.apply(forest.clone().into(), &[&features])?;
-                builder.bind(name, made)?;
+                builder.bind(name, made.with_attributes(self.attributes.clone()))?;
             }
         }
         self.trees.lower(builder, &features)

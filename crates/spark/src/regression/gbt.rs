@@ -4,8 +4,9 @@
 //! `ml/regression/GBTRegressor.scala`.
 
 use firesteel_plan::ops::{Forest, Shape};
-use firesteel_plan::{BuildError, Builder};
+use firesteel_plan::{Attributes, BuildError, Builder};
 
+use crate::attributes;
 use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
@@ -19,6 +20,7 @@ struct Boosted {
     prediction_column: String,
     trees: SavedTrees,
     prediction: Forest,
+    attributes: Attributes,
 }
 
 impl Boosted {
@@ -31,6 +33,7 @@ impl Boosted {
             prediction_column: column("predictionCol", "prediction")?,
             prediction: prediction.map_err(|why| saved.bad_data("data", why))?,
             trees,
+            attributes: attributes::number(saved),
         }))
     }
 }
@@ -44,7 +47,7 @@ impl Stage for Boosted {
         let features = builder.vectors(&self.features_column)?;
         if !self.prediction_column.is_empty() {
             let prediction = builder.apply(self.prediction.clone().into(), &[&features])?;
-            builder.bind(&self.prediction_column, prediction)?;
+            builder.bind(&self.prediction_column, prediction.with_attributes(self.attributes.clone()))?;
         }
         self.trees.lower(builder, &features)
     }

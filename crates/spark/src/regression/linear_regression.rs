@@ -5,8 +5,9 @@
 //! nothing is written where it is empty). Spark's `ml/regression/LinearRegression.scala`.
 
 use firesteel_plan::ops::{Linear, Shape};
-use firesteel_plan::{BuildError, Builder};
+use firesteel_plan::{Attributes, BuildError, Builder};
 
+use crate::attributes;
 use crate::error::LoadError;
 use crate::linear::vector_weights;
 use crate::saved::Saved;
@@ -20,6 +21,7 @@ struct LinearRegression {
     prediction_column: String,
     features: usize,
     linear: Linear,
+    attributes: Attributes,
 }
 
 impl LinearRegression {
@@ -34,6 +36,7 @@ impl LinearRegression {
             prediction_column: saved.param_or("predictionCol", "prediction".to_owned())?,
             features,
             linear: linear.map_err(|why| row.error(why))?,
+            attributes: attributes::number(saved),
         }))
     }
 }
@@ -50,7 +53,7 @@ impl Stage for LinearRegression {
             return Ok(());
         }
         let prediction = builder.apply(self.linear.clone().into(), &[&features])?;
-        builder.bind(&self.prediction_column, prediction)
+        builder.bind(&self.prediction_column, prediction.with_attributes(self.attributes.clone()))
     }
 }
 

@@ -5,8 +5,9 @@
 //! `ml/regression/RandomForestRegressor.scala`.
 
 use firesteel_plan::ops::Forest;
-use firesteel_plan::{BuildError, Builder};
+use firesteel_plan::{Attributes, BuildError, Builder};
 
+use crate::attributes;
 use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
@@ -22,6 +23,7 @@ struct RandomForest {
     prediction_column: String,
     trees: SavedTrees,
     prediction: Forest,
+    attributes: Attributes,
 }
 
 impl RandomForest {
@@ -34,6 +36,7 @@ impl RandomForest {
             prediction_column: column("predictionCol", "prediction")?,
             prediction: prediction.map_err(|why| saved.bad_data("data", why))?,
             trees,
+            attributes: attributes::number(saved),
         }))
     }
 }
@@ -47,7 +50,7 @@ impl Stage for RandomForest {
         let features = builder.vectors(&self.features_column)?;
         if !self.prediction_column.is_empty() {
             let prediction = builder.apply(self.prediction.clone().into(), &[&features])?;
-            builder.bind(&self.prediction_column, prediction)?;
+            builder.bind(&self.prediction_column, prediction.with_attributes(self.attributes.clone()))?;
         }
         self.trees.lower(builder, &features)
     }
