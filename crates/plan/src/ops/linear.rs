@@ -73,7 +73,7 @@ impl Weights {
     }
 
     /// The dot product of the weights of `score` and a row of as many features.
-    fn dot(&self, score: usize, row: VectorRef<'_>) -> f64 {
+    pub(super) fn dot(&self, score: usize, row: VectorRef<'_>) -> f64 {
         match &self.kind {
             Kind::Dense(values) => {
                 let weights = &values[score * self.features..(score + 1) * self.features];

@@ -4,19 +4,30 @@
 //! a plan is built; `run` computes whole columns. An operation that drops rows says which rows to keep.
 
 mod assemble;
+mod binarize;
 mod bucketize;
 mod cast;
+mod check_size;
+mod cosine;
 mod decide;
+mod divide;
+mod expand;
 mod forest;
+mod hash_features;
 mod hash_terms;
 mod impute;
+mod index_slots;
 mod index_to_string;
+mod interact;
 mod linear;
 mod min_max;
 mod nearest_center;
 mod one_hot;
 mod probability;
+mod recode;
+mod row_hashes;
 mod scale;
+mod select_slots;
 mod shape;
 mod string_index;
 mod tokenize;
@@ -29,19 +40,30 @@ use crate::column::{Column, ColumnType};
 use crate::error::OpError;
 
 pub use assemble::{Assemble, SparseRule};
+pub use binarize::Binarize;
 pub use bucketize::Bucketize;
 pub use cast::Cast;
+pub use check_size::CheckSize;
+pub use cosine::Cosine;
 pub use decide::Decide;
+pub use divide::Divide;
+pub use expand::Expand;
 pub use forest::{Forest, LeafSum, Side, SumOrder, Test, TreeNode, Trees, TreesBuilder};
+pub use hash_features::HashFeatures;
 pub use hash_terms::{HashTerms, TermHash};
 pub use impute::Impute;
+pub use index_slots::IndexSlots;
 pub use index_to_string::IndexToString;
+pub use interact::Interact;
 pub use linear::{Linear, Weights};
 pub use min_max::{MinMax, MinMaxForm};
 pub use nearest_center::NearestCenter;
 pub use one_hot::OneHot;
 pub use probability::Probability;
+pub use recode::Recode;
+pub use row_hashes::RowHashes;
 pub use scale::Scale;
+pub use select_slots::SelectSlots;
 pub use shape::Shape;
 pub use string_index::StringIndex;
 pub use tokenize::Tokenize;
@@ -132,6 +154,20 @@ operations! {
     Scale,
     /// Brings each slot of a vector into a range.
     MinMax,
+    /// Divides the slots of a vector.
+    Divide,
+    /// Picks slots of a vector.
+    SelectSlots,
+    /// Lets vectors of one size through.
+    CheckSize,
+    /// All products of the slots of a vector up to some degree.
+    Expand,
+    /// Products of every slot of one column with every slot of the others.
+    Interact,
+    /// The discrete cosine transform of a vector.
+    Cosine,
+    /// 1 for numbers above a threshold, else 0.
+    Binarize,
     /// The bucket that a number falls in.
     Bucketize,
     /// Puts a number in place of missing ones.
@@ -140,12 +176,20 @@ operations! {
     StringIndex,
     /// The label at an index.
     IndexToString,
+    /// Category indices in place of the values of some slots.
+    IndexSlots,
     /// A category index as a sparse vector.
     OneHot,
+    /// The number that stands for a number.
+    Recode,
     /// Splits text into words.
     Tokenize,
     /// Counts terms at the places that their hashes give.
     HashTerms,
+    /// Columns added up at the places that hashes of their names give.
+    HashFeatures,
+    /// Hashes of a vector by which near ones meet.
+    RowHashes,
     /// The leaves that a row falls into.
     Forest,
     /// Dot products with rows of weights.

@@ -62,3 +62,17 @@ pub(super) fn slots(size: usize, attribute: impl Fn(usize) -> Attribute) -> Attr
     let slots: Option<Arc<[Attribute]>> = (size <= MAX_SLOTS).then(|| (0..size).map(attribute).collect());
     Attributes::Vector(VectorAttributes { size: Some(size), slots })
 }
+
+/// The attributes of the slots at `places` of a vector column; none where those of the column are not known.
+pub(super) fn selected(input: &Col, places: &[u32]) -> Result<Attributes, BuildError> {
+    let Attributes::Vector(vector) = input.attributes() else { return Ok(Attributes::None) };
+    let outside = |size: usize| places.iter().find(|&&place| place as usize >= size);
+    if let Some((size, place)) = vector.size.and_then(|size| Some((size, outside(size)?))) {
+        return Err(BuildError::Invalid(format!(
+            "slot {place} of column '{}' is asked for, but its vectors have size {size}",
+            input.name()
+        )));
+    }
+    let Some(known) = &vector.slots else { return Ok(Attributes::None) };
+    Ok(slots(places.len(), |at| known.get(places[at] as usize).cloned().unwrap_or_default()))
+}
