@@ -1,7 +1,8 @@
 //! Divides the slots of a vector, by one number each or by a norm of the whole vector.
 //!
-//! Serves `MaxAbsScalerModel` as Spark 2 computes it and `Normalizer` (mllib's `Normalizer.transform` and
-//! `Vectors.norm`). A sparse row stays sparse, explicit zeros included.
+//! Serves `MaxAbsScalerModel` as Spark 2 computes it (Breeze's quotient of a vector and a dense one, which is dense)
+//! and `Normalizer` (mllib's `Normalizer.transform` and `Vectors.norm`), where a sparse row stays sparse, explicit
+//! zeros included.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use crate::error::OpError;
 /// Divides the slots of a vector.
 #[derive(Clone, Debug)]
 pub enum Divide {
-    /// Each slot by a number of its own.
+    /// Each slot by a number of its own; the result is dense.
     Slots(Arc<[f64]>),
     /// All slots by the `p`-norm of the vector, unless that is 0; `p` is at least 1.
     Norm(f64),
@@ -28,16 +29,23 @@ impl Divide {
         }
     }
 
-    /// The stored values of the vector, divided.
-    fn values(&self, row: VectorRef<'_>) -> Vec<f64> {
+    fn push(&self, row: VectorRef<'_>, dense: &mut Vec<f64>, out: &mut VectorBuilder) {
         match self {
-            Divide::Slots(by) => row.active().map(|(slot, value)| value / by[slot]).collect(),
-            Divide::Norm(p) => {
-                let norm = norm(row.values(), *p);
-                let divided =
-                    row.values().iter().map(|value| if norm == 0.0 { *value } else { value / norm });
-                divided.collect()
+            Divide::Slots(by) => {
+                row.write_dense(dense);
+                let divided = dense.iter().zip(by.iter()).map(|(value, by)| value / by);
+                out.push_with(by.len(), |out| out.extend(divided));
             }
+            Divide::Norm(p) => match norm(row.values(), *p) {
+                0.0 => out.push(row),
+                norm => {
+                    let values: Vec<f64> = row.values().iter().map(|value| value / norm).collect();
+                    match row {
+                        VectorRef::Dense(_) => out.push_dense(&values),
+                        VectorRef::Sparse { size, indices, .. } => out.push_sparse(size, indices, &values),
+                    }
+                }
+            },
         }
     }
 }
@@ -63,13 +71,9 @@ impl Operation for Divide {
 
     fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
         let mut out = VectorBuilder::with_capacity(rows, self.size().unwrap_or(0));
+        let mut dense = Vec::new();
         for (at, row) in vectors(inputs[0])?.iter().enumerate() {
-            let row = expect_vector(inputs[0], at, row, self.size())?;
-            let values = self.values(row);
-            match row {
-                VectorRef::Dense(_) => out.push_dense(&values),
-                VectorRef::Sparse { size, indices, .. } => out.push_sparse(size, indices, &values),
-            }
+            self.push(expect_vector(inputs[0], at, row, self.size())?, &mut dense, &mut out);
         }
         Ok(Column::Vector(out.finish()).into())
     }
@@ -109,6 +113,6 @@ mod tests {
         );
         assert_eq!(normed.get(1), Some(VectorRef::Dense(&[0.0, 0.0, 0.0])));
         let slots = run(Divide::Slots(Arc::from([1.0, 4.0, 2.0])));
-        assert_eq!(slots.get(0), Some(VectorRef::Sparse { size: 3, indices: &[0, 1], values: &[0.0, -0.5] }));
+        assert_eq!(slots.get(0), Some(VectorRef::Dense(&[0.0, -0.5, 0.0])));
     }
 }

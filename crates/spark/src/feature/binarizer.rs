@@ -11,7 +11,7 @@ use std::sync::Arc;
 use firesteel_plan::ops::{Binarize, SparseRule};
 use firesteel_plan::{Asked, Attribute, Attributes, BuildError, Builder, ColumnType};
 
-use super::columns::{Pair, pairs};
+use super::columns::{Pair, expect_same_size, pairs};
 use super::vector_assembler::sparse_rule;
 use crate::error::LoadError;
 use crate::saved::Saved;
@@ -55,6 +55,10 @@ impl Binarizer {
 }
 
 impl Stage for Binarizer {
+    fn expect(&self, builder: &mut Builder) {
+        self.columns.iter().for_each(|(pair, _)| expect_same_size(builder, &pair.input, &pair.output));
+    }
+
     fn lower(&self, builder: &mut Builder) -> Result<(), BuildError> {
         for (pair, threshold) in &self.columns {
             let is_vector =

@@ -54,6 +54,13 @@ pub(super) fn numbers(builder: &mut Builder, name: &str, nullable: bool) -> Resu
     builder.cast(&column, ColumnType::Double)
 }
 
+/// Expects vectors of the size in `input` that is expected in `output`, for a stage that keeps it.
+pub(super) fn expect_same_size(builder: &mut Builder, input: &str, output: &str) {
+    if let Some(size) = builder.expected_size(output) {
+        builder.expect_size(input, size);
+    }
+}
+
 /// Vectors with more slots than this have no attributes of their slots: a save can say any size in one word.
 const MAX_SLOTS: usize = 1 << 16;
 

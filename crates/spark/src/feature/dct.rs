@@ -7,6 +7,7 @@
 use firesteel_plan::ops::Cosine;
 use firesteel_plan::{Attributes, BuildError, Builder};
 
+use super::columns::expect_same_size;
 use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
@@ -27,6 +28,10 @@ impl Dct {
 }
 
 impl Stage for Dct {
+    fn expect(&self, builder: &mut Builder) {
+        expect_same_size(builder, &self.input, &self.output);
+    }
+
     fn lower(&self, builder: &mut Builder) -> Result<(), BuildError> {
         let input = builder.vectors(&self.input)?;
         let attributes = input.attributes().size().map_or(Attributes::None, Attributes::sized);

@@ -1,7 +1,7 @@
 //! `MaxAbsScalerModel`: divides each slot by the largest magnitude seen in training.
 //!
-//! From 3.0 on Spark multiplies by the reciprocal, up to 2.4 it divided; the last bit may differ. A slot that was
-//! always 0 stays as it is, and rows keep their form. Spark's `ml/feature/MaxAbsScaler.scala`.
+//! From 3.0 on Spark multiplies by the reciprocal and rows keep their form; up to 2.4 it divided, by which the last
+//! bit may differ, and rows became dense. A slot that was always 0 stays as it is. Spark's `ml/feature/MaxAbsScaler.scala`.
 
 use std::sync::Arc;
 

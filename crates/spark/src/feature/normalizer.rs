@@ -6,6 +6,7 @@
 use firesteel_plan::ops::Divide;
 use firesteel_plan::{Attributes, BuildError, Builder};
 
+use super::columns::expect_same_size;
 use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
@@ -30,6 +31,10 @@ impl Normalizer {
 }
 
 impl Stage for Normalizer {
+    fn expect(&self, builder: &mut Builder) {
+        expect_same_size(builder, &self.input, &self.output);
+    }
+
     fn lower(&self, builder: &mut Builder) -> Result<(), BuildError> {
         let input = builder.vectors(&self.input)?;
         let attributes = input.attributes().size().map_or(Attributes::None, Attributes::sized);
@@ -41,12 +46,22 @@ impl Stage for Normalizer {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{save, vector};
+    use crate::testing::{Save, save, vector};
 
     #[test]
     fn the_norm_is_two_by_default() {
         let model = save("Normalizer", "3.5.9", r#"{"inputCol":"v","outputCol":"o"}"#).open(&[]).unwrap();
         assert_eq!(model.score(vec![("v", vector(&[3.0, -4.0]))]).vector("o", 0), [0.6, -0.8]);
+    }
+
+    #[test]
+    fn a_later_stage_tells_the_size() {
+        let params = r#"{"inputCols":["a","b","c","d"],"outputCol":"v"}"#;
+        let assembler = save("VectorAssembler", "3.5.9", params);
+        let normalizer = save("Normalizer", "3.5.9", r#"{"inputCol":"v","outputCol":"features"}"#);
+        let scaler = Save::golden("StandardScalerModel", "3.5.9");
+        let model = Save::pipeline("3.5.9", vec![assembler, normalizer, scaler]).open(&[]).unwrap();
+        assert_eq!(model.signature().inputs[0].to_string(), "a: double");
     }
 
     #[test]

@@ -24,7 +24,14 @@ const ALL: f64 = 2_147_483_647.0;
 const NULL: f64 = -1.0;
 
 struct TargetEncoder {
-    columns: Vec<(Pair, Recode)>,
+    columns: Vec<Column>,
+}
+
+struct Column {
+    pair: Pair,
+    recode: Recode,
+    /// How many codes there are.
+    codes: usize,
 }
 
 /// How a category's code is made.
@@ -58,6 +65,15 @@ impl Blend {
         let null = of(NULL).map(|stat| self.code(stat, all)).or(unknown);
         Some(Recode { known: known.into(), null, unknown })
     }
+
+    /// How many codes there are; Spark takes them for the categories of the column that it makes.
+    fn count(self, stats: &[(f64, (f64, f64))]) -> usize {
+        let all = stats.iter().find(|(category, _)| *category == ALL).map_or((0.0, 0.0), |(_, stat)| *stat);
+        let mut codes: Vec<f64> = stats.iter().map(|&(_, stat)| self.code(stat, all)).collect();
+        codes.sort_unstable_by(f64::total_cmp);
+        codes.dedup();
+        codes.len()
+    }
 }
 
 impl TargetEncoder {
@@ -88,7 +104,7 @@ impl TargetEncoder {
             let stats: Vec<(f64, (f64, f64))> = categories.iter().copied().zip(stats).collect();
             let recode = blend.recode(&stats);
             let recode = recode.ok_or_else(|| data.error(format!("there is no category {ALL}, all rows")))?;
-            columns.push((pair, recode));
+            columns.push(Column { pair, recode, codes: blend.count(&stats) });
         }
         Ok(Box::new(TargetEncoder { columns }))
     }
@@ -96,16 +112,16 @@ impl TargetEncoder {
 
 impl Stage for TargetEncoder {
     fn lower(&self, builder: &mut Builder) -> Result<(), BuildError> {
-        for (pair, recode) in &self.columns {
+        let mut made = Vec::with_capacity(self.columns.len());
+        for Column { pair, recode, codes } in &self.columns {
             let input = numbers(builder, &pair.input, recode.null.is_some())?;
-            let codes = builder.apply(recode.clone().into(), &[&input])?;
+            let coded = builder.apply(recode.clone().into(), &[&input])?;
             builder.fact("categories", recode.known.len());
             let name: Option<Arc<str>> = Some(Arc::from(pair.output.as_str()));
-            let attribute =
-                Attribute::Nominal { name, values: None, num_values: Some(recode.known.len() + 1) };
-            builder.bind(&pair.output, codes.with_attributes(Attributes::Scalar(attribute)))?;
+            let attribute = Attribute::Nominal { name, values: None, num_values: Some(*codes) };
+            made.push((&pair.output, coded.with_attributes(Attributes::Scalar(attribute))));
         }
-        Ok(())
+        made.into_iter().try_for_each(|(output, codes)| builder.replace(output, codes))
     }
 }
 
@@ -136,6 +152,7 @@ mod tests {
             (recode.known.as_ref(), recode.null, recode.unknown),
             (&[(1.0, 0.625)][..], Some(0.125), None)
         );
+        assert_eq!(blend.count(&stats), 3);
         let mean = Blend { binary: false, ..blend }.recode(&[(ALL, (8.0, 4.0)), (1.0, (2.0, 1.0))]).unwrap();
         assert_eq!((mean.known[0], mean.null), ((1.0, 2.5), None));
         assert!(blend.recode(&stats[1..]).is_none());
