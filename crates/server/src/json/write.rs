@@ -140,3 +140,33 @@ pub(crate) fn write_str(value: &str, out: &mut Vec<u8>) {
 fn push<T: serde::Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
     let _ = serde_json::to_writer(out, value);
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_buffer::OffsetBuffer;
+    use arrow_schema::Field;
+    use firesteel_plan::VectorBuilder;
+
+    use super::*;
+
+    #[test]
+    fn lists_of_vectors_are_lists_of_lists() {
+        let mut rows = VectorBuilder::default();
+        rows.push_dense(&[-1.0]);
+        rows.push_sparse(3, &[1], &[2.0]);
+        let vectors = rows.finish().to_arrow().unwrap();
+        let field = Field::new("element", vectors.data_type().clone(), true);
+        let lists =
+            ListArray::new(Arc::new(field), OffsetBuffer::from_lengths([2, 0]), Arc::new(vectors), None);
+        let column = Column::Array(Arc::new(lists));
+        let written = |row| {
+            let mut out = Vec::new();
+            Cells::of(&column).write(row, &mut out);
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(written(0), r#"[[-1.0],{"size":3,"indices":[1],"values":[2.0]}]"#);
+        assert_eq!(written(1), "[]");
+    }
+}
