@@ -70,7 +70,7 @@ impl Param for usize {
 pub(crate) struct VectorParam(pub(crate) Vec<f64>);
 
 /// The largest size that a vector may have: a sparse one says it in a word.
-const MAX_SIZE: usize = 1 << 26;
+const MAX_SIZE: usize = 1 << 24;
 
 impl Param for VectorParam {
     const EXPECTED: &'static str = "a vector";

@@ -23,6 +23,9 @@ pub struct Binarize {
     pub rule: SparseRule,
 }
 
+/// The largest vector that is taken: a sparse one may become dense.
+const MAX_SIZE: usize = 1 << 26;
+
 impl Binarize {
     fn number(&self, value: Option<f64>) -> Option<f64> {
         let bit = f64::from(u8::from(value.is_some_and(|value| value > self.threshold)));
@@ -57,6 +60,10 @@ impl Operation for Binarize {
         let mut out = VectorBuilder::with_capacity(rows, 0);
         for (at, row) in column.iter().enumerate() {
             let row = expect_vector(inputs[0], at, row, None)?;
+            if row.size() > MAX_SIZE {
+                let found = format!("a vector of size {}", row.size());
+                return Err(OpError::row(at, 0, found, format!("a vector of size {MAX_SIZE} or less")));
+            }
             let ones = self.ones(row);
             self.rule.push(row.size(), &ones, &vec![1.0; ones.len()], &mut out);
         }

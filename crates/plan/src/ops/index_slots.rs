@@ -3,6 +3,7 @@
 //! Values match as numbers do, so −0 is 0 and a NaN matches nothing. Of a sparse vector only what is stored is
 //! looked up: Spark gives 0 the index 0.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -17,8 +18,10 @@ use crate::error::OpError;
 pub struct IndexSlots {
     /// What to do with a value that was not seen: an error, no row, or one more category.
     pub handle_invalid: HandleInvalid,
-    /// For each slot its categories, a value with its index, by ascending values; `None` where values stay.
-    pub slots: Arc<[Option<Vec<(f64, f64)>>]>,
+    /// The size of the vectors.
+    pub size: usize,
+    /// The categories of slots, each a value with its index, by ascending values; in other slots values stay.
+    pub slots: Arc<BTreeMap<usize, Vec<(f64, f64)>>>,
 }
 
 const HINT: &str = "set handleInvalid to 'keep' or 'skip' in the VectorIndexer";
@@ -26,13 +29,13 @@ const HINT: &str = "set handleInvalid to 'keep' or 'skip' in the VectorIndexer";
 impl IndexSlots {
     /// The categories of a slot as Java prints them, by ascending values; `None` where values stay.
     pub fn labels(&self, slot: usize) -> Option<Vec<String>> {
-        let categories = self.slots.get(slot)?.as_ref()?;
+        let categories = self.slots.get(&slot)?;
         Some(categories.iter().map(|&(category, _)| java_double(category)).collect())
     }
 
     /// The number in place of `value`; `None` where it was not seen and is not kept.
     fn look_up(&self, slot: usize, value: f64) -> Option<f64> {
-        let Some(categories) = &self.slots[slot] else { return Some(value) };
+        let Some(categories) = self.slots.get(&slot) else { return Some(value) };
         let at = categories.partition_point(|&(category, _)| category < value);
         match categories.get(at) {
             Some(&(category, index)) if category == value => Some(index),
@@ -50,9 +53,9 @@ impl Operation for IndexSlots {
 
     fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
         let skip = self.handle_invalid == HandleInvalid::Skip;
-        let mut out = VectorBuilder::with_capacity(rows, self.slots.len());
+        let mut out = VectorBuilder::with_capacity(rows, self.size);
         for (at, row) in vectors(inputs[0])?.iter().enumerate() {
-            let row = expect_vector(inputs[0], at, row, Some(self.slots.len()))?;
+            let row = expect_vector(inputs[0], at, row, Some(self.size))?;
             let values: Option<Vec<f64>> =
                 row.active().map(|(slot, value)| self.look_up(slot, value)).collect();
             match (values, row) {
@@ -79,8 +82,7 @@ impl Operation for IndexSlots {
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let indexed = self.slots.iter().flatten().count();
-        write!(f, "index slots [{indexed} of {}, {:?}]", self.slots.len(), self.handle_invalid)
+        write!(f, "index slots [{} of {}, {:?}]", self.slots.len(), self.size, self.handle_invalid)
     }
 }
 
@@ -89,9 +91,9 @@ mod tests {
     use super::*;
 
     fn run(handle_invalid: HandleInvalid, rows: VectorBuilder) -> Result<Outputs, OpError> {
-        let slots = Arc::from([Some(vec![(-1.0, 1.0), (0.0, 0.0), (5.0, 2.0)]), None]);
+        let slots = Arc::new(BTreeMap::from([(0, vec![(-1.0, 1.0), (0.0, 0.0), (5.0, 2.0)])]));
         let column = Column::Vector(rows.finish());
-        IndexSlots { handle_invalid, slots }.run(column.len(), &[&column])
+        IndexSlots { handle_invalid, size: 2, slots }.run(column.len(), &[&column])
     }
 
     fn row(first: f64) -> VectorBuilder {

@@ -4,6 +4,7 @@
 //! error, no row (`skip`), or one more category (`keep`). Rows keep their form, and of a sparse row only what is
 //! stored is looked up. Spark's `ml/feature/VectorIndexer.scala`.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use firesteel_plan::ops::{HandleInvalid, IndexSlots};
@@ -21,9 +22,6 @@ pub(crate) const STAGE: StageSpec =
 /// What Spark calls the category of values not seen.
 const UNKNOWN: &str = "__unknown";
 
-/// The most slots that vectors may have: a save says it in a word.
-const MAX_SIZE: usize = 1 << 26;
-
 struct VectorIndexer {
     input: String,
     output: String,
@@ -37,7 +35,9 @@ impl VectorIndexer {
         let handle_invalid = handle_invalid(saved, &["error", "skip", "keep"])?;
         let data = saved.data("data")?;
         let row = data.only_row()?;
-        let index = IndexSlots { handle_invalid, slots: category_maps(&row)?.into() };
+        let size = usize::try_from(row.int("numFeatures")?);
+        let size = size.map_err(|_| row.error("'numFeatures' is below 0"))?;
+        let index = IndexSlots { handle_invalid, size, slots: Arc::new(category_maps(&row, size)?) };
         Ok(Box::new(VectorIndexer { input: saved.param("inputCol")?, output: saved.output_col()?, index }))
     }
 
@@ -59,35 +59,33 @@ impl VectorIndexer {
     }
 }
 
-/// The categories of each slot, by ascending values.
-fn category_maps(row: &Row<'_>) -> Result<Vec<Option<Categories>>, LoadError> {
-    let size = usize::try_from(row.int("numFeatures")?).ok().filter(|&size| size <= MAX_SIZE);
-    let size = size.ok_or_else(|| row.error(format!("'numFeatures' is not within 0 to {MAX_SIZE}")))?;
-    let mut maps = vec![None; size];
+/// The categories of the slots below `size` that have some, by ascending values.
+fn category_maps(row: &Row<'_>, size: usize) -> Result<BTreeMap<usize, Categories>, LoadError> {
+    let mut maps = BTreeMap::new();
     for (slot, values, indices) in row.number_maps("categoryMaps")? {
-        let place = usize::try_from(slot).ok().and_then(|slot| maps.get_mut(slot));
-        let place = place.filter(|place| place.is_none()).ok_or_else(|| {
-            row.error(format!("'categoryMaps' has slot {slot}, which is not one of {size} or there twice"))
+        let place = usize::try_from(slot).ok().filter(|&place| place < size);
+        let place = place.ok_or_else(|| {
+            row.error(format!("'categoryMaps' has slot {slot}, expected slots below {size}"))
         })?;
         let indices = indices.iter().map(|&index| f64::from(index));
         let mut categories: Categories = values.iter().copied().zip(indices).collect();
-        categories.sort_unstable_by(|one, next| one.0.total_cmp(&next.0));
-        if !categories.is_sorted_by(|one, next| one.0 < next.0 || next.0.is_nan()) {
-            return Err(row.error(format!("'categoryMaps' has a value twice in slot {slot}")));
-        }
-        *place = Some(categories);
+        // A NaN of either sign goes last: nothing equals it, but it counts as a category.
+        categories.sort_unstable_by(|(one, _), (next, _)| {
+            one.is_nan().cmp(&next.is_nan()).then(one.total_cmp(next))
+        });
+        maps.insert(place, categories);
     }
     Ok(maps)
 }
 
 impl Stage for VectorIndexer {
     fn expect(&self, builder: &mut Builder) {
-        builder.expect_size(&self.input, self.index.slots.len());
+        builder.expect_size(&self.input, self.index.size);
     }
 
     fn lower(&self, builder: &mut Builder) -> Result<(), BuildError> {
         let input = builder.vectors(&self.input)?;
-        let size = self.index.slots.len();
+        let size = self.index.size;
         if let Some(other) = input.attributes().size().filter(|&other| other != size) {
             return Err(BuildError::Invalid(format!(
                 "VectorIndexerModel was fitted on vectors of size {size}, but those in column '{}' have size {other}",
@@ -102,7 +100,7 @@ impl Stage for VectorIndexer {
         let attributes = slots(size, |slot| self.attribute(slot, known(slot)));
         let indexed = builder.apply(self.index.clone().into(), &[&input])?;
         builder.fact("size", size);
-        builder.fact("categorical", self.index.slots.iter().flatten().count());
+        builder.fact("categorical", self.index.slots.len());
         builder.bind(&self.output, indexed.with_attributes(attributes))
     }
 }
