@@ -125,12 +125,14 @@ def encode(value):
     return value
 
 
-def changed(frame, rows):
-    """The columns of the frame whose values the model wrote over, told by the `id` of the rows."""
+def changed(frame, scored, rows):
+    """The columns of the frame whose values, told by the `id` of the rows, or attributes the model wrote over."""
     if "id" not in frame.columns:
         return []
     before = {row["id"]: row for row in frame.collect()}
-    return [c for c in frame.columns if any(repr(row[c]) != repr(before[row["id"]][c]) for row in rows)]
+    attributes = [c for c in frame.columns if scored.schema[c].metadata != frame.schema[c].metadata]
+    values = [c for c in frame.columns if any(repr(row[c]) != repr(before[row["id"]][c]) for row in rows)]
+    return attributes + values
 
 
 def answers(load, frame):
@@ -142,7 +144,7 @@ def answers(load, frame):
         model = load()
         scored = model.transform(frame)
         rows = scored.collect()
-        overwritten = changed(frame, rows)
+        overwritten = changed(frame, scored, rows)
         added = [c for c in scored.columns if c not in frame.columns or c in overwritten]
     except Exception as error:  # whatever Spark raises is the answer
         return {"reader": VERSION, "error": root_cause(error)}

@@ -21,6 +21,7 @@ from pyspark.ml.feature import *  # noqa: E402,F401,F403
 from pyspark.ml.regression import *  # noqa: E402,F401,F403
 
 import frames  # noqa: E402
+import saves_vectors  # noqa: E402
 from spark_tools import VERSION, save_model, session  # noqa: E402
 
 INF = float("inf")
@@ -41,6 +42,7 @@ def cases(df, words, tf, indexed):
     one_hot = OneHotEncoderEstimator if VERSION < "3" else OneHotEncoder
     two = [[-INF, 0.0, INF], [-INF, -1.0, 1.0, INF]]
     return {
+        **saves_vectors.cases(df),
         "Tokenizer": lambda: Tokenizer(inputCol="text", outputCol="words"),
         "Bucketizer": lambda: Bucketizer(
             inputCol="x0", outputCol="o", splits=[-INF, -0.5, 0.0, 0.5, INF], handleInvalid="keep"

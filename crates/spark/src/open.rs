@@ -19,6 +19,8 @@ pub fn open(bundle: &Bundle, declared: impl Into<Declared>) -> Result<Model, Loa
     let stages = pipeline::load(&saved)?;
     let mut builder = Builder::new(declared);
     stages.iter().for_each(|loaded| loaded.stage.expect(&mut builder));
+    // Once more from the last on: a stage that keeps the size of its vectors hands on what a later one expects.
+    stages.iter().rev().for_each(|loaded| loaded.stage.expect(&mut builder));
     for loaded in stages {
         let failed = |problem| LoadError {
             place: loaded.info.place.clone(),

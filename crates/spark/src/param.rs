@@ -63,6 +63,38 @@ impl Param for usize {
     }
 }
 
+/// A vector, written out in full: `{"type":1,"values":[…]}` or `{"type":0,"size":n,"indices":[…],"values":[…]}`.
+///
+/// What is not finite Spark writes as a text that it then cannot read.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct VectorParam(pub(crate) Vec<f64>);
+
+/// The largest size that a vector may have: a sparse one says it in a word.
+const MAX_SIZE: usize = 1 << 24;
+
+impl Param for VectorParam {
+    const EXPECTED: &'static str = "a vector";
+
+    fn from_json(value: &Value) -> Option<VectorParam> {
+        let values: Option<Vec<f64>> = value.get("values")?.as_array()?.iter().map(Value::as_f64).collect();
+        let values = values?;
+        if value.get("type")?.as_i64()? == 1 {
+            return Some(VectorParam(values));
+        }
+        let sparse = value.get("type")?.as_i64()? == 0;
+        let size = usize::from_json(value.get("size")?).filter(|&size| sparse && size <= MAX_SIZE)?;
+        let indices = Vec::<i32>::from_json(value.get("indices")?)?;
+        if indices.len() != values.len() || !indices.is_sorted_by(|one, next| one < next) {
+            return None;
+        }
+        let mut written = vec![0.0; size];
+        for (index, value) in indices.into_iter().zip(values) {
+            *written.get_mut(usize::try_from(index).ok()?)? = value;
+        }
+        Some(VectorParam(written))
+    }
+}
+
 macro_rules! list_params {
     ($($item:ty => $expected:literal),+ $(,)?) => {
         $(impl Param for Vec<$item> {

@@ -15,7 +15,8 @@ pub(crate) struct StageSpec {
 
 /// A stage that was read.
 pub(crate) trait Stage {
-    /// Says which sizes of vectors the stage expects in which columns, before any stage is lowered.
+    /// Says which sizes of vectors the stage expects in which columns, before any stage is lowered. It is asked twice,
+    /// in the order of the stages and then against it.
     fn expect(&self, _builder: &mut Builder) {}
 
     /// Adds the stage's operations and names their results.

@@ -71,6 +71,22 @@ impl Save {
         self
     }
 
+    /// The save's metadata file.
+    pub(crate) fn metadata(&self) -> Vec<u8> {
+        self.files.iter().find(|(name, _)| name.starts_with("metadata/part-")).unwrap().1.clone()
+    }
+
+    /// The save's Parquet file of the folder `data`.
+    pub(crate) fn part(&self) -> Vec<u8> {
+        let is_part = |name: &str| name.starts_with("data/") && name.ends_with(".parquet");
+        self.files.iter().find(|(name, _)| is_part(name)).unwrap().1.clone()
+    }
+
+    /// The save with this Parquet file in the folder `data`.
+    pub(crate) fn with_part(self, bytes: &[u8]) -> Save {
+        self.with("data/part-", bytes)
+    }
+
     /// The save without the files whose path contains `path`.
     pub(crate) fn without(mut self, path: &str) -> Save {
         self.files.retain(|(name, _)| !name.contains(path));

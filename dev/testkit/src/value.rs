@@ -6,7 +6,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type};
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::DataType;
-use firesteel_plan::{Column, VectorRef};
+use firesteel_plan::{Column, VectorColumn, VectorRef};
 use serde_json::Value as Json;
 
 /// One answer.
@@ -105,6 +105,10 @@ impl Value {
                 Value::List(
                     (0..items.len()).map(|at| Value::from_array(&items, at)).collect::<Result<_, _>>()?,
                 )
+            }
+            vectors if VectorColumn::is_vector_type(vectors) => {
+                let vectors = VectorColumn::from_arrow(array).map_err(|error| error.to_string())?;
+                Value::from_column(&Column::Vector(vectors), row)?
             }
             other => return Err(format!("no answer has the type {other}")),
         })

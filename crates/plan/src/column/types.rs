@@ -6,6 +6,8 @@ use std::sync::Arc;
 
 use arrow_schema::{DataType, Field};
 
+use super::VectorColumn;
+
 /// The type of a column.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ColumnType {
@@ -54,6 +56,9 @@ impl ColumnType {
             DataType::Float32 => ColumnType::Float,
             DataType::Float64 => ColumnType::Double,
             DataType::Utf8 => ColumnType::String,
+            DataType::List(item) if VectorColumn::is_vector_type(item.data_type()) => {
+                ColumnType::Array(Box::new(ColumnType::Vector))
+            }
             DataType::List(item) => ColumnType::Array(Box::new(ColumnType::from_arrow(item.data_type())?)),
             _ => return None,
         })

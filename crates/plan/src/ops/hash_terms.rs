@@ -39,19 +39,24 @@ pub struct HashTerms {
 const SEED: u32 = 42;
 
 impl HashTerms {
-    /// The place of a hash: the remainder that is not negative.
-    fn place(&self, hash: u32) -> u32 {
-        i64::from(hash as i32).rem_euclid(self.size as i64) as u32
-    }
-
     fn count(&self, terms: &ArrayRef, counts: &mut BTreeMap<u32, f64>) -> Result<(), OpError> {
         counts.clear();
         for hash in hashes(terms, self.hash)? {
-            let count = counts.entry(self.place(hash)).or_insert(0.0);
+            let count = counts.entry(place(hash, self.size)).or_insert(0.0);
             *count = if self.binary { 1.0 } else { *count + 1.0 };
         }
         Ok(())
     }
+}
+
+/// The place of a hash among `size`: the remainder that is not negative.
+pub(super) fn place(hash: u32, size: usize) -> u32 {
+    i64::from(hash as i32).rem_euclid(size as i64) as u32
+}
+
+/// The hash of a text, in the standard form.
+pub(super) fn hash_text(text: &str) -> u32 {
+    hash_bytes(text.as_bytes(), TermHash::Standard)
 }
 
 /// The hash of each term.
@@ -186,7 +191,7 @@ mod tests {
             ("spark", 234_657, 173_558),
         ];
         for (text, spark2, standard) in cases {
-            let place = |hash| op(hash, false).place(hash_bytes(text.as_bytes(), hash));
+            let place = |hash| super::place(hash_bytes(text.as_bytes(), hash), 1 << 18);
             assert_eq!((place(TermHash::Spark2), place(TermHash::Standard)), (spark2, standard), "{text}");
         }
     }
@@ -195,7 +200,7 @@ mod tests {
     fn numbers_hash_by_their_bits() {
         let place = |terms: ArrayRef| {
             let hash = hashes(&terms, TermHash::Standard).ok().unwrap()[0];
-            op(TermHash::Standard, false).place(hash)
+            super::place(hash, 1 << 18)
         };
         assert_eq!(place(Arc::new(Int32Array::from(vec![1]))), 96_483);
         assert_eq!(place(Arc::new(Float64Array::from(vec![1.5]))), 228_837);

@@ -5,17 +5,25 @@
 
 mod add;
 mod assemble;
+mod binarize;
 mod bucketize;
 mod cast;
 mod center;
+mod check_size;
 mod cluster_tree;
+mod cosine;
 mod decide;
+mod divide;
+mod expand;
 mod factorize;
 mod forest;
 mod gaussian_classes;
+mod hash_features;
 mod hash_terms;
 mod impute;
+mod index_slots;
 mod index_to_string;
+mod interact;
 mod interpolate;
 mod largest_place;
 mod linear;
@@ -29,8 +37,11 @@ mod one_hot;
 mod pack;
 mod perceptron;
 mod probability;
+mod recode;
 mod require;
+mod row_hashes;
 mod scale;
+mod select_slots;
 mod shape;
 mod slot;
 mod string_index;
@@ -46,16 +57,24 @@ use crate::error::OpError;
 
 pub use add::Add;
 pub use assemble::{Assemble, SparseRule};
+pub use binarize::Binarize;
 pub use bucketize::Bucketize;
 pub use cast::Cast;
+pub use check_size::CheckSize;
 pub use cluster_tree::{ClusterNode, ClusterTree, Distance};
+pub use cosine::Cosine;
 pub use decide::Decide;
+pub use divide::Divide;
+pub use expand::Expand;
 pub use factorize::Factorize;
 pub use forest::{Forest, LeafSum, Side, SumOrder, Test, TreeNode, Trees, TreesBuilder};
 pub use gaussian_classes::GaussianClasses;
+pub use hash_features::HashFeatures;
 pub use hash_terms::{HashTerms, TermHash};
 pub use impute::Impute;
+pub use index_slots::IndexSlots;
 pub use index_to_string::IndexToString;
+pub use interact::Interact;
 pub use interpolate::Interpolate;
 pub use largest_place::LargestPlace;
 pub use linear::{Linear, Weights};
@@ -69,8 +88,11 @@ pub use one_hot::OneHot;
 pub use pack::Pack;
 pub use perceptron::Perceptron;
 pub use probability::Probability;
+pub use recode::Recode;
 pub use require::Require;
+pub use row_hashes::RowHashes;
 pub use scale::Scale;
+pub use select_slots::SelectSlots;
 pub use shape::Shape;
 pub use slot::Slot;
 pub use string_index::StringIndex;
@@ -163,6 +185,20 @@ operations! {
     Scale,
     /// Brings each slot of a vector into a range.
     MinMax,
+    /// Divides the slots of a vector.
+    Divide,
+    /// Picks slots of a vector.
+    SelectSlots,
+    /// Lets vectors of one size through.
+    CheckSize,
+    /// All products of the slots of a vector up to some degree.
+    Expand,
+    /// Products of every slot of one column with every slot of the others.
+    Interact,
+    /// The discrete cosine transform of a vector.
+    Cosine,
+    /// 1 for numbers above a threshold, else 0.
+    Binarize,
     /// The bucket that a number falls in.
     Bucketize,
     /// Puts a number in place of missing ones.
@@ -171,12 +207,20 @@ operations! {
     StringIndex,
     /// The label at an index.
     IndexToString,
+    /// Category indices in place of the values of some slots.
+    IndexSlots,
     /// A category index as a sparse vector.
     OneHot,
+    /// The number that stands for a number.
+    Recode,
     /// Splits text into words.
     Tokenize,
     /// Counts terms at the places that their hashes give.
     HashTerms,
+    /// Columns added up at the places that hashes of their names give.
+    HashFeatures,
+    /// Hashes of a vector by which near ones meet.
+    RowHashes,
     /// The leaves that a row falls into.
     Forest,
     /// Dot products with rows of weights.

@@ -3,8 +3,8 @@
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type};
 use arrow_array::{
-    BooleanArray, Float32Array, Float64Array, Int8Array, Int16Array, Int32Array, Int64Array, ListArray,
-    StringArray,
+    Array, ArrayRef, BooleanArray, Float32Array, Float64Array, Int8Array, Int16Array, Int32Array, Int64Array,
+    ListArray, StringArray,
 };
 use arrow_schema::DataType;
 use firesteel_plan::{Column, VectorColumn, VectorRef};
@@ -47,7 +47,6 @@ impl<'a> Cells<'a> {
 
     /// Writes the value at `row`.
     pub(crate) fn write(&self, row: usize, out: &mut Vec<u8>) {
-        use arrow_array::Array;
         match self {
             Cells::Boolean(array) if array.is_valid(row) => {
                 out.extend_from_slice(if array.value(row) { b"true" } else { b"false" });
@@ -60,7 +59,7 @@ impl<'a> Cells<'a> {
             Cells::Double(array) if array.is_valid(row) => write_f64(array.value(row), out),
             Cells::String(array) if array.is_valid(row) => write_str(array.value(row), out),
             Cells::List(array) if array.is_valid(row) => {
-                let items = Column::Array(array.value(row));
+                let items = items(array.value(row));
                 let cells = Cells::of(&items);
                 write_list(0..items.len(), out, |item, out| cells.write(item, out));
             }
@@ -70,6 +69,15 @@ impl<'a> Cells<'a> {
             },
             _ => out.extend_from_slice(b"null"),
         }
+    }
+}
+
+/// The items of a list as a column; vectors lie in lists in their Arrow form.
+fn items(array: ArrayRef) -> Column {
+    let vectors = VectorColumn::is_vector_type(array.data_type()).then(|| VectorColumn::from_arrow(&array));
+    match vectors {
+        Some(Ok(vectors)) => Column::Vector(vectors),
+        _ => Column::Array(array),
     }
 }
 
@@ -131,4 +139,34 @@ pub(crate) fn write_str(value: &str, out: &mut Vec<u8>) {
 /// Writes a number or string; writing either to memory cannot fail.
 fn push<T: serde::Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
     let _ = serde_json::to_writer(out, value);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_buffer::OffsetBuffer;
+    use arrow_schema::Field;
+    use firesteel_plan::VectorBuilder;
+
+    use super::*;
+
+    #[test]
+    fn lists_of_vectors_are_lists_of_lists() {
+        let mut rows = VectorBuilder::default();
+        rows.push_dense(&[-1.0]);
+        rows.push_sparse(3, &[1], &[2.0]);
+        let vectors = rows.finish().to_arrow().unwrap();
+        let field = Field::new("element", vectors.data_type().clone(), true);
+        let lists =
+            ListArray::new(Arc::new(field), OffsetBuffer::from_lengths([2, 0]), Arc::new(vectors), None);
+        let column = Column::Array(Arc::new(lists));
+        let written = |row| {
+            let mut out = Vec::new();
+            Cells::of(&column).write(row, &mut out);
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(written(0), r#"[[-1.0],{"size":3,"indices":[1],"values":[2.0]}]"#);
+        assert_eq!(written(1), "[]");
+    }
 }

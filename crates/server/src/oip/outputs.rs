@@ -72,6 +72,10 @@ pub(crate) fn tensor(field: &Field, column: &Column, rows: &Rows) -> Result<Tens
             Some(size)
         }
         Column::Array(array) => match array.as_list_opt::<i32>() {
+            Some(lists) if VectorColumn::is_vector_type(&lists.value_type()) => {
+                let problem = "found lists of vectors, which are no tensor; ask for JSON instead".to_owned();
+                return Err(TensorError::new(&field.name, problem));
+            }
             Some(lists) => {
                 let length = |row| (!lists.is_null(row)).then(|| lists.value_length(row) as usize);
                 let length = even(field, rows, None, length)?;

@@ -5,6 +5,9 @@ use firesteel_plan::VectorColumn;
 use super::{Matrix, ModelData};
 use crate::error::LoadError;
 
+/// An outer key, and the keys and values of its map.
+pub(crate) type NumberMap = (i32, Vec<f64>, Vec<i32>);
+
 /// Model data of one row.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Row<'a> {
@@ -64,6 +67,21 @@ impl<'a> Row<'a> {
     /// A matrix, written out in full.
     pub(crate) fn matrix(&self, name: &str) -> Result<Matrix, LoadError> {
         self.first(name, self.data.column(name)?.matrices()?)
+    }
+
+    /// A map of maps from doubles to 32-bit integers: each outer key with the keys and values of its map.
+    pub(crate) fn number_maps(&self, name: &str) -> Result<Vec<NumberMap>, LoadError> {
+        let (_, slots, maps) = self.data.column(name)?.maps()?;
+        let (ends, keys, values) = maps.maps()?;
+        let (slots, keys, values) = (slots.ints()?, keys.doubles()?, values.ints()?);
+        let mut start = 0;
+        let mut made = Vec::with_capacity(slots.len());
+        for (slot, end) in slots.into_iter().zip(ends) {
+            let of = start..end;
+            made.push((slot, keys[of.clone()].to_vec(), values[of].to_vec()));
+            start = end;
+        }
+        Ok(made)
     }
 
     /// The error for a value that does not do.

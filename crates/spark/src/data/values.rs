@@ -143,6 +143,26 @@ impl<'a> Values<'a> {
         Ok(Lists { ends, values: items.strings()? })
     }
 
+    /// Maps: where the entries of each row end, and the keys and values of all entries; no map is null.
+    pub(crate) fn maps(&self) -> Result<(Vec<usize>, Values<'a>, Values<'a>), LoadError> {
+        let (mut ends, mut end) = (Vec::new(), 0);
+        let (mut keys, mut values) = (Vec::new(), Vec::new());
+        for array in &self.arrays {
+            let maps = array.as_map_opt().filter(|maps| maps.null_count() == 0);
+            let maps = maps.ok_or_else(|| self.wrong(array, "maps without nulls"))?;
+            for row in 0..maps.len() {
+                end += maps.value_length(row) as usize;
+                ends.push(end);
+            }
+            let offsets = maps.value_offsets();
+            let (from, to) = (offsets[0] as usize, offsets[maps.len()] as usize);
+            keys.push(maps.keys().slice(from, to - from));
+            values.push(maps.values().slice(from, to - from));
+        }
+        let named = |part: &str, arrays| Values::new(self.data, format!("{}.{part}", self.name), arrays);
+        Ok((ends, named("key", keys), named("value", values)))
+    }
+
     /// The items of lists of lists as lists, those of every row one after another.
     pub(crate) fn flattened(&self) -> Result<Values<'a>, LoadError> {
         Ok(self.items()?.1)

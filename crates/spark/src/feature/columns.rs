@@ -54,6 +54,13 @@ pub(super) fn numbers(builder: &mut Builder, name: &str, nullable: bool) -> Resu
     builder.cast(&column, ColumnType::Double)
 }
 
+/// Expects vectors of the size in `input` that is expected in `output`, for a stage that keeps it.
+pub(super) fn expect_same_size(builder: &mut Builder, input: &str, output: &str) {
+    if let Some(size) = builder.expected_size(output) {
+        builder.expect_size(input, size);
+    }
+}
+
 /// Vectors with more slots than this have no attributes of their slots: a save can say any size in one word.
 const MAX_SLOTS: usize = 1 << 16;
 
@@ -61,4 +68,18 @@ const MAX_SLOTS: usize = 1 << 16;
 pub(super) fn slots(size: usize, attribute: impl Fn(usize) -> Attribute) -> Attributes {
     let slots: Option<Arc<[Attribute]>> = (size <= MAX_SLOTS).then(|| (0..size).map(attribute).collect());
     Attributes::Vector(VectorAttributes { size: Some(size), slots })
+}
+
+/// The attributes of the slots at `places` of a vector column; none where those of the column are not known.
+pub(super) fn selected(input: &Col, places: &[u32]) -> Result<Attributes, BuildError> {
+    let Attributes::Vector(vector) = input.attributes() else { return Ok(Attributes::None) };
+    let outside = |size: usize| places.iter().find(|&&place| place as usize >= size);
+    if let Some((size, place)) = vector.size.and_then(|size| Some((size, outside(size)?))) {
+        return Err(BuildError::Invalid(format!(
+            "slot {place} of column '{}' is asked for, but its vectors have size {size}",
+            input.name()
+        )));
+    }
+    let Some(known) = &vector.slots else { return Ok(Attributes::None) };
+    Ok(slots(places.len(), |at| known.get(places[at] as usize).cloned().unwrap_or_default()))
 }

@@ -1,17 +1,37 @@
 //! The stages of Spark's `org.apache.spark.ml.feature`.
 
+mod binarizer;
+mod bucketed_random_projection_lsh;
 mod bucketizer;
+mod chi_sq_selector;
 mod columns;
+mod dct;
+mod elementwise_product;
+mod feature_hasher;
 mod hashing_tf;
 mod idf;
 mod imputer;
 mod index_to_string;
+mod interaction;
+mod max_abs_scaler;
+mod min_hash_lsh;
 mod min_max_scaler;
+mod normalizer;
 mod one_hot_encoder;
+mod pca;
+mod polynomial_expansion;
+mod robust_scaler;
+mod selector;
 mod standard_scaler;
 mod string_indexer;
+mod target_encoder;
 mod tokenizer;
+mod univariate_feature_selector;
+mod variance_threshold_selector;
 mod vector_assembler;
+mod vector_indexer;
+mod vector_size_hint;
+mod vector_slicer;
 
 use crate::stage::StageSpec;
 
@@ -20,12 +40,31 @@ pub(crate) const STAGES: &[&StageSpec] = &[
     &string_indexer::STAGE,
     &index_to_string::STAGE,
     &one_hot_encoder::STAGE,
+    &target_encoder::STAGE,
     &vector_assembler::STAGE,
+    &vector_size_hint::STAGE,
+    &vector_slicer::STAGE,
+    &vector_indexer::STAGE,
+    &interaction::STAGE,
+    &polynomial_expansion::STAGE,
     &standard_scaler::STAGE,
     &min_max_scaler::STAGE,
+    &max_abs_scaler::STAGE,
+    &robust_scaler::STAGE,
+    &normalizer::STAGE,
+    &elementwise_product::STAGE,
+    &pca::STAGE,
+    &dct::STAGE,
+    &chi_sq_selector::STAGE,
+    &univariate_feature_selector::STAGE,
+    &variance_threshold_selector::STAGE,
+    &binarizer::STAGE,
     &bucketizer::STAGE,
     &imputer::STAGE,
     &tokenizer::STAGE,
     &hashing_tf::STAGE,
+    &feature_hasher::STAGE,
     &idf::STAGE,
+    &bucketed_random_projection_lsh::STAGE,
+    &min_hash_lsh::STAGE,
 ];
