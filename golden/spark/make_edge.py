@@ -18,6 +18,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "..", "dev", "python"))
 import edge_features  # noqa: E402
 import edge_models  # noqa: E402
 import edge_pipelines  # noqa: E402
+import edge_text  # noqa: E402
 from edge_case import Frames  # noqa: E402
 from spark_tools import VERSION, answers, load_model, save_model, session, write_answers, write_one_file  # noqa: E402
 
@@ -47,7 +48,7 @@ def main():
     spark = session()
     frames = Frames(spark)
     seen = set()
-    for module in (edge_features, edge_models, edge_pipelines):
+    for module in (edge_features, edge_models, edge_pipelines, edge_text):
         for case in module.cases(frames):
             if wanted and not case.name.startswith(wanted):
                 continue

@@ -4,8 +4,10 @@
 //! a plan is built; `run` computes whole columns. An operation that drops rows says which rows to keep.
 
 mod assemble;
+mod average_vectors;
 mod bucketize;
 mod cast;
+mod count_words;
 mod decide;
 mod forest;
 mod hash_terms;
@@ -13,13 +15,16 @@ mod impute;
 mod index_to_string;
 mod linear;
 mod min_max;
+mod n_grams;
 mod nearest_center;
 mod one_hot;
 mod probability;
+mod remove_words;
 mod scale;
 mod shape;
 mod string_index;
 mod tokenize;
+mod word_lists;
 
 use std::fmt;
 
@@ -29,8 +34,10 @@ use crate::column::{Column, ColumnType};
 use crate::error::OpError;
 
 pub use assemble::{Assemble, SparseRule};
+pub use average_vectors::AverageVectors;
 pub use bucketize::Bucketize;
 pub use cast::Cast;
+pub use count_words::CountWords;
 pub use decide::Decide;
 pub use forest::{Forest, LeafSum, Side, SumOrder, Test, TreeNode, Trees, TreesBuilder};
 pub use hash_terms::{HashTerms, TermHash};
@@ -38,9 +45,11 @@ pub use impute::Impute;
 pub use index_to_string::IndexToString;
 pub use linear::{Linear, Weights};
 pub use min_max::{MinMax, MinMaxForm};
+pub use n_grams::NGrams;
 pub use nearest_center::NearestCenter;
 pub use one_hot::OneHot;
 pub use probability::Probability;
+pub use remove_words::{RemoveWords, WordCase};
 pub use scale::Scale;
 pub use shape::Shape;
 pub use string_index::StringIndex;
@@ -144,6 +153,14 @@ operations! {
     OneHot,
     /// Splits text into words.
     Tokenize,
+    /// Joins neighbouring words.
+    NGrams,
+    /// Leaves words out of lists.
+    RemoveWords,
+    /// Counts the words of a vocabulary.
+    CountWords,
+    /// The average of the vectors of words.
+    AverageVectors,
     /// Counts terms at the places that their hashes give.
     HashTerms,
     /// The leaves that a row falls into.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{ArrowPrimitiveType, Float64Type, Int8Type, Int32Type};
+use arrow_array::types::{ArrowPrimitiveType, Float32Type, Float64Type, Int8Type, Int32Type};
 use arrow_array::{Array, ArrayRef, BooleanArray, ListArray, PrimitiveArray, StringArray};
 use firesteel_plan::{VectorBuilder, VectorColumn};
 
@@ -124,6 +124,12 @@ impl<'a> Values<'a> {
     pub(crate) fn double_lists(&self) -> Result<Lists<f64>, LoadError> {
         let (ends, items) = self.items()?;
         Ok(Lists { ends, values: items.doubles()? })
+    }
+
+    /// Lists of floats; no list and no value is null.
+    pub(crate) fn float_lists(&self) -> Result<Lists<f32>, LoadError> {
+        let (ends, items) = self.items()?;
+        Ok(Lists { ends, values: items.primitives::<Float32Type>("floats")? })
     }
 
     /// Lists of 32-bit integers; no list and no value is null.

@@ -2,16 +2,20 @@
 
 mod bucketizer;
 mod columns;
+mod count_vectorizer;
 mod hashing_tf;
 mod idf;
 mod imputer;
 mod index_to_string;
 mod min_max_scaler;
+mod n_gram;
 mod one_hot_encoder;
 mod standard_scaler;
+mod stop_words_remover;
 mod string_indexer;
 mod tokenizer;
 mod vector_assembler;
+mod word2vec;
 
 use crate::stage::StageSpec;
 
@@ -26,6 +30,10 @@ pub(crate) const STAGES: &[&StageSpec] = &[
     &bucketizer::STAGE,
     &imputer::STAGE,
     &tokenizer::STAGE,
+    &stop_words_remover::STAGE,
+    &n_gram::STAGE,
     &hashing_tf::STAGE,
+    &count_vectorizer::STAGE,
     &idf::STAGE,
+    &word2vec::STAGE,
 ];
