@@ -11,11 +11,14 @@ mod clustering;
 mod data;
 mod error;
 mod feature;
+mod fpm;
+mod java_regex;
 mod linear;
 mod metadata;
 mod open;
 mod param;
 mod pipeline;
+mod recommendation;
 mod regression;
 mod saved;
 mod stage;
@@ -23,6 +26,7 @@ mod support;
 #[cfg(test)]
 mod testing;
 mod tree;
+mod tuning;
 mod version;
 
 pub use error::{LoadError, Problem};

@@ -66,7 +66,10 @@ fn compare(ours: &Answers, spark: &Answers) -> Result<Vec<String>, String> {
             continue;
         };
         let pairs = (0..ours.ids.len())
-            .map(|row| Ok((Value::from_column(column, row)?, Value::from_column(expected, row)?)))
+            .map(|row| {
+                let (mine, spark) = (Value::from_column(column, row)?, Value::from_column(expected, row)?);
+                Ok((ours.settled(name, mine), ours.settled(name, spark)))
+            })
             .collect::<Result<Vec<_>, String>>()?;
         let tolerance = if ours.is_stable(name) {
             Tolerance::Exact

@@ -8,6 +8,8 @@ use firesteel_formats::OpenOptions;
 use firesteel_plan::{Column, ColumnType, Field};
 use firesteel_tables::{Source, bind};
 
+use crate::value::Value;
+
 /// Named columns of answers, and the `id` of each row.
 #[derive(Clone, Debug)]
 pub struct Answers {
@@ -17,6 +19,8 @@ pub struct Answers {
     pub columns: Vec<(String, Column)>,
     /// The columns in which Spark itself is not stable to the last bit.
     pub unstable: Vec<String>,
+    /// The columns of lists whose order Spark does not promise.
+    pub unordered: Vec<String>,
 }
 
 /// The stages whose numbers differ in the last bits between Spark's own versions: dot products in another order,
@@ -24,7 +28,21 @@ pub struct Answers {
 const UNSTABLE: [&str; 4] =
     ["LogisticRegressionModel", "LinearRegressionModel", "GBTClassificationModel", "GBTRegressionModel"];
 
+/// The stages whose lists have an order that differs between Spark's own versions. See `docs/exactness.md`.
+const UNORDERED: [&str; 1] = ["FPGrowthModel"];
+
 impl Answers {
+    /// The value as it is compared: a list without an order of its own is sorted.
+    pub fn settled(&self, column: &str, value: Value) -> Value {
+        match value {
+            Value::List(mut items) if self.unordered.iter().any(|unordered| unordered == column) => {
+                items.sort_by_key(ToString::to_string);
+                Value::List(items)
+            }
+            value => value,
+        }
+    }
+
     /// Whether `column` must equal Spark's to the last bit.
     pub fn is_stable(&self, column: &str) -> bool {
         !self.unstable.iter().any(|unstable| unstable == column)
@@ -46,8 +64,11 @@ pub fn score_file(model: &Path, input: &Path) -> Result<Answers, String> {
     if let Some(field) = taken {
         return Err(format!("output column '{}' already exists in {}", field.name, input.display()));
     }
-    let unstable = model.stages().iter().filter(|stage| UNSTABLE.contains(&stage.class.as_str()));
-    let unstable = unstable.flat_map(|stage| stage.outputs.clone()).collect();
+    let outputs_of = |classes: &[&str]| {
+        let stages = model.stages().iter().filter(|stage| classes.contains(&stage.class.as_str()));
+        stages.flat_map(|stage| stage.outputs.clone()).collect::<Vec<String>>()
+    };
+    let (unstable, unordered) = (outputs_of(&UNSTABLE), outputs_of(&UNORDERED));
     let plan = model.plan_all().map_err(chain)?;
     let mut ids = Vec::new();
     let mut parts: Vec<Vec<Column>> = vec![Vec::new(); plan.outputs().len()];
@@ -62,7 +83,7 @@ pub fn score_file(model: &Path, input: &Path) -> Result<Answers, String> {
         parts.iter_mut().zip(scored.columns).for_each(|(parts, column)| parts.push(column));
     }
     let names = plan.outputs().iter().map(|field| field.name.clone());
-    Ok(Answers { ids, columns: joined(names, &parts)?, unstable })
+    Ok(Answers { ids, columns: joined(names, &parts)?, unstable, unordered })
 }
 
 /// Reads every column of the Parquet file at `path`, whose rows have an `id`.
@@ -82,7 +103,7 @@ pub fn read_answers(path: &Path) -> Result<Answers, String> {
         parts.iter_mut().zip(batch.columns).for_each(|(parts, column)| parts.push(column));
     }
     let names = fields.into_iter().map(|field| field.name);
-    Ok(Answers { ids, columns: joined(names, &parts)?, unstable: Vec::new() })
+    Ok(Answers { ids, columns: joined(names, &parts)?, unstable: Vec::new(), unordered: Vec::new() })
 }
 
 fn field(name: String, column_type: ColumnType) -> Field {

@@ -3,12 +3,14 @@
 //! An operation is a value with its settled parameters. `output_types` checks the types that it is given while
 //! a plan is built; `run` computes whole columns. An operation that drops rows says which rows to keep.
 
+mod apply_rules;
 mod assemble;
 mod average_vectors;
 mod bucketize;
 mod cast;
 mod count_words;
 mod decide;
+mod dot_factors;
 mod forest;
 mod hash_terms;
 mod impute;
@@ -22,6 +24,7 @@ mod probability;
 mod remove_words;
 mod scale;
 mod shape;
+mod split_text;
 mod string_index;
 mod tokenize;
 mod word_lists;
@@ -33,12 +36,14 @@ use arrow_buffer::BooleanBuffer;
 use crate::column::{Column, ColumnType};
 use crate::error::OpError;
 
+pub use apply_rules::{ApplyRules, Items, Rule};
 pub use assemble::{Assemble, SparseRule};
 pub use average_vectors::AverageVectors;
 pub use bucketize::Bucketize;
 pub use cast::Cast;
 pub use count_words::CountWords;
 pub use decide::Decide;
+pub use dot_factors::{DotFactors, Factors};
 pub use forest::{Forest, LeafSum, Side, SumOrder, Test, TreeNode, Trees, TreesBuilder};
 pub use hash_terms::{HashTerms, TermHash};
 pub use impute::Impute;
@@ -52,6 +57,7 @@ pub use probability::Probability;
 pub use remove_words::{RemoveWords, WordCase};
 pub use scale::Scale;
 pub use shape::Shape;
+pub use split_text::{Matches, SplitText};
 pub use string_index::StringIndex;
 pub use tokenize::Tokenize;
 
@@ -153,6 +159,8 @@ operations! {
     OneHot,
     /// Splits text into words.
     Tokenize,
+    /// Splits text by a regular expression.
+    SplitText,
     /// Joins neighbouring words.
     NGrams,
     /// Leaves words out of lists.
@@ -173,6 +181,10 @@ operations! {
     Decide,
     /// The nearest of some centres.
     NearestCenter,
+    /// The product of two rows of factors.
+    DotFactors,
+    /// What rules add to a list of items.
+    ApplyRules,
 }
 
 impl Op {

@@ -1,6 +1,7 @@
 //! The stages of Spark's `org.apache.spark.ml.feature`.
 
 mod bucketizer;
+mod column_pruner;
 mod columns;
 mod count_vectorizer;
 mod hashing_tf;
@@ -10,11 +11,14 @@ mod index_to_string;
 mod min_max_scaler;
 mod n_gram;
 mod one_hot_encoder;
+mod r_formula;
+mod regex_tokenizer;
 mod standard_scaler;
 mod stop_words_remover;
 mod string_indexer;
 mod tokenizer;
 mod vector_assembler;
+mod vector_attribute_rewriter;
 mod word2vec;
 
 use crate::stage::StageSpec;
@@ -30,10 +34,14 @@ pub(crate) const STAGES: &[&StageSpec] = &[
     &bucketizer::STAGE,
     &imputer::STAGE,
     &tokenizer::STAGE,
+    &regex_tokenizer::STAGE,
     &stop_words_remover::STAGE,
     &n_gram::STAGE,
     &hashing_tf::STAGE,
     &count_vectorizer::STAGE,
     &idf::STAGE,
     &word2vec::STAGE,
+    &r_formula::STAGE,
+    &vector_attribute_rewriter::STAGE,
+    &column_pruner::STAGE,
 ];
