@@ -54,7 +54,9 @@ impl SplitText {
     /// The words of `text`, or what cannot be split.
     fn words<'t>(&self, text: &'t str) -> Result<Vec<&'t str>, &'static str> {
         if self.refused.as_ref().is_some_and(|refused| refused.is_match(text)) {
-            return Err("a text of letters and digits that every Java takes for such beside a `\\b`");
+            return Err(
+                "letters whose bounds of words are the same in every dialect: the pattern has `\\b` or `\\B`",
+            );
         }
         let mut found = Found { pattern: &self.pattern, text, next: Some(0) };
         if self.matches == Matches::Words {

@@ -30,7 +30,7 @@ impl RegexTokenizer {
         let pattern: String = saved.param_or("pattern", r"\s+".to_owned())?;
         let refused = |expected| saved.invalid("pattern", show(&Value::String(pattern.clone())), expected);
         let translated = translate(&pattern).map_err(refused)?;
-        let mut split = SplitText::new(&translated.pattern, translated.refused)
+        let mut split = SplitText::new(&translated.pattern, translated.refused.as_deref())
             .map_err(|reason| refused(format!("another pattern: {reason}")))?;
         split.matches = if saved.param_or("gaps", true)? { Matches::Gaps } else { Matches::Words };
         split.min_length = saved.param_or("minTokenLength", 1)?;

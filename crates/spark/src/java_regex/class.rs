@@ -49,6 +49,8 @@ impl Parser {
                     items.push_str(&self.property()?);
                     return Ok(());
                 }
+                // Java takes it for a single letter there.
+                Some('v') if self.ahead(1) == Some('-') => return Err(without(r"`\v-` in a class")),
                 Some(letter) if predefined(letter).is_some() => {
                     self.at += 1;
                     items.push_str(predefined(letter).unwrap_or_default());

@@ -1,6 +1,9 @@
 //! What follows a backslash, and letters as the `regex` crate takes them.
 
-use super::{Node, Parser, unreadable, without};
+use super::{Node, ODD_BOUNDARIES, PAIRS, Parser, unreadable, without};
+
+/// Java's `\R`.
+pub(super) const LINE_BREAK: &str = r"(?:\r\n|[\n\x{b}\x{c}\r\x{85}\x{2028}\x{2029}])";
 
 /// A letter that stands for itself, in and outside of classes.
 pub(super) fn literal(letter: char) -> String {
@@ -67,12 +70,15 @@ impl Parser {
             'p' | 'P' => self.property().map(Node::of),
             'R' => {
                 self.at += 1;
-                Ok(Node::of(r"(?:\r\n|[\n\x{b}\x{c}\r\x{85}\x{2028}\x{2029}])"))
+                Ok(Node::of(LINE_BREAK))
             }
             'b' if self.ahead(1) == Some('{') => Err(without(r"`\b{g}`")),
             'b' | 'B' => {
                 self.at += 1;
-                self.boundaries = true;
+                self.watch(ODD_BOUNDARIES);
+                if letter == 'B' {
+                    self.watch(PAIRS);
+                }
                 Ok(Node::nothing(format!("\\{letter}")))
             }
             'A' | 'z' => {

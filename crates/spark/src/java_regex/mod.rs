@@ -5,9 +5,10 @@
 //! name, alternatives, greedy and lazy repetition, `^ \A \z \b \B`, and the flags `i`, `s` and `d`.
 //!
 //! Refused, since the `regex` crate has nothing of the same meaning or Java's own versions differ: look-around,
-//! back-references, atomic groups, possessive repetition, repetition of what may match nothing, `$`, `\Z`, `\G`, `\X`,
-//! `^` with the flag `m`, the flags `u`, `x` and `U`, blocks (`\p{InGreek}`), `\p{java…}`, a class inside a negated
-//! one, `&&` before anything but a class in brackets, and properties of case under the flag `i`.
+//! back-references, atomic groups, possessive repetition, repetition of what may match nothing or
+//! of `\R`, `$`, `\Z`, `\G`, `\X`, `^` with the flag `m`, the flags `u`, `x` and `U`, blocks (`\p{InGreek}`),
+//! `\p{java…}`, a class inside a negated one, `&&` before anything but a class in brackets, `\v-` in a class, and
+//! properties of case under the flag `i`.
 //!
 //! `\b` is that of Java 18 and older, where letters and digits of every script are parts of words; newer ones know
 //! only ASCII there. Properties of letters that are younger than a Java's Unicode are as the `regex` crate has them.
@@ -22,12 +23,15 @@ pub(crate) struct Translated {
     /// The pattern for the `regex` crate.
     pub(crate) pattern: String,
     /// What a text must not match, since Java sees other word boundaries there.
-    pub(crate) refused: Option<&'static str>,
+    pub(crate) refused: Option<String>,
 }
 
 /// Letters and marks that only one of Java and the `regex` crate takes for a part of a word beside a `\b`: marks
 /// that combine, unless they follow a letter or digit, and what is no letter but joins words in Unicode.
 const ODD_BOUNDARIES: &str = r"[\w--[\p{L}\p{Nd}_\p{Mn}]]|(?:^|[^\p{L}\p{Nd}\p{Mn}])\p{Mn}";
+
+/// Letters of two surrogates: Java finds `\B` between the two.
+const PAIRS: &str = r"[\x{10000}-\x{10ffff}]";
 
 /// How deep groups and classes may lie in each other.
 const MAX_DEPTH: usize = 50;
@@ -35,12 +39,13 @@ const MAX_DEPTH: usize = 50;
 /// Translates `pattern`, or says what kind of pattern is expected in its place.
 pub(crate) fn translate(pattern: &str) -> Result<Translated, String> {
     let letters = escape::without_quotes(pattern);
-    let mut parser = Parser { letters, at: 0, flags: Flags::default(), depth: 0, boundaries: false };
+    let mut parser = Parser { letters, at: 0, flags: Flags::default(), depth: 0, boundaries: Vec::new() };
     let node = parser.alternatives()?;
     if parser.peek().is_some() {
         return Err(unreadable("a `)` without `(`"));
     }
-    Ok(Translated { pattern: node.text, refused: parser.boundaries.then_some(ODD_BOUNDARIES) })
+    let refused = (!parser.boundaries.is_empty()).then(|| parser.boundaries.join("|"));
+    Ok(Translated { pattern: node.text, refused })
 }
 
 /// What is expected in place of a pattern with this construct.
@@ -67,7 +72,8 @@ struct Parser {
     at: usize,
     flags: Flags,
     depth: usize,
-    boundaries: bool,
+    /// What a text must not match, for the boundaries of words in the pattern.
+    boundaries: Vec<&'static str>,
 }
 
 /// A translated part of the pattern.
@@ -106,6 +112,13 @@ impl Parser {
         let here = self.peek() == Some(wanted);
         self.at += usize::from(here);
         here
+    }
+
+    /// Remembers what a text must not match.
+    fn watch(&mut self, odd: &'static str) {
+        if !self.boundaries.contains(&odd) {
+            self.boundaries.push(odd);
+        }
     }
 
     /// One level deeper.
@@ -227,6 +240,9 @@ impl Parser {
         }
         if atom.empty && times != "?" || atom.text.is_empty() {
             return Err(without("a repetition of what may match nothing"));
+        }
+        if atom.text.contains(escape::LINE_BREAK) {
+            return Err(without(r"a repetition of `\R`"));
         }
         if self.eat('?') {
             times.push('?');

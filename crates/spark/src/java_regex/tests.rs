@@ -62,7 +62,9 @@ fn what_means_something_else_is_named() {
         ("[a-z&&b]", "`&&` before anything but a class"),
         (r"\uD83D", "half of a surrogate pair"),
         (r"\b{g}", r"`\b{g}`"),
+        (r"[\v-]", r"`\v-` in a class"),
         (r"\R\X", r"`\X`"),
+        (r"(?:a|\R)+", r"a repetition of `\R`"),
     ];
     for (java, expected) in cases {
         let error = translate(java).unwrap_err();
@@ -86,5 +88,7 @@ fn what_java_refuses_is_refused() {
 #[test]
 fn boundaries_are_watched() {
     assert_eq!(translate("a").unwrap().refused, None);
-    assert!(translate(r"\ba").unwrap().refused.is_some());
+    let watched = |pattern: &str| translate(pattern).unwrap().refused.unwrap();
+    assert!(watched(r"\ba\b").starts_with(r"[\w--") && !watched(r"\ba").contains("10ffff"));
+    assert!(watched(r"\Ba").contains("10ffff"));
 }

@@ -3,12 +3,14 @@
 //! The save has a row for each known user (`userFactors`) and item (`itemFactors`), `rank` floats each. A pair of
 //! which one is not known is NaN, or with `coldStartStrategy` `drop` no row. Ids may be numbers of any type, but must
 //! be whole numbers of 32 bits and not null. Parameters that count: `userCol`, `itemCol`, `predictionCol` and
-//! `coldStartStrategy`. Recommendations for all users are not scoring. Spark's `ml/recommendation/ALS.scala`.
+//! `coldStartStrategy`. From Spark 4.0 on ids become ints in their own column; here only floats and doubles do, for
+//! the others are the same numbers. Recommendations for all users are not scoring. Spark's
+//! `ml/recommendation/ALS.scala`.
 
 use std::sync::Arc;
 
 use firesteel_plan::ops::{DotFactors, Factors};
-use firesteel_plan::{Asked, BuildError, Builder, ColumnType};
+use firesteel_plan::{Asked, BuildError, Builder, Col, ColumnType};
 
 use crate::error::LoadError;
 use crate::saved::Saved;
@@ -23,6 +25,7 @@ struct Als {
     prediction_column: String,
     rank: usize,
     dot: DotFactors,
+    whole_ids: bool,
 }
 
 impl Als {
@@ -46,6 +49,7 @@ impl Als {
             prediction_column: saved.param_or("predictionCol", "prediction".to_owned())?,
             rank,
             dot,
+            whole_ids: saved.version().at_least(4, 0),
         }))
     }
 }
@@ -63,6 +67,15 @@ fn factors(saved: &Saved, folder: &str, rank: usize) -> Result<Factors, LoadErro
     factors.ok_or_else(|| data.error(format!("factors for not all of {count} ids")))
 }
 
+/// Makes the ids of a column ints where they are floats or doubles.
+fn write_whole(builder: &mut Builder, name: &str, ids: &Col) -> Result<(), BuildError> {
+    if matches!(ids.column_type(), ColumnType::Float | ColumnType::Double) {
+        let whole = builder.cast(ids, ColumnType::Int)?;
+        builder.replace(name, whole)?;
+    }
+    Ok(())
+}
+
 impl Stage for Als {
     fn lower(&self, builder: &mut Builder) -> Result<(), BuildError> {
         builder.fact("users", self.dot.users.len());
@@ -70,6 +83,10 @@ impl Stage for Als {
         builder.fact("rank", self.rank);
         let users = builder.column(&self.user_column, Asked::of(ColumnType::Int));
         let items = builder.column(&self.item_column, Asked::of(ColumnType::Int));
+        if self.whole_ids {
+            write_whole(builder, &self.user_column, &users)?;
+            write_whole(builder, &self.item_column, &items)?;
+        }
         let scores = builder.apply(self.dot.clone().into(), &[&users, &items])?;
         builder.bind(&self.prediction_column, scores)
     }
