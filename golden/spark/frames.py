@@ -9,6 +9,8 @@ writes them to `inputs/*.parquet` (done with PySpark 3.5.9). The names are those
     term_frequencies   words + `tf`: HashingTF with 16 buckets, by the hash of Spark 3.0 and newer
     term_frequencies_v1   the same by the hash of Spark 2.x, as the answers of 2.4.8 need it
     indexed            rows + `vi`: VectorIndexer over `countf`
+    ratings            48 pairs of `user` and `item`, some of them not known to the model
+    itemsets           6 lists of `items`
 """
 
 import os
@@ -68,7 +70,11 @@ def make(spark):
     """Frame name → frame, on this Spark."""
     df = spark.createDataFrame(rows(), COLUMNS).repartition(1).cache()
     words = Tokenizer(inputCol="text", outputCol="words").transform(df)
+    pairs = [(6 * user + item, user, item) for user in range(8) for item in range(6)]
+    lists = [(0, ["a", "b"]), (1, ["a", "c"]), (2, ["a", "b", "c"]), (3, ["b"]), (4, ["zz"]), (5, [])]
     return {
+        "ratings": spark.createDataFrame(pairs, "id long, user long, item long"),
+        "itemsets": spark.createDataFrame(lists, "id long, items array<string>"),
         "rows": df,
         "words": words,
         "term_frequencies": HashingTF(inputCol="words", outputCol="tf", numFeatures=16).transform(words),

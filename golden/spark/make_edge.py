@@ -19,6 +19,7 @@ import edge_features  # noqa: E402
 import edge_models  # noqa: E402
 import edge_more_models  # noqa: E402
 import edge_pipelines  # noqa: E402
+import edge_text  # noqa: E402
 import edge_vectors  # noqa: E402
 from edge_case import Frames  # noqa: E402
 from spark_tools import VERSION, answers, load_model, load_on_jvm, save_model, session, write_answers, write_one_file  # noqa: E402
@@ -50,7 +51,7 @@ def main():
     spark = session()
     frames = Frames(spark)
     seen = set()
-    for module in (edge_features, edge_models, edge_more_models, edge_pipelines, edge_vectors):
+    for module in (edge_features, edge_models, edge_more_models, edge_pipelines, edge_text, edge_vectors):
         for case in module.cases(frames):
             if wanted and not case.name.startswith(wanted):
                 continue

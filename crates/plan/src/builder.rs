@@ -135,6 +135,23 @@ impl Builder {
         !self.bound.contains_key(name) && self.columns.as_ref().is_some_and(|columns| !columns.contains(name))
     }
 
+    /// Whether it is known that there is a column of this name: a stage wrote it, or the caller has it.
+    pub fn is_present(&self, name: &str) -> bool {
+        let has = |columns: &BTreeSet<String>| columns.contains(name);
+        self.type_of(name).is_some() || self.columns.as_ref().is_some_and(has)
+    }
+
+    /// The type of the column of this name, if a stage wrote it or the caller declared it.
+    pub fn type_of(&self, name: &str) -> Option<&ColumnType> {
+        let bound = self.bound.get(name).map(|column| &column.column_type);
+        bound.or_else(|| self.declared.get(name))
+    }
+
+    /// Whether a stage wrote a column of this name.
+    pub fn is_output(&self, name: &str) -> bool {
+        self.outputs.iter().any(|(field, _)| field.name == name)
+    }
+
     /// Begins a stage; what follows belongs to it.
     pub fn stage(&mut self, stage: StageInfo) {
         self.stages.push(stage);

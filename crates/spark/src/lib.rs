@@ -13,11 +13,14 @@ mod data;
 mod error;
 mod factorization;
 mod feature;
+mod fpm;
+mod java_regex;
 mod linear;
 mod metadata;
 mod open;
 mod param;
 mod pipeline;
+mod recommendation;
 mod regression;
 mod saved;
 mod stage;
@@ -25,6 +28,7 @@ mod support;
 #[cfg(test)]
 mod testing;
 mod tree;
+mod tuning;
 mod version;
 
 pub use error::{LoadError, Problem};

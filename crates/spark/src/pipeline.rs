@@ -63,11 +63,11 @@ impl Stages {
             uid: saved.uid().to_owned(),
             ..StageInfo::default()
         };
-        self.loaded.push(Loaded {
-            info,
-            origin: saved.bundle().origin().to_owned(),
-            stage: (spec.load)(saved)?,
-        });
+        let stage = (spec.load)(saved)?;
+        if let Some(folder) = stage.inside() {
+            self.add(&Saved::read(saved.bundle().dir(folder), saved.place().to_owned())?, depth + 1)?;
+        }
+        self.loaded.push(Loaded { info, origin: saved.bundle().origin().to_owned(), stage });
         Ok(())
     }
 

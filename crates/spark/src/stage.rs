@@ -15,6 +15,11 @@ pub(crate) struct StageSpec {
 
 /// A stage that was read.
 pub(crate) trait Stage {
+    /// The folder in the stage's own that holds a model which runs before the stage; most stages have none.
+    fn inside(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Says which sizes of vectors the stage expects in which columns, before any stage is lowered. It is asked twice,
     /// in the order of the stages and then against it.
     fn expect(&self, _builder: &mut Builder) {}

@@ -4,11 +4,18 @@ use crate::error::Problem;
 use crate::metadata::short_class;
 use crate::stage::StageSpec;
 use crate::version::Version;
-use crate::{classification, clustering, feature, pipeline, regression};
+use crate::{classification, clustering, feature, fpm, pipeline, recommendation, regression, tuning};
 
 /// Every stage that is read, in the order in which people know them.
-const STAGES: [&[&StageSpec]; 4] =
-    [feature::STAGES, classification::STAGES, regression::STAGES, clustering::STAGES];
+const STAGES: [&[&StageSpec]; 7] = [
+    feature::STAGES,
+    classification::STAGES,
+    regression::STAGES,
+    clustering::STAGES,
+    recommendation::STAGES,
+    fpm::STAGES,
+    tuning::STAGES,
+];
 
 /// The classes that are read, with their packages: pipelines first, then the stages by Spark package.
 pub fn supported_stages() -> Vec<&'static str> {

@@ -81,7 +81,9 @@ fn compare(case: &Case, ours: &Answers) -> Result<Vec<String>, String> {
     let mut problems = Vec::new();
     for (row, (id, answers)) in ids.iter().zip(array("rows")?).enumerate() {
         for (at, (column, values)) in ours.columns.iter().enumerate() {
-            let (ours, spark) = (Value::from_column(values, row)?, Value::from_json(&answers[at])?);
+            let settled = |value| ours.settled(column, value);
+            let spark = settled(Value::from_json(&answers[at])?);
+            let ours = settled(Value::from_column(values, row)?);
             if let Some(difference) = difference(&ours, &spark, tolerance(column)) {
                 problems.push(format!("{} row {id} column {column}: {difference}", case.name));
             }

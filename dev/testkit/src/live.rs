@@ -66,7 +66,10 @@ fn compare(ours: &Answers, spark: &Answers) -> Result<Vec<String>, String> {
             continue;
         };
         let pairs = (0..ours.ids.len())
-            .map(|row| Ok((Value::from_column(column, row)?, Value::from_column(expected, row)?)))
+            .map(|row| {
+                let (mine, spark) = (Value::from_column(column, row)?, Value::from_column(expected, row)?);
+                Ok((ours.settled(name, mine), ours.settled(name, spark)))
+            })
             .collect::<Result<Vec<_>, String>>()?;
         let largest = pairs.iter().map(|(_, value)| magnitude(value)).fold(0.0, f64::max);
         let tolerance = ours.tolerance(name, Tolerance::Absolute(1e-13 * largest));

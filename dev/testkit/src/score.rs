@@ -9,6 +9,7 @@ use firesteel_plan::{Column, ColumnType, Field};
 use firesteel_tables::{Source, bind};
 
 use crate::compare::Tolerance;
+use crate::value::Value;
 
 /// Named columns of answers, and the `id` of each row.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub struct Answers {
     pub unstable: Vec<String>,
     /// The columns that Spark answers from a new random start each time.
     pub random: Vec<String>,
+    /// The columns of lists whose order Spark does not promise.
+    pub unordered: Vec<String>,
 }
 
 /// The stages whose numbers differ in the last bits between Spark's own versions: dot products in another order,
@@ -49,7 +52,21 @@ const RANDOM: [&str; 1] = ["DistributedLDAModel"];
 /// How far such answers may be from each other.
 const RANDOM_START: f64 = 1e-4;
 
+/// The stages whose lists have an order that differs between Spark's own versions. See `docs/exactness.md`.
+const UNORDERED: [&str; 1] = ["FPGrowthModel"];
+
 impl Answers {
+    /// The value as it is compared: a list without an order of its own is sorted.
+    pub fn settled(&self, column: &str, value: Value) -> Value {
+        match value {
+            Value::List(mut items) if self.unordered.iter().any(|unordered| unordered == column) => {
+                items.sort_by_key(ToString::to_string);
+                Value::List(items)
+            }
+            value => value,
+        }
+    }
+
     /// How far `column` may be from Spark's, where its last bits may be off by `unstable`.
     pub fn tolerance(&self, column: &str, unstable: Tolerance) -> Tolerance {
         let among = |columns: &[String]| columns.iter().any(|known| known == column);
@@ -80,6 +97,7 @@ pub fn score_file(model: &Path, input: &Path) -> Result<Answers, String> {
         stages.flat_map(|stage| stage.outputs.clone()).collect()
     };
     let (unstable, random) = (outputs_of(&UNSTABLE), outputs_of(&RANDOM));
+    let unordered = outputs_of(&UNORDERED);
     let plan = model.plan_all().map_err(chain)?;
     let mut ids = Vec::new();
     let mut parts: Vec<Vec<Column>> = vec![Vec::new(); plan.outputs().len()];
@@ -94,7 +112,7 @@ pub fn score_file(model: &Path, input: &Path) -> Result<Answers, String> {
         parts.iter_mut().zip(scored.columns).for_each(|(parts, column)| parts.push(column));
     }
     let names = plan.outputs().iter().map(|field| field.name.clone());
-    Ok(Answers { ids, columns: joined(names, &parts)?, unstable, random })
+    Ok(Answers { ids, columns: joined(names, &parts)?, unstable, random, unordered })
 }
 
 /// Reads every column of the Parquet file at `path`, whose rows have an `id`.
@@ -114,7 +132,8 @@ pub fn read_answers(path: &Path) -> Result<Answers, String> {
         parts.iter_mut().zip(batch.columns).for_each(|(parts, column)| parts.push(column));
     }
     let names = fields.into_iter().map(|field| field.name);
-    Ok(Answers { ids, columns: joined(names, &parts)?, unstable: Vec::new(), random: Vec::new() })
+    let (unstable, random, unordered) = Default::default();
+    Ok(Answers { ids, columns: joined(names, &parts)?, unstable, random, unordered })
 }
 
 fn field(name: String, column_type: ColumnType) -> Field {

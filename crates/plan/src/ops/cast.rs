@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float32Type, Float64Type};
+use arrow_array::types::{Float32Type, Float64Type, Int32Type};
 use arrow_array::{ArrayRef, StringArray};
 use arrow_cast::CastOptions;
 
@@ -12,10 +12,11 @@ use super::{Mismatch, Operation, Outputs};
 use crate::column::{Column, ColumnType};
 use crate::error::OpError;
 
-/// Numbers and booleans to `double`; numbers and booleans to `string` as Java prints them.
+/// Numbers and booleans to `double`; numbers and booleans to `string` as Java prints them; floats and doubles to
+/// `int`, what is no whole number of 32 bits as Java casts it.
 #[derive(Clone, Debug)]
 pub struct Cast {
-    /// The type to convert to: `double` or `string`.
+    /// The type to convert to: `double`, `string` or `int`.
     pub to: ColumnType,
 }
 
@@ -25,7 +26,8 @@ impl Operation for Cast {
             return Err(Mismatch { input: 0, expected: "one column".to_owned() });
         };
         let scalar = from.is_numeric() || matches!(from, ColumnType::Boolean);
-        if scalar && matches!(self.to, ColumnType::Double | ColumnType::String) {
+        let whole = self.to == ColumnType::Int && matches!(from, ColumnType::Float | ColumnType::Double);
+        if whole || scalar && matches!(self.to, ColumnType::Double | ColumnType::String) {
             Ok(vec![self.to.clone()])
         } else {
             Err(Mismatch { input: 0, expected: format!("a column that casts to {}", self.to) })
@@ -37,6 +39,7 @@ impl Operation for Cast {
         let array = array.ok_or_else(|| OpError::Internal("a scalar column was promised".to_owned()))?;
         let cast = match self.to {
             ColumnType::String => to_strings(array)?,
+            ColumnType::Int => to_ints(array)?,
             _ => arrow_cast::cast_with_options(array, &self.to.to_arrow(), &CastOptions::default())?,
         };
         Ok(Column::Array(cast).into())
@@ -49,6 +52,11 @@ impl Operation for Cast {
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "cast to {}", self.to)
     }
+}
+
+fn to_ints(array: &ArrayRef) -> Result<ArrayRef, OpError> {
+    let doubles = arrow_cast::cast(array, &arrow_schema::DataType::Float64)?;
+    Ok(Arc::new(doubles.as_primitive::<Float64Type>().unary::<_, Int32Type>(|value| value as i32)))
 }
 
 fn to_strings(array: &ArrayRef) -> Result<ArrayRef, OpError> {
@@ -93,6 +101,14 @@ fn java_number(value: f64, plain: &str, scientific: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn doubles_become_ints_as_in_java() {
+        let column = Column::from_doubles(vec![3.0, -0.5, f64::NAN, 1e10]);
+        let cast = Cast { to: ColumnType::Int }.run(4, &[&column]).ok().unwrap();
+        let ints = cast.columns[0].as_array().unwrap().as_primitive::<Int32Type>().values().to_vec();
+        assert_eq!(ints, [3, 0, 0, i32::MAX]);
+    }
 
     #[test]
     fn prints_doubles_as_java() {

@@ -4,7 +4,9 @@
 //! a plan is built; `run` computes whole columns. An operation that drops rows says which rows to keep.
 
 mod add;
+mod apply_rules;
 mod assemble;
+mod average_vectors;
 mod binarize;
 mod bucketize;
 mod cast;
@@ -12,8 +14,10 @@ mod center;
 mod check_size;
 mod cluster_tree;
 mod cosine;
+mod count_words;
 mod decide;
 mod divide;
+mod dot_factors;
 mod expand;
 mod factorize;
 mod forest;
@@ -32,21 +36,25 @@ mod mean;
 mod min_max;
 mod mixture;
 mod multiples;
+mod n_grams;
 mod nearest_center;
 mod one_hot;
 mod pack;
 mod perceptron;
 mod probability;
 mod recode;
+mod remove_words;
 mod require;
 mod row_hashes;
 mod scale;
 mod select_slots;
 mod shape;
 mod slot;
+mod split_text;
 mod string_index;
 mod tokenize;
 mod topics;
+mod word_lists;
 
 use std::fmt;
 
@@ -56,15 +64,19 @@ use crate::column::{Column, ColumnType};
 use crate::error::OpError;
 
 pub use add::Add;
+pub use apply_rules::{ApplyRules, Items, Rule};
 pub use assemble::{Assemble, SparseRule};
+pub use average_vectors::AverageVectors;
 pub use binarize::Binarize;
 pub use bucketize::Bucketize;
 pub use cast::Cast;
 pub use check_size::CheckSize;
 pub use cluster_tree::{ClusterNode, ClusterTree, Distance};
 pub use cosine::Cosine;
+pub use count_words::CountWords;
 pub use decide::Decide;
 pub use divide::Divide;
+pub use dot_factors::{DotFactors, Factors};
 pub use expand::Expand;
 pub use factorize::Factorize;
 pub use forest::{Forest, LeafSum, Side, SumOrder, Test, TreeNode, Trees, TreesBuilder};
@@ -83,18 +95,21 @@ pub use mean::{Link, Mean, MeanRange};
 pub use min_max::{MinMax, MinMaxForm};
 pub use mixture::Mixture;
 pub use multiples::Multiples;
+pub use n_grams::NGrams;
 pub use nearest_center::NearestCenter;
 pub use one_hot::OneHot;
 pub use pack::Pack;
 pub use perceptron::Perceptron;
 pub use probability::Probability;
 pub use recode::Recode;
+pub use remove_words::{RemoveWords, WordCase};
 pub use require::Require;
 pub use row_hashes::RowHashes;
 pub use scale::Scale;
 pub use select_slots::SelectSlots;
 pub use shape::Shape;
 pub use slot::Slot;
+pub use split_text::{Matches, SplitText};
 pub use string_index::StringIndex;
 pub use tokenize::Tokenize;
 pub use topics::Topics;
@@ -215,6 +230,16 @@ operations! {
     Recode,
     /// Splits text into words.
     Tokenize,
+    /// Splits text by a regular expression.
+    SplitText,
+    /// Joins neighbouring words.
+    NGrams,
+    /// Leaves words out of lists.
+    RemoveWords,
+    /// Counts the words of a vocabulary.
+    CountWords,
+    /// The average of the vectors of words.
+    AverageVectors,
     /// Counts terms at the places that their hashes give.
     HashTerms,
     /// Columns added up at the places that hashes of their names give.
@@ -261,6 +286,10 @@ operations! {
     Perceptron,
     /// Doubles side by side as a dense vector.
     Pack,
+    /// The product of two rows of factors.
+    DotFactors,
+    /// What rules add to a list of items.
+    ApplyRules,
 }
 
 impl Op {

@@ -4,10 +4,8 @@
 //! stand between two of them and at the start, but not at the end; an empty text is one empty word.
 
 use std::fmt;
-use std::sync::Arc;
 
-use arrow_array::builder::{ListBuilder, StringBuilder};
-
+use super::word_lists::{finished, word_lists};
 use super::{Mismatch, Operation, Outputs, expect_types, strings};
 use crate::column::{Column, ColumnType};
 use crate::error::OpError;
@@ -35,13 +33,13 @@ impl Operation for Tokenize {
     }
 
     fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
-        let mut out = ListBuilder::with_capacity(StringBuilder::new(), rows).with_field(item_field());
+        let mut out = word_lists(rows);
         for (row, text) in strings(inputs[0])?.iter().enumerate() {
             let text = text.ok_or_else(|| OpError::row(row, 0, "null", "a text"))?;
             words(&text.to_lowercase()).for_each(|word| out.values().append_value(word));
             out.append(true);
         }
-        Ok(Column::Array(Arc::new(out.finish())).into())
+        Ok(finished(out).into())
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -49,12 +47,10 @@ impl Operation for Tokenize {
     }
 }
 
-fn item_field() -> arrow_schema::Field {
-    arrow_schema::Field::new("element", arrow_schema::DataType::Utf8, true)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use arrow_array::StringArray;
     use arrow_array::cast::AsArray;
 

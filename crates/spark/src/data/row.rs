@@ -44,6 +44,11 @@ impl<'a> Row<'a> {
         Ok(self.data.column(name)?.double_lists()?.into_values())
     }
 
+    /// A string.
+    pub(crate) fn string(&self, name: &str) -> Result<String, LoadError> {
+        self.first(name, self.data.column(name)?.strings()?)
+    }
+
     /// A list of 32-bit integers.
     pub(crate) fn ints(&self, name: &str) -> Result<Vec<i32>, LoadError> {
         Ok(self.data.column(name)?.int_lists()?.into_values())

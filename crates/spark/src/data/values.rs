@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{ArrowPrimitiveType, Float64Type, Int8Type, Int32Type, Int64Type};
+use arrow_array::types::{ArrowPrimitiveType, Float32Type, Float64Type, Int8Type, Int32Type, Int64Type};
 use arrow_array::{Array, ArrayRef, BooleanArray, ListArray, PrimitiveArray, StringArray};
-use firesteel_plan::{VectorBuilder, VectorColumn};
+use firesteel_plan::{Column, VectorBuilder, VectorColumn};
 
 use super::{Matrix, ModelData, matrix};
 use crate::error::LoadError;
@@ -131,6 +131,12 @@ impl<'a> Values<'a> {
         Ok(Lists { ends, values: items.doubles()? })
     }
 
+    /// Lists of floats; no list and no value is null.
+    pub(crate) fn float_lists(&self) -> Result<Lists<f32>, LoadError> {
+        let (ends, items) = self.items()?;
+        Ok(Lists { ends, values: items.primitives::<Float32Type>("floats")? })
+    }
+
     /// Lists of 32-bit integers; no list and no value is null.
     pub(crate) fn int_lists(&self) -> Result<Lists<i32>, LoadError> {
         let (ends, items) = self.items()?;
@@ -161,6 +167,30 @@ impl<'a> Values<'a> {
         }
         let named = |part: &str, arrays| Values::new(self.data, format!("{}.{part}", self.name), arrays);
         Ok((ends, named("key", keys), named("value", values)))
+    }
+
+    /// Where each row's list ends, and the values of all lists as one array; no list is null.
+    pub(crate) fn array_lists(&self) -> Result<(Vec<usize>, ArrayRef), LoadError> {
+        let (ends, items) = self.items()?;
+        let columns: Vec<Column> = items.arrays.into_iter().map(Column::Array).collect();
+        let joined = Column::concat(&columns.iter().collect::<Vec<_>>());
+        let joined = joined.map_err(|error| self.data.error(error))?;
+        let array = joined.as_array().cloned();
+        Ok((ends, array.ok_or_else(|| self.data.error(format!("column '{}' has no lists", self.name)))?))
+    }
+
+    /// The keys and values of maps of strings, those of every row one after another; none is null.
+    pub(crate) fn string_pairs(&self) -> Result<Vec<(String, String)>, LoadError> {
+        let mut pairs = Vec::new();
+        for array in &self.arrays {
+            let maps = array.as_map_opt().filter(|maps| maps.null_count() == 0);
+            let maps = maps.ok_or_else(|| self.wrong(array, "maps without nulls"))?;
+            let side = |values: &ArrayRef| {
+                Values::new(self.data, self.name.clone(), vec![Arc::clone(values)]).strings()
+            };
+            pairs.extend(side(maps.keys())?.into_iter().zip(side(maps.values())?));
+        }
+        Ok(pairs)
     }
 
     /// The items of lists of lists as lists, those of every row one after another.

@@ -4,7 +4,9 @@ mod binarizer;
 mod bucketed_random_projection_lsh;
 mod bucketizer;
 mod chi_sq_selector;
+mod column_pruner;
 mod columns;
+mod count_vectorizer;
 mod dct;
 mod elementwise_product;
 mod feature_hasher;
@@ -16,22 +18,28 @@ mod interaction;
 mod max_abs_scaler;
 mod min_hash_lsh;
 mod min_max_scaler;
+mod n_gram;
 mod normalizer;
 mod one_hot_encoder;
 mod pca;
 mod polynomial_expansion;
+mod r_formula;
+mod regex_tokenizer;
 mod robust_scaler;
 mod selector;
 mod standard_scaler;
+mod stop_words_remover;
 mod string_indexer;
 mod target_encoder;
 mod tokenizer;
 mod univariate_feature_selector;
 mod variance_threshold_selector;
 mod vector_assembler;
+mod vector_attribute_rewriter;
 mod vector_indexer;
 mod vector_size_hint;
 mod vector_slicer;
+mod word2vec;
 
 use crate::stage::StageSpec;
 
@@ -62,9 +70,17 @@ pub(crate) const STAGES: &[&StageSpec] = &[
     &bucketizer::STAGE,
     &imputer::STAGE,
     &tokenizer::STAGE,
+    &regex_tokenizer::STAGE,
+    &stop_words_remover::STAGE,
+    &n_gram::STAGE,
     &hashing_tf::STAGE,
+    &count_vectorizer::STAGE,
     &feature_hasher::STAGE,
     &idf::STAGE,
+    &word2vec::STAGE,
     &bucketed_random_projection_lsh::STAGE,
     &min_hash_lsh::STAGE,
+    &r_formula::STAGE,
+    &vector_attribute_rewriter::STAGE,
+    &column_pruner::STAGE,
 ];

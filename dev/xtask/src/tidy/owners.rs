@@ -20,6 +20,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("tar", &["firesteel-bundle"]),
     ("parquet", &["firesteel-spark", "firesteel-tables"]),
     ("arrow-csv", &["firesteel-tables"]),
+    ("regex", &["firesteel-plan"]),
     ("sqlparser", &["firesteel-spark"]),
     ("sqlx", &["firesteel-registry"]),
     ("object_store", &["firesteel-registry"]),

@@ -1,0 +1,54 @@
+//! Joins neighbouring words: Spark's `NGram`.
+
+use std::fmt;
+
+use super::word_lists::{WordLists, finished, word_lists};
+use super::{Mismatch, Operation, Outputs, expect_types};
+use crate::column::{Column, ColumnType};
+use crate::error::OpError;
+
+/// Every `n` neighbouring words of a list, joined by a space; a list of fewer words gives an empty one. A null word
+/// is the word `null`, as in Java.
+#[derive(Clone, Debug)]
+pub struct NGrams {
+    /// How many words are joined, above 0.
+    pub n: usize,
+}
+
+impl Operation for NGrams {
+    fn output_types(&self, inputs: &[&ColumnType]) -> Result<Vec<ColumnType>, Mismatch> {
+        expect_types(inputs, &[ColumnType::strings()])?;
+        Ok(vec![ColumnType::strings()])
+    }
+
+    fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
+        let mut out = word_lists(rows);
+        for words in WordLists::new(inputs[0])?.rows() {
+            let words: Vec<&str> = words?.iter().map(|word| word.unwrap_or("null")).collect();
+            for gram in words.windows(self.n.max(1)) {
+                out.values().append_value(gram.join(" "));
+            }
+            out.append(true);
+        }
+        Ok(finished(out).into())
+    }
+
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "n-grams [{}]", self.n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::word_lists::column;
+    use super::*;
+
+    #[test]
+    fn neighbours_are_joined() {
+        let words = column(&[Some(&[Some("a"), None, Some("c")]), Some(&[Some("a")]), Some(&[])]);
+        let outputs = NGrams { n: 2 }.run(3, &[&words]).ok().unwrap();
+        let shown: Vec<String> = (0..3).map(|row| outputs.columns[0].show(row)).collect();
+        assert_eq!(shown, ["[a null, null c]", "[]", "[]"]);
+        assert!(NGrams { n: 2 }.run(1, &[&column(&[None])]).is_err());
+    }
+}

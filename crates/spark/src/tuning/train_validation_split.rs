@@ -1,0 +1,41 @@
+//! `TrainValidationSplitModel`: scores by its best model, a stage or a pipeline in the folder `bestModel`.
+//!
+//! The estimator, the evaluator, the parameters tried,
+//! `trainRatio` and sub-models (`subModels`) counted in training only.
+//! PySpark writes the same layout under a class of its own when the estimator is written in Python. Spark's
+//! `ml/tuning/TrainValidationSplit.scala`.
+
+use super::best_model;
+use crate::stage::StageSpec;
+
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.tuning.TrainValidationSplitModel",
+    load: |saved| best_model::load(saved, "validationMetrics"),
+};
+
+pub(crate) const PYTHON_STAGE: StageSpec =
+    StageSpec { class: "pyspark.ml.tuning.TrainValidationSplitModel", ..STAGE };
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{Save, golden, vector};
+
+    #[test]
+    fn the_best_model_answers() {
+        for version in ["2.4.8", "3.0.3", "3.5.9", "4.3.0"] {
+            let model = golden("TrainValidationSplitModel", version);
+            let scored = model.score(vec![("features", vector(&[9.0, 0.0, 0.0, 0.0]))]);
+            assert_eq!(scored.doubles("prediction"), [1.0]);
+            let classes: Vec<&str> = model.stages().iter().map(|stage| stage.class.as_str()).collect();
+            assert_eq!(classes, ["LogisticRegressionModel", "TrainValidationSplitModel"]);
+            assert_eq!(model.signature().default_outputs, ["prediction", "probability"]);
+        }
+    }
+
+    #[test]
+    fn without_a_best_model_it_is_refused() {
+        let saved = Save::golden("TrainValidationSplitModel", "3.5.9").without("bestModel/");
+        let error = saved.open(&[]).unwrap_err().to_string();
+        assert!(error.contains("bestModel: the metadata cannot be read"), "{error}");
+    }
+}
