@@ -34,5 +34,5 @@ mod version;
 pub use error::{LoadError, Problem};
 pub use metadata::{Metadata, MetadataError};
 pub use open::{detect, open};
-pub use support::supported_stages;
+pub use support::{SupportedStage, supported_stages};
 pub use version::Version;

@@ -18,6 +18,9 @@ use crate::support;
 pub(crate) const CLASSES: [&str; 2] =
     ["org.apache.spark.ml.PipelineModel", "pyspark.ml.pipeline.PipelineModel"];
 
+/// The first Spark that had pipelines.
+pub(crate) const SINCE: &str = "1.2.0";
+
 /// How many pipelines may lie in each other, and how many stages there may be in all.
 const MAX_DEPTH: usize = 16;
 const MAX_STAGES: usize = 10_000;

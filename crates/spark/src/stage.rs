@@ -9,6 +9,8 @@ use crate::saved::Saved;
 pub(crate) struct StageSpec {
     /// The class with its package, as `class` in the metadata has it.
     pub(crate) class: &'static str,
+    /// The first Spark that had the class.
+    pub(crate) since: &'static str,
     /// Reads the stage from its folder and checks everything in it.
     pub(crate) load: fn(&Saved) -> Result<Box<dyn Stage>, LoadError>,
 }

@@ -17,10 +17,21 @@ const STAGES: [&[&StageSpec]; 7] = [
     tuning::STAGES,
 ];
 
-/// The classes that are read, with their packages: pipelines first, then the stages by Spark package.
-pub fn supported_stages() -> Vec<&'static str> {
-    let stages = STAGES.iter().copied().flatten().map(|stage| stage.class);
-    pipeline::CLASSES.into_iter().chain(stages).collect()
+/// A Spark class that is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SupportedStage {
+    /// The class with its package.
+    pub class: &'static str,
+    /// The first Spark that had it.
+    pub since: &'static str,
+}
+
+/// The classes that are read: pipelines first, then the stages by Spark package.
+pub fn supported_stages() -> Vec<SupportedStage> {
+    let pipelines = pipeline::CLASSES.map(|class| SupportedStage { class, since: pipeline::SINCE });
+    let stages = STAGES.iter().copied().flatten();
+    let stages = stages.map(|stage| SupportedStage { class: stage.class, since: stage.since });
+    pipelines.into_iter().chain(stages).collect()
 }
 
 /// The reader of `class`.
@@ -35,7 +46,7 @@ pub(crate) fn refuse(class: &str, version: Version) -> Problem {
     if let Some(model) = fitted(class).filter(|_| !stateless) {
         return Problem::Unfitted { class: class.to_owned(), model };
     }
-    let names: Vec<&str> = supported_stages().iter().map(|class| short_class(class)).collect();
+    let names: Vec<&str> = supported_stages().iter().map(|stage| short_class(stage.class)).collect();
     Problem::Unsupported {
         class: class.to_owned(),
         nearest: nearest(short_class(class), &names).unwrap_or_default().to_owned(),
@@ -57,7 +68,7 @@ fn fitted(class: &str) -> Option<String> {
     }
     let model = name.replace("Classifier", "Classification").replace("Regressor", "Regression");
     let model = format!("{}Model", model.trim_end_matches("Estimator"));
-    let read = supported_stages().into_iter().any(|class| short_class(class) == model);
+    let read = supported_stages().into_iter().any(|stage| short_class(stage.class) == model);
     (class.starts_with("org.apache.spark.ml.") && read).then_some(model)
 }
 
@@ -100,7 +111,7 @@ mod tests {
 
     #[test]
     fn each_class_has_one_reader() {
-        let mut classes = supported_stages();
+        let mut classes: Vec<&str> = supported_stages().iter().map(|stage| stage.class).collect();
         let count = classes.len();
         classes.sort_unstable();
         classes.dedup();

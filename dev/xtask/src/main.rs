@@ -7,6 +7,7 @@ mod fuzz;
 mod machine;
 mod run;
 mod setup;
+mod stage_pages;
 mod tidy;
 
 use std::process::ExitCode;
@@ -33,6 +34,7 @@ const COMMANDS: &[Command] = &[
     },
     Command { name: "setup", usage: "", about: "install what the checks need", run: setup::run },
     Command { name: "tidy", usage: "", about: "check the shape of the source tree", run: tidy::run },
+    Command { name: "docs", usage: "", about: "write docs/stages/ from the code", run: stage_pages::run },
     Command {
         name: "fuzz",
         usage: "[TARGET [FILE]] [--seconds N] [--seed N]",

@@ -6,6 +6,7 @@ mod inspect;
 mod model;
 mod score;
 mod serve;
+mod stages;
 
 use clap::Subcommand;
 
@@ -19,6 +20,7 @@ pub(crate) enum Command {
     Serve(serve::Serve),
     Score(score::Score),
     Inspect(inspect::Inspect),
+    Stages(stages::Stages),
     Bench(bench::Bench),
     #[command(hide = true)]
     BenchEcho(bench::Echo),
@@ -32,6 +34,7 @@ impl Command {
             Command::Serve(command) => command.run(terminal),
             Command::Score(command) => command.run(terminal),
             Command::Inspect(command) => command.run(terminal),
+            Command::Stages(command) => command.run(terminal),
             Command::Bench(command) => command.run(terminal),
             Command::BenchEcho(command) => command.run(terminal),
             Command::Completions(command) => command.run(terminal),

@@ -82,6 +82,16 @@ fn scored_rows_are_not_scored_again() {
 }
 
 #[test]
+fn stages_lists_what_is_read() {
+    let text = stdout(&succeed(firesteel().arg("stages")));
+    let line =
+        |class: &str| text.lines().find(|line| line.split(' ').next() == Some(class)).unwrap().to_owned();
+    assert!(line("org.apache.spark.ml.PipelineModel").ends_with("since Spark 1.2.0"));
+    assert!(line("org.apache.spark.ml.feature.RobustScalerModel").ends_with("since Spark 3.0.0"));
+    assert!(text.lines().count() > 60, "{text}");
+}
+
+#[test]
 fn inspect_shows_stages_inputs_and_outputs() {
     let text = stdout(&succeed(firesteel().arg("inspect").arg(churn("model")).arg("--plan")));
     for expected in [

@@ -16,6 +16,7 @@ use crate::tree::{FIRST, SavedTrees};
 
 pub(crate) const STAGE: StageSpec = StageSpec {
     class: "org.apache.spark.ml.classification.DecisionTreeClassificationModel",
+    since: "1.4.0",
     load: DecisionTree::load,
 };
 

@@ -14,8 +14,11 @@ use crate::factorization;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.classification.FMClassificationModel", load: Fm::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.classification.FMClassificationModel",
+    since: "3.0.0",
+    load: Fm::load,
+};
 
 const CLASSES: usize = 2;
 

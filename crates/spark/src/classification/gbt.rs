@@ -14,8 +14,11 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 use crate::tree::SavedTrees;
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.classification.GBTClassificationModel", load: Boosted::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.classification.GBTClassificationModel",
+    since: "1.6.0",
+    load: Boosted::load,
+};
 
 const CLASSES: usize = 2;
 

@@ -13,8 +13,11 @@ use crate::linear::vector_weights;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.classification.LinearSVCModel", load: LinearSvc::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.classification.LinearSVCModel",
+    since: "2.2.0",
+    load: LinearSvc::load,
+};
 
 const CLASSES: usize = 2;
 

@@ -20,6 +20,7 @@ use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec = StageSpec {
     class: "org.apache.spark.ml.classification.LogisticRegressionModel",
+    since: "1.4.0",
     load: LogisticRegression::load,
 };
 

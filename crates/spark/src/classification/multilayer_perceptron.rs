@@ -16,6 +16,7 @@ use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec = StageSpec {
     class: "org.apache.spark.ml.classification.MultilayerPerceptronClassificationModel",
+    since: "1.5.0",
     load: MultilayerPerceptron::load,
 };
 

@@ -18,8 +18,11 @@ use crate::linear::matrix_weights;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.classification.NaiveBayesModel", load: NaiveBayes::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.classification.NaiveBayesModel",
+    since: "1.5.0",
+    load: NaiveBayes::load,
+};
 
 struct NaiveBayes {
     classifier: Classifier,

@@ -20,8 +20,11 @@ use crate::stage::{Stage, StageSpec};
 use crate::support;
 use crate::version::Version;
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.classification.OneVsRestModel", load: OneVsRest::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.classification.OneVsRestModel",
+    since: "1.4.0",
+    load: OneVsRest::load,
+};
 
 const PACKAGE: &str = "org.apache.spark.ml.classification.";
 

@@ -16,6 +16,7 @@ use crate::tree::{Leaf, SavedTrees};
 
 pub(crate) const STAGE: StageSpec = StageSpec {
     class: "org.apache.spark.ml.classification.RandomForestClassificationModel",
+    since: "1.4.0",
     load: RandomForest::load,
 };
 

@@ -19,8 +19,11 @@ use crate::param::Param;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.clustering.BisectingKMeansModel", load: BisectingKMeans::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.clustering.BisectingKMeansModel",
+    since: "2.0.0",
+    load: BisectingKMeans::load,
+};
 
 struct BisectingKMeans {
     features_column: String,

@@ -18,7 +18,7 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.clustering.DistributedLDAModel", load };
+    StageSpec { class: "org.apache.spark.ml.clustering.DistributedLDAModel", since: "1.6.0", load };
 
 const ABOUT: &str = "oldModel/metadata";
 const COUNTS: &str = "oldModel/data/topicCounts";

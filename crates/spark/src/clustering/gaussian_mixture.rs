@@ -13,8 +13,11 @@ use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.clustering.GaussianMixtureModel", load: GaussianMixture::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.clustering.GaussianMixtureModel",
+    since: "2.0.0",
+    load: GaussianMixture::load,
+};
 
 struct GaussianMixture {
     features_column: String,

@@ -16,7 +16,7 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.clustering.KMeansModel", load: KMeans::load };
+    StageSpec { class: "org.apache.spark.ml.clustering.KMeansModel", since: "1.5.0", load: KMeans::load };
 
 struct KMeans {
     features_column: String,

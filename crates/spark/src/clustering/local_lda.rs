@@ -11,7 +11,8 @@ use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec = StageSpec { class: "org.apache.spark.ml.clustering.LocalLDAModel", load };
+pub(crate) const STAGE: StageSpec =
+    StageSpec { class: "org.apache.spark.ml.clustering.LocalLDAModel", since: "1.6.0", load };
 
 fn load(saved: &Saved) -> Result<Box<dyn Stage>, LoadError> {
     let data = saved.data("data")?;

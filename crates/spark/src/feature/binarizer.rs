@@ -18,7 +18,7 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.Binarizer", load: Binarizer::load };
+    StageSpec { class: "org.apache.spark.ml.feature.Binarizer", since: "1.4.0", load: Binarizer::load };
 
 struct Binarizer {
     columns: Vec<(Pair, f64)>,

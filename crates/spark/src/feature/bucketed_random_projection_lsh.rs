@@ -15,6 +15,7 @@ use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec = StageSpec {
     class: "org.apache.spark.ml.feature.BucketedRandomProjectionLSHModel",
+    since: "2.1.0",
     load: BucketedRandomProjectionLsh::load,
 };
 

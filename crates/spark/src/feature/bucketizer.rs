@@ -15,7 +15,7 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.Bucketizer", load: Bucketizer::load };
+    StageSpec { class: "org.apache.spark.ml.feature.Bucketizer", since: "1.4.0", load: Bucketizer::load };
 
 struct Bucketizer {
     columns: Vec<(Pair, Arc<[f64]>)>,

@@ -11,7 +11,7 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.ChiSqSelectorModel", load };
+    StageSpec { class: "org.apache.spark.ml.feature.ChiSqSelectorModel", since: "1.6.0", load };
 
 fn load(saved: &Saved) -> Result<Box<dyn Stage>, LoadError> {
     let category = Attribute::Nominal { name: None, values: None, num_values: None };

@@ -9,7 +9,7 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.ColumnPruner", load: ColumnPruner::load };
+    StageSpec { class: "org.apache.spark.ml.feature.ColumnPruner", since: "1.5.0", load: ColumnPruner::load };
 
 struct ColumnPruner {
     columns: Vec<String>,

@@ -12,7 +12,8 @@ use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec = StageSpec { class: "org.apache.spark.ml.feature.DCT", load: Dct::load };
+pub(crate) const STAGE: StageSpec =
+    StageSpec { class: "org.apache.spark.ml.feature.DCT", since: "1.5.0", load: Dct::load };
 
 struct Dct {
     input: String,

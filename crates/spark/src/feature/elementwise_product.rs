@@ -12,8 +12,11 @@ use crate::param::VectorParam;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.ElementwiseProduct", load: ElementwiseProduct::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.feature.ElementwiseProduct",
+    since: "1.4.0",
+    load: ElementwiseProduct::load,
+};
 
 struct ElementwiseProduct {
     input: String,

@@ -14,8 +14,11 @@ use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.FeatureHasher", load: FeatureHasher::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.feature.FeatureHasher",
+    since: "2.3.0",
+    load: FeatureHasher::load,
+};
 
 struct FeatureHasher {
     inputs: Vec<String>,

@@ -11,7 +11,7 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.HashingTF", load: HashingTf::load };
+    StageSpec { class: "org.apache.spark.ml.feature.HashingTF", since: "1.2.0", load: HashingTf::load };
 
 struct HashingTf {
     input: String,

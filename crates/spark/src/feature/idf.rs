@@ -13,7 +13,7 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.IDFModel", load: Idf::load };
+    StageSpec { class: "org.apache.spark.ml.feature.IDFModel", since: "1.4.0", load: Idf::load };
 
 struct Idf {
     input: String,

@@ -13,7 +13,7 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.ImputerModel", load: Imputer::load };
+    StageSpec { class: "org.apache.spark.ml.feature.ImputerModel", since: "2.2.0", load: Imputer::load };
 
 struct Imputer {
     columns: Vec<(Pair, Impute)>,

@@ -13,8 +13,11 @@ use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.IndexToString", load: IndexToString::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.feature.IndexToString",
+    since: "1.5.0",
+    load: IndexToString::load,
+};
 
 struct IndexToString {
     input: String,

@@ -17,7 +17,7 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.Interaction", load: Interaction::load };
+    StageSpec { class: "org.apache.spark.ml.feature.Interaction", since: "1.6.0", load: Interaction::load };
 
 struct Interaction {
     inputs: Vec<String>,

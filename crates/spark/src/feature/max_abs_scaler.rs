@@ -12,8 +12,11 @@ use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.MaxAbsScalerModel", load: MaxAbsScaler::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.feature.MaxAbsScalerModel",
+    since: "2.0.0",
+    load: MaxAbsScaler::load,
+};
 
 struct MaxAbsScaler {
     input: String,

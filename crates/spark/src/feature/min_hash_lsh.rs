@@ -11,8 +11,11 @@ use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.MinHashLSHModel", load: MinHashLsh::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.feature.MinHashLSHModel",
+    since: "2.1.0",
+    load: MinHashLsh::load,
+};
 
 struct MinHashLsh {
     input: String,

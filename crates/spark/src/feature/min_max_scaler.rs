@@ -12,8 +12,11 @@ use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.MinMaxScalerModel", load: MinMaxScaler::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.feature.MinMaxScalerModel",
+    since: "1.5.0",
+    load: MinMaxScaler::load,
+};
 
 struct MinMaxScaler {
     input: String,

@@ -11,7 +11,7 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.NGram", load: NGram::load };
+    StageSpec { class: "org.apache.spark.ml.feature.NGram", since: "1.5.0", load: NGram::load };
 
 struct NGram {
     input: String,

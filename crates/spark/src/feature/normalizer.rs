@@ -12,7 +12,7 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.Normalizer", load: Normalizer::load };
+    StageSpec { class: "org.apache.spark.ml.feature.Normalizer", since: "1.4.0", load: Normalizer::load };
 
 struct Normalizer {
     input: String,

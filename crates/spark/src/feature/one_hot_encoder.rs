@@ -16,8 +16,11 @@ use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.OneHotEncoderModel", load: OneHotEncoder::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.feature.OneHotEncoderModel",
+    since: "2.3.0",
+    load: OneHotEncoder::load,
+};
 
 /// What Spark calls the category of invalid values.
 const INVALID: &str = "invalidValues";

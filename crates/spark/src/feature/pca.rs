@@ -11,7 +11,7 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.PCAModel", load: Pca::load };
+    StageSpec { class: "org.apache.spark.ml.feature.PCAModel", since: "1.5.0", load: Pca::load };
 
 struct Pca {
     input: String,

@@ -10,8 +10,11 @@ use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.PolynomialExpansion", load: PolynomialExpansion::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.feature.PolynomialExpansion",
+    since: "1.4.0",
+    load: PolynomialExpansion::load,
+};
 
 struct PolynomialExpansion {
     input: String,

@@ -13,7 +13,7 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.RFormulaModel", load: RFormula::load };
+    StageSpec { class: "org.apache.spark.ml.feature.RFormulaModel", since: "1.5.0", load: RFormula::load };
 
 struct RFormula {
     label: String,

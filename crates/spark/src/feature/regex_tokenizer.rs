@@ -16,8 +16,11 @@ use crate::param::show;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.RegexTokenizer", load: RegexTokenizer::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.feature.RegexTokenizer",
+    since: "1.4.0",
+    load: RegexTokenizer::load,
+};
 
 struct RegexTokenizer {
     input: String,

@@ -13,8 +13,11 @@ use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.RobustScalerModel", load: RobustScaler::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.feature.RobustScalerModel",
+    since: "3.0.0",
+    load: RobustScaler::load,
+};
 
 struct RobustScaler {
     input: String,

@@ -13,8 +13,11 @@ use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.StandardScalerModel", load: StandardScaler::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.feature.StandardScalerModel",
+    since: "1.2.0",
+    load: StandardScaler::load,
+};
 
 struct StandardScaler {
     input: String,

@@ -12,8 +12,11 @@ use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.StopWordsRemover", load: StopWordsRemover::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.feature.StopWordsRemover",
+    since: "1.5.0",
+    load: StopWordsRemover::load,
+};
 
 /// Spark's default `stopWords`, for saves of 2.3 and older, which hold no defaults.
 const ENGLISH: &str = "i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her \

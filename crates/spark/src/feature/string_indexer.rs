@@ -15,8 +15,11 @@ use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.StringIndexerModel", load: StringIndexer::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.feature.StringIndexerModel",
+    since: "1.4.0",
+    load: StringIndexer::load,
+};
 
 /// What Spark calls the index after the last label.
 const UNKNOWN: &str = "__unknown";

@@ -16,8 +16,11 @@ use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.TargetEncoderModel", load: TargetEncoder::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.feature.TargetEncoderModel",
+    since: "4.0.0",
+    load: TargetEncoder::load,
+};
 
 /// The category of all rows, and that of nulls.
 const ALL: f64 = 2_147_483_647.0;

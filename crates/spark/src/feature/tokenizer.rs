@@ -11,7 +11,7 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.Tokenizer", load: Tokenizer::load };
+    StageSpec { class: "org.apache.spark.ml.feature.Tokenizer", since: "1.2.0", load: Tokenizer::load };
 
 struct Tokenizer {
     input: String,

@@ -11,7 +11,7 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.UnivariateFeatureSelectorModel", load };
+    StageSpec { class: "org.apache.spark.ml.feature.UnivariateFeatureSelectorModel", since: "3.1.0", load };
 
 fn load(saved: &Saved) -> Result<Box<dyn Stage>, LoadError> {
     let unnamed = match saved.optional::<String>("featureType")?.as_deref() {

@@ -19,8 +19,11 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 use crate::version::Version;
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.VectorAssembler", load: VectorAssembler::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.feature.VectorAssembler",
+    since: "1.4.0",
+    load: VectorAssembler::load,
+};
 
 /// When this version stores a row as sparse.
 pub(super) fn sparse_rule(version: Version) -> SparseRule {

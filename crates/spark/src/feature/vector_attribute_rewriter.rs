@@ -13,6 +13,7 @@ use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec = StageSpec {
     class: "org.apache.spark.ml.feature.VectorAttributeRewriter",
+    since: "1.6.0",
     load: VectorAttributeRewriter::load,
 };
 

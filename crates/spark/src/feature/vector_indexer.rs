@@ -16,8 +16,11 @@ use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.VectorIndexerModel", load: VectorIndexer::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.feature.VectorIndexerModel",
+    since: "1.4.0",
+    load: VectorIndexer::load,
+};
 
 /// What Spark calls the category of values not seen.
 const UNKNOWN: &str = "__unknown";

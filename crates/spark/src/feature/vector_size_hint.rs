@@ -10,8 +10,11 @@ use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.VectorSizeHint", load: VectorSizeHint::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.feature.VectorSizeHint",
+    since: "2.3.0",
+    load: VectorSizeHint::load,
+};
 
 struct VectorSizeHint {
     column: String,

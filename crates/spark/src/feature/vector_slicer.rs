@@ -12,7 +12,7 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.VectorSlicer", load: VectorSlicer::load };
+    StageSpec { class: "org.apache.spark.ml.feature.VectorSlicer", since: "1.5.0", load: VectorSlicer::load };
 
 struct VectorSlicer {
     input: String,

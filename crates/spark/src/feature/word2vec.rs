@@ -13,7 +13,7 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.feature.Word2VecModel", load: Word2Vec::load };
+    StageSpec { class: "org.apache.spark.ml.feature.Word2VecModel", since: "1.4.0", load: Word2Vec::load };
 
 struct Word2Vec {
     input: String,

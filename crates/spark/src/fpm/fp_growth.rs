@@ -17,7 +17,7 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.fpm.FPGrowthModel", load: FpGrowth::load };
+    StageSpec { class: "org.apache.spark.ml.fpm.FPGrowthModel", since: "2.2.0", load: FpGrowth::load };
 
 /// The most items in a set: all its 2ⁿ subsets are frequent too, and saved.
 const MAX_SET: usize = 64;

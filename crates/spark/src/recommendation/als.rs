@@ -17,7 +17,7 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.recommendation.ALSModel", load: Als::load };
+    StageSpec { class: "org.apache.spark.ml.recommendation.ALSModel", since: "1.3.0", load: Als::load };
 
 struct Als {
     user_column: String,

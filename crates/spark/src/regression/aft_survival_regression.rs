@@ -18,6 +18,7 @@ use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec = StageSpec {
     class: "org.apache.spark.ml.regression.AFTSurvivalRegressionModel",
+    since: "1.6.0",
     load: AftSurvivalRegression::load,
 };
 

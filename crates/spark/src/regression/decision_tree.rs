@@ -15,6 +15,7 @@ use crate::tree::{Leaf, SavedTrees};
 
 pub(crate) const STAGE: StageSpec = StageSpec {
     class: "org.apache.spark.ml.regression.DecisionTreeRegressionModel",
+    since: "1.4.0",
     load: DecisionTree::load,
 };
 

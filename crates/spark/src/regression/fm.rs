@@ -13,7 +13,7 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.regression.FMRegressionModel", load: Fm::load };
+    StageSpec { class: "org.apache.spark.ml.regression.FMRegressionModel", since: "3.0.0", load: Fm::load };
 
 struct Fm {
     features_column: String,

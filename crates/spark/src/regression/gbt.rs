@@ -12,8 +12,11 @@ use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 use crate::tree::SavedTrees;
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.regression.GBTRegressionModel", load: Boosted::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.regression.GBTRegressionModel",
+    since: "1.4.0",
+    load: Boosted::load,
+};
 
 struct Boosted {
     features_column: String,

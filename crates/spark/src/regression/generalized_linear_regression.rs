@@ -19,6 +19,7 @@ use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec = StageSpec {
     class: "org.apache.spark.ml.regression.GeneralizedLinearRegressionModel",
+    since: "2.0.0",
     load: GeneralizedLinearRegression::load,
 };
 

@@ -13,8 +13,11 @@ use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.regression.IsotonicRegressionModel", load: Isotonic::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.regression.IsotonicRegressionModel",
+    since: "1.5.0",
+    load: Isotonic::load,
+};
 
 struct Isotonic {
     features_column: String,

@@ -13,8 +13,11 @@ use crate::linear::vector_weights;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
 
-pub(crate) const STAGE: StageSpec =
-    StageSpec { class: "org.apache.spark.ml.regression.LinearRegressionModel", load: LinearRegression::load };
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.regression.LinearRegressionModel",
+    since: "1.3.0",
+    load: LinearRegression::load,
+};
 
 struct LinearRegression {
     features_column: String,

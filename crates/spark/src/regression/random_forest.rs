@@ -15,6 +15,7 @@ use crate::tree::SavedTrees;
 
 pub(crate) const STAGE: StageSpec = StageSpec {
     class: "org.apache.spark.ml.regression.RandomForestRegressionModel",
+    since: "1.4.0",
     load: RandomForest::load,
 };
 

@@ -10,6 +10,7 @@ use crate::stage::StageSpec;
 
 pub(crate) const STAGE: StageSpec = StageSpec {
     class: "org.apache.spark.ml.tuning.CrossValidatorModel",
+    since: "1.2.0",
     load: |saved| best_model::load(saved, "avgMetrics"),
 };
 

@@ -10,6 +10,7 @@ use crate::stage::StageSpec;
 
 pub(crate) const STAGE: StageSpec = StageSpec {
     class: "org.apache.spark.ml.tuning.TrainValidationSplitModel",
+    since: "1.5.0",
     load: |saved| best_model::load(saved, "validationMetrics"),
 };
 

@@ -10,13 +10,13 @@ mod manifests;
 mod module_docs;
 mod owners;
 mod readme;
-mod rust_files;
+pub(crate) mod rust_files;
 mod text_files;
-mod tree;
+pub(crate) mod tree;
 
 use crate::machine::Machine;
 use crate::run::say;
-use crate::{Outcome, no_more};
+use crate::{Outcome, no_more, stage_pages};
 use tree::Tree;
 
 struct Rule {
@@ -34,6 +34,7 @@ const RULES: &[Rule] = &[
     Rule { name: "text files", check: text_files::check },
     Rule { name: "fuzz targets", check: fuzz_targets::check },
     Rule { name: "readme", check: readme::check },
+    Rule { name: "stage pages", check: stage_pages::check },
 ];
 
 pub(crate) fn run(machine: &Machine, arguments: &[String]) -> Outcome {

@@ -36,7 +36,7 @@ pub(super) fn check(tree: &Tree) -> Vec<String> {
     broken
 }
 
-pub(super) fn is_test_file(path: &str) -> bool {
+pub(crate) fn is_test_file(path: &str) -> bool {
     path.ends_with("/tests.rs")
         || path.ends_with("_tests.rs")
         || path.contains("/tests/")

@@ -9,70 +9,70 @@ use crate::machine::Machine;
 use crate::run::output;
 
 /// Files above this size are not read; a rule of its own says where they may be.
-pub(super) const LARGE_BYTES: u64 = 2 * 1024 * 1024;
+pub(crate) const LARGE_BYTES: u64 = 2 * 1024 * 1024;
 
 /// Folders of data, where the rules about text do not hold.
 const DATA: [&str; 3] = ["golden/", "examples/", "fuzz/corpus/"];
 
 #[derive(Default)]
-pub(super) struct Tree {
-    pub(super) files: Vec<File>,
-    pub(super) packages: Vec<Package>,
+pub(crate) struct Tree {
+    pub(crate) files: Vec<File>,
+    pub(crate) packages: Vec<Package>,
 }
 
 /// A file, by its path from the root with `/` between the parts.
 #[derive(Default)]
-pub(super) struct File {
-    pub(super) path: String,
-    pub(super) bytes: u64,
+pub(crate) struct File {
+    pub(crate) path: String,
+    pub(crate) bytes: u64,
     /// The content, unless it is large, is not UTF-8 or lies in a folder of data.
-    pub(super) text: Option<String>,
+    pub(crate) text: Option<String>,
 }
 
 #[derive(Default)]
-pub(super) struct Package {
-    pub(super) name: String,
+pub(crate) struct Package {
+    pub(crate) name: String,
     /// The folder from the root, such as `crates/plan`.
-    pub(super) folder: String,
-    pub(super) dependencies: Vec<Dependency>,
+    pub(crate) folder: String,
+    pub(crate) dependencies: Vec<Dependency>,
     /// The files that rustc is started with: the library and the binaries.
-    pub(super) roots: Vec<String>,
+    pub(crate) roots: Vec<String>,
 }
 
-pub(super) struct Dependency {
-    pub(super) name: String,
-    pub(super) dev: bool,
+pub(crate) struct Dependency {
+    pub(crate) name: String,
+    pub(crate) dev: bool,
 }
 
 impl Tree {
-    pub(super) fn read(machine: &Machine) -> Outcome<Self> {
+    pub(crate) fn read(machine: &Machine) -> Outcome<Self> {
         Ok(Self { files: files(machine)?, packages: packages(machine)? })
     }
 
-    pub(super) fn has(&self, path: &str) -> bool {
+    pub(crate) fn has(&self, path: &str) -> bool {
         self.files.iter().any(|file| file.path == path)
     }
 
     /// The text of a file, when it is there.
-    pub(super) fn text(&self, path: &str) -> Option<&str> {
+    pub(crate) fn text(&self, path: &str) -> Option<&str> {
         self.files.iter().find(|file| file.path == path)?.text.as_deref()
     }
 
     /// Whether anything lies in a folder.
-    pub(super) fn has_folder(&self, folder: &str) -> bool {
+    pub(crate) fn has_folder(&self, folder: &str) -> bool {
         let inside = |path: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
         self.files.iter().any(|file| inside(&file.path))
     }
 
     /// Rust files with their text.
-    pub(super) fn rust(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn rust(&self) -> impl Iterator<Item = (&str, &str)> {
         let rust = self.files.iter().filter(|file| file.path.ends_with(".rs"));
         rust.filter_map(|file| Some((file.path.as_str(), file.text.as_deref()?)))
     }
 }
 
 impl File {
-    pub(super) fn is_data(&self) -> bool {
+    pub(crate) fn is_data(&self) -> bool {
         DATA.iter().any(|folder| self.path.starts_with(folder))
     }
 }
@@ -144,7 +144,7 @@ fn array<'a>(value: &'a Value, key: &str) -> &'a [Value] {
 #[cfg(test)]
 impl Tree {
     /// A made-up tree of files and their texts.
-    pub(super) fn of(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn of(files: &[(&str, &str)]) -> Self {
         let file = |(path, text): &(&str, &str)| File {
             path: (*path).to_string(),
             bytes: text.len() as u64,
@@ -154,7 +154,7 @@ impl Tree {
     }
 
     /// A made-up package; a dependency that ends in `?` is one for development.
-    pub(super) fn with_package(mut self, name: &str, folder: &str, dependencies: &[&str]) -> Self {
+    pub(crate) fn with_package(mut self, name: &str, folder: &str, dependencies: &[&str]) -> Self {
         let dependency =
             |it: &&str| Dependency { name: it.trim_end_matches('?').to_string(), dev: it.ends_with('?') };
         self.packages.push(Package {
