@@ -2,6 +2,7 @@
 
 import random
 
+from pyspark.ml import Pipeline
 from pyspark.ml.classification import (
     DecisionTreeClassifier,
     FMClassifier,
@@ -13,8 +14,8 @@ from pyspark.ml.classification import (
     OneVsRest,
     RandomForestClassifier,
 )
-from pyspark.ml.clustering import LDA, BisectingKMeans, GaussianMixture
-from pyspark.ml.feature import IndexToString, StringIndexer
+from pyspark.ml.clustering import LDA, BisectingKMeans, GaussianMixture, KMeans
+from pyspark.ml.feature import IndexToString, OneHotEncoder, StringIndexer
 from pyspark.ml.regression import AFTSurvivalRegression, FMRegressor, GeneralizedLinearRegression, IsotonicRegression
 
 from edge_case import INF, NAN, case, dense, sparse
@@ -23,7 +24,7 @@ from edge_models import dirty, empty_names, infinite, mixed, renamed, training
 
 def cases(frames):
     """Every case of this file."""
-    parts = (vector_machine, bayes, bayes_refused, factors, generalized, survival, isotonic, perceptron, bisecting, mixtures, one_vs_rest, topics)
+    parts = (vector_machine, bayes, bayes_refused, factors, generalized, survival, isotonic, perceptron, bisecting, mixtures, one_vs_rest, topics, encoded)
     for part in parts:
         yield from part(frames)
 
@@ -307,3 +308,12 @@ def topics(f):
     yield case(name + "short", "a vector of 8 where 9 are asked", model, one(f, dense(*[1] * 8)))
     counted_topics = LDA(k=3, maxIter=5, seed=1, optimizer="em", topicDistributionCol="t").fit(seen)
     yield case("DistributedLDAModel_rows", "dense, sparse and empty documents", counted_topics, rows)
+
+
+def encoded(f):
+    """Classes and clusters as one-hot vectors: a prediction knows how many there are."""
+    seen, rows = training(f, 210, classes=3), few(f, 211)
+    for name, model in (("class", NaiveBayes(modelType="gaussian")), ("cluster", KMeans(k=4, seed=1)), ("mixture", GaussianMixture(k=2, seed=1))):
+        stages = [model, OneHotEncoder(inputCol="prediction", outputCol="o", dropLast=False)]
+        frame = clean(f, 211, 8) if name == "cluster" else rows
+        yield case("PipelineModel_encoded_" + name, "a one-hot vector of a predicted " + name, Pipeline(stages=stages).fit(seen), frame)

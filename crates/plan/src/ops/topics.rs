@@ -12,7 +12,7 @@ use crate::error::{BuildError, OpError};
 use crate::random::MersenneTwister;
 
 /// The steps after which a document's topics are given up; Spark goes on for ever.
-const MAX_STEPS: usize = 100_000;
+const MAX_STEPS: usize = 10_000;
 /// Below this digamma, which steps up by 1, is not computed; Spark's own is lost further below.
 const LOWEST: f64 = -1_000.0;
 const CHANGE: f64 = 1e-3;
