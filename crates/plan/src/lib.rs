@@ -16,6 +16,7 @@ mod dot;
 mod error;
 mod executor;
 mod graph;
+mod lower;
 mod model;
 pub mod ops;
 mod passes;
