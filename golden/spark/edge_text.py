@@ -11,6 +11,7 @@ from pyspark.ml.feature import (
     RFormula,
     StopWordsRemover,
     StringIndexer,
+    Tokenizer,
     VectorAssembler,
     Word2Vec,
 )
@@ -25,7 +26,7 @@ from edge_case import NAN, case, dense, sparse
 
 def cases(frames):
     """Every case of this file."""
-    for part in (regexes, n_grams, stop_words, count_words, word_vectors, r_formulas, tuned, recommended, item_sets):
+    for part in (regexes, sigmas, n_grams, stop_words, count_words, word_vectors, r_formulas, tuned, recommended, item_sets):
         yield from part(frames)
 
 
@@ -70,6 +71,15 @@ def regexes(f):
         yield case("RegexTokenizer_%s" % name, "the pattern %s" % (pattern or "as by default"), stage, frame)
     yield case("RegexTokenizer_null", "a null", RegexTokenizer(inputCol="x", outputCol="o"), f.one("x", "string", ["a", None]))
     yield case("RegexTokenizer_unreadable", "a pattern that Java refuses", RegexTokenizer(inputCol="x", outputCol="o", pattern="a**"), texts)
+
+
+def sigmas(f):
+    """The end of a word, where a capital sigma becomes another small letter, as Java sees it."""
+    texts = ["ΠΑΡΟΣ-ΑΘΗΝΑ ΣΟΦΟΣ", "Α1Σ Α_Σ Α:Σ Α.Σ ΑΣ.Β", "ΑΣ'Β ’ΑΣ’ ΑΣ", "ΑΣ\u0301 Α\u0301Σ Α\u00adΣ ªΣ", "日ΣΑΣ日 Σ ΣΣ", "12ΑΣ3 ΑΣ3Β $ΑΣ% ΑΣⅠ"]
+    yield case("Tokenizer_sigma", "the end of a word in Java", Tokenizer(inputCol="x", outputCol="o"), f.one("x", "string", texts))
+    yield case("RegexTokenizer_sigma", "the end of a word in Java", RegexTokenizer(inputCol="x", outputCol="o"), f.one("x", "string", texts))
+    stage = StopWordsRemover(inputCol="x", outputCol="o", stopWords=["παροσ-αθηνα", "α1ς", "α:ς"])
+    yield case("StopWordsRemover_sigma", "the end of a word in Java", stage, f.one("x", "array<string>", [["ΠΑΡΟΣ-ΑΘΗΝΑ", "παρος-αθηνα", "Α1Σ", "Α:Σ"]]))
 
 
 def n_grams(f):
@@ -165,7 +175,7 @@ class Plain(Estimator, HasMaxIter, DefaultParamsReadable, DefaultParamsWritable)
 
 
 def tuned(f):
-    """Models that were chosen: of pipelines, with sub-models, saved by PySpark's own writer."""
+    """Models that were chosen: of pipelines, saved by PySpark's own writer."""
     seen = f.make("label double, a double, c string", [(float(i % 2), i * 0.5 - (i % 3), "xyz"[i % 3]) for i in range(24)])
     index = StringIndexer(inputCol="c", outputCol="ci", handleInvalid="keep")
     gather = VectorAssembler(inputCols=["a", "ci"], outputCol="features")
@@ -174,8 +184,8 @@ def tuned(f):
     judge = BinaryClassificationEvaluator()
     stages = Pipeline(stages=[index, gather, lr])
     grid = ParamGridBuilder().addGrid(lr.regParam, [0.0, 0.1]).build()
-    cv = CrossValidator(estimator=stages, estimatorParamMaps=grid, evaluator=judge, numFolds=2, seed=1, collectSubModels=True)
-    yield case("CrossValidatorModel_pipeline", "the best of pipelines, with sub-models", cv.fit(seen), rows)
+    cv = CrossValidator(estimator=stages, estimatorParamMaps=grid, evaluator=judge, numFolds=2, seed=1)
+    yield case("CrossValidatorModel_pipeline", "the best of pipelines", cv.fit(seen), rows)
     tvs = TrainValidationSplit(estimator=stages, estimatorParamMaps=grid, evaluator=judge, seed=1)
     yield case("TrainValidationSplitModel_pipeline", "the best of pipelines", tvs.fit(seen), rows)
     plain = Plain()

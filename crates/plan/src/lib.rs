@@ -18,6 +18,7 @@ mod erf;
 mod error;
 mod executor;
 mod graph;
+mod lower;
 mod model;
 pub mod ops;
 mod passes;

@@ -11,6 +11,7 @@ use super::word_lists::{WordLists, finished, word_lists};
 use super::{Mismatch, Operation, Outputs, expect_types};
 use crate::column::{Column, ColumnType};
 use crate::error::OpError;
+use crate::lower::lower_case;
 
 /// How words are made lower case before they are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,11 +30,11 @@ impl WordCase {
     fn fold(self, word: &str) -> String {
         match self {
             WordCase::Kept => word.to_owned(),
-            WordCase::Lower => word.to_lowercase(),
+            WordCase::Lower => lower_case(word),
             WordCase::LowerTurkish => {
-                word.replace("I\u{307}", "i").replace('İ', "i").replace('I', "ı").to_lowercase()
+                lower_case(&word.replace("I\u{307}", "i").replace('İ', "i").replace('I', "ı"))
             }
-            WordCase::LowerLithuanian => dotted(word).to_lowercase(),
+            WordCase::LowerLithuanian => lower_case(&dotted(word)),
         }
     }
 }

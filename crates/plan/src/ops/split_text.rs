@@ -12,6 +12,7 @@ use super::word_lists::{finished, word_lists};
 use super::{Mismatch, Operation, Outputs, expect_types, strings};
 use crate::column::{Column, ColumnType};
 use crate::error::OpError;
+use crate::lower::lower_case;
 
 /// Whether matches are words or stand between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,7 +127,7 @@ impl Operation for SplitText {
         };
         for (row, text) in strings(inputs[0])?.iter().enumerate() {
             let text = text.ok_or_else(|| OpError::row(row, 0, "null", "a text"))?;
-            let lower = self.lower_case.then(|| text.to_lowercase());
+            let lower = self.lower_case.then(|| lower_case(text));
             let words = self.words(lower.as_deref().unwrap_or(text));
             let words = words.map_err(|expected| OpError::value(inputs[0], row, 0, expected))?;
             words.into_iter().filter(long).for_each(|word| out.values().append_value(word));

@@ -9,6 +9,7 @@ use super::word_lists::{finished, word_lists};
 use super::{Mismatch, Operation, Outputs, expect_types, strings};
 use crate::column::{Column, ColumnType};
 use crate::error::OpError;
+use crate::lower::lower_case;
 
 /// Splits text into words in lower case.
 #[derive(Clone, Debug)]
@@ -36,7 +37,7 @@ impl Operation for Tokenize {
         let mut out = word_lists(rows);
         for (row, text) in strings(inputs[0])?.iter().enumerate() {
             let text = text.ok_or_else(|| OpError::row(row, 0, "null", "a text"))?;
-            words(&text.to_lowercase()).for_each(|word| out.values().append_value(word));
+            words(&lower_case(text)).for_each(|word| out.values().append_value(word));
             out.append(true);
         }
         Ok(finished(out).into())

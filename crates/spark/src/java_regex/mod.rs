@@ -137,7 +137,9 @@ impl Parser {
         let mut whole = self.sequence()?;
         while self.eat('|') {
             let next = self.sequence()?;
-            whole = Node { text: format!("{}|{}", whole.text, next.text), empty: whole.empty || next.empty };
+            whole.text.push('|');
+            whole.text.push_str(&next.text);
+            whole.empty |= next.empty;
         }
         Ok(whole)
     }
