@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use strsim::levenshtein;
+
 /// Most names that are compared or listed for a hint.
 const COMPARED: usize = 2_000;
 const LISTED: usize = 5;
@@ -89,25 +91,10 @@ fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a
         .filter_map(|name| {
             let lower = name.to_lowercase();
             let same_stem = !stem(&wanted).is_empty() && stem(&wanted) == stem(&lower);
-            let distance = distance(&wanted, &lower);
+            let distance = levenshtein(&wanted, &lower);
             let off = if same_stem { 1 } else { distance };
             (off <= 1 + wanted.chars().count() / 5).then_some((off, distance, name))
         })
         .min()
         .map(|(.., name)| name)
-}
-
-/// Levenshtein distance: how many letters to add, drop or change.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, letter) in one.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, &against) in other.iter().enumerate() {
-            let changed = diagonal + usize::from(letter != against);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[other.len()]
 }

@@ -1,5 +1,7 @@
 //! What this crate can read, and what to say of a class that it cannot.
 
+use strsim::levenshtein;
+
 use crate::error::Problem;
 use crate::metadata::short_class;
 use crate::stage::StageSpec;
@@ -86,23 +88,8 @@ fn listed(names: &[&str]) -> String {
 /// The name that `wanted` was most likely meant to be.
 fn nearest<'a>(wanted: &str, names: &[&'a str]) -> Option<&'a str> {
     let wanted: String = wanted.chars().take(80).collect();
-    let near = names.iter().map(|name| (distance(&wanted, name), *name)).min()?;
+    let near = names.iter().map(|name| (levenshtein(&wanted, name), *name)).min()?;
     (near.0 <= wanted.len() / 4).then_some(near.1)
-}
-
-/// How many letters to add, drop or change (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, letter) in one.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, &against) in other.iter().enumerate() {
-            let changed = diagonal + usize::from(letter != against);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[other.len()]
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The name that was most likely meant.
 
+use strsim::levenshtein;
+
 /// Most names that are compared or shown.
 const COMPARED: usize = 2_000;
 const SHOWN: usize = 12;
@@ -46,25 +48,10 @@ fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a
     let bound = 1 + wanted.chars().count() / 4;
     names
         .take(COMPARED)
-        .map(|name| (distance(&wanted, &plain(name)), name))
+        .map(|name| (levenshtein(&wanted, &plain(name)), name))
         .filter(|&(off, _)| off <= bound)
         .min()
         .map(|(_, name)| name)
-}
-
-/// Levenshtein distance: how many letters to add, drop or change.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, letter) in one.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, &against) in other.iter().enumerate() {
-            let changed = diagonal + usize::from(letter != against);
-            diagonal = row[j + 1];
-            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[other.len()]
 }
 
 #[cfg(test)]
