@@ -18,6 +18,12 @@ const STAGES: &[&[u8]] = &[
     include_bytes!("../../golden/spark/LinearRegressionModel/3.5.9/model/metadata/part-00000"),
     include_bytes!("../../golden/spark/KMeansModel/3.5.9/model/metadata/part-00000"),
     include_bytes!("../../golden/spark/DecisionTreeClassificationModel/3.5.9/model/metadata/part-00000"),
+    include_bytes!("../../golden/spark/VectorIndexerModel/3.5.9/model/metadata/part-00000"),
+    include_bytes!("../../golden/spark/PCAModel/3.5.9/model/metadata/part-00000"),
+    include_bytes!(
+        "../../golden/spark/TargetEncoderModel/4.3.0/model/metadata/part-00000-d4ebae90-44ba-4b44-af23-e4fe6b502e2c-c000.txt"
+    ),
+    include_bytes!("../../golden/spark/MinHashLSHModel/3.5.9/model/metadata/part-00000"),
 ];
 
 fuzz_target!(init: {
