@@ -142,3 +142,31 @@ fn longest_string(mut dictionary: &[u8]) -> u64 {
     }
     longest
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    #[test]
+    fn gzip_that_makes_more_than_announced_is_told() {
+        let mut packed = GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        packed.write_all(&[0; 10_000]).unwrap();
+        let packed = packed.finish().unwrap();
+        assert!(!unpacks_to_more(&packed, 10_000));
+        assert!(unpacks_to_more(&packed, 9_999));
+        let two = [packed.as_slice(), &packed].concat();
+        assert!(unpacks_to_more(&two, 10_000));
+        assert!(!unpacks_to_more(b"not gzip", 0));
+    }
+
+    #[test]
+    fn the_longest_string_of_a_dictionary_is_found() {
+        assert_eq!(longest_string(b"\x01\0\0\0a\x03\0\0\0abc\0\0\0\0"), 3);
+        assert_eq!(longest_string(b"\xff\xff\xff\xffa"), u64::from(u32::MAX));
+        assert_eq!(longest_string(b""), 0);
+    }
+}
