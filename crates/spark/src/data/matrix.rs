@@ -37,10 +37,10 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// The number of values of the matrix at `at`, written out.
+    /// The number of values of the matrix at `at`, written out; without any, that of its rows or columns.
     pub(super) fn size(&self, at: usize) -> Result<usize, String> {
         let (rows, cols) = self.shape(at)?;
-        rows.checked_mul(cols).ok_or_else(|| "it is too large".to_owned())
+        rows.max(1).checked_mul(cols.max(1)).ok_or_else(|| "it is too large".to_owned())
     }
 
     /// The matrix at `at`.
@@ -153,5 +153,11 @@ mod tests {
         }
         let negative = Parts { rows: vec![-1], ..parts(1, &[], &[], &[], true) };
         assert!(negative.size(0).unwrap_err().contains("negative"));
+    }
+
+    #[test]
+    fn rows_without_columns_have_a_size() {
+        let rows = Parts { rows: vec![i32::MAX], cols: vec![0], ..parts(1, &[], &[], &[], false) };
+        assert_eq!(rows.size(0), Ok(i32::MAX as usize));
     }
 }

@@ -1,0 +1,60 @@
+//! One Parquet part file, read within bounds.
+//!
+//! A few bytes of Parquet can stand for any number of values, so what they announce is counted before any are
+//! decoded. The `parquet` crate panics on some damaged files: that is an error here.
+
+mod bounds;
+mod budget;
+mod delta;
+mod footer;
+mod pages;
+mod thrift;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use arrow_array::RecordBatch;
+use bytes::Bytes;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
+
+use budget::Budget;
+
+/// The most bytes that the decoded columns of one file may take.
+const MAX_DECODED: usize = 8 << 30;
+const BATCH_ROWS: usize = 8192;
+
+/// The rows of a part file.
+pub(super) fn read(bytes: Bytes) -> Result<Vec<RecordBatch>, String> {
+    let budget = Budget::of(bytes.len());
+    read_within(budget, bytes)
+}
+
+fn read_within(budget: Budget, bytes: Bytes) -> Result<Vec<RecordBatch>, String> {
+    let read = catch_unwind(AssertUnwindSafe(|| {
+        bounds::check(&bytes, budget)?;
+        decode(bytes)
+    }));
+    read.unwrap_or_else(|_| Err("it is damaged".to_owned()))
+}
+
+fn decode(bytes: Bytes) -> Result<Vec<RecordBatch>, String> {
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    let metadata = ArrowReaderMetadata::load(&bytes, options).map_err(|error| error.to_string())?;
+    let reader =
+        ParquetRecordBatchReaderBuilder::new_with_metadata(bytes, metadata).with_batch_size(BATCH_ROWS);
+    let mut batches = Vec::new();
+    let mut decoded = 0_usize;
+    for batch in reader.build().map_err(|error| error.to_string())? {
+        let batch = batch.map_err(|error| error.to_string())?;
+        decoded = decoded.saturating_add(batch.get_array_memory_size());
+        if decoded > MAX_DECODED {
+            return Err(format!("its rows take more than {MAX_DECODED} bytes"));
+        }
+        batches.push(batch);
+    }
+    Ok(batches)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+//! Part files as Spark and others write them, and hostile ones.
+
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray};
+use bytes::Bytes;
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, Encoding, GzipLevel, ZstdLevel};
+use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder, WriterVersion};
+
+use super::budget::Budget;
+use super::{read, read_within};
+use crate::testing::Save;
+
+fn part(case: &str) -> Bytes {
+    let bundle = Save::golden(case, "3.5.9").bundle().dir("data");
+    let name = bundle.files().into_iter().find(|name| name.starts_with("part-")).unwrap();
+    bundle.read(&name).unwrap()
+}
+
+fn written(batch: &RecordBatch, properties: WriterPropertiesBuilder) -> Bytes {
+    let mut file = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut file, batch.schema(), Some(properties.build())).unwrap();
+    writer.write(batch).unwrap();
+    writer.close().unwrap();
+    file.into()
+}
+
+fn column(values: ArrayRef) -> RecordBatch {
+    RecordBatch::try_from_iter([("values", values)]).unwrap()
+}
+
+fn rows(bytes: Bytes) -> usize {
+    read(bytes).unwrap().iter().map(RecordBatch::num_rows).sum()
+}
+
+fn refusal(budget: Budget, bytes: Bytes) -> String {
+    read_within(budget, bytes).unwrap_err()
+}
+
+#[test]
+fn a_part_file_is_read() {
+    assert_eq!(rows(part("StandardScalerModel")), 1);
+}
+
+#[test]
+fn every_codec_may_pack_a_megabyte_of_equal_values() {
+    const VALUES: usize = 1 << 17;
+    let zeros = column(Arc::new(Float64Array::from(vec![0.0; VALUES])));
+    for codec in [
+        Compression::UNCOMPRESSED,
+        Compression::SNAPPY,
+        Compression::GZIP(GzipLevel::default()),
+        Compression::LZ4_RAW,
+        Compression::ZSTD(ZstdLevel::default()),
+    ] {
+        for version in [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0] {
+            let properties = WriterProperties::builder().set_compression(codec).set_writer_version(version);
+            assert_eq!(rows(written(&zeros, properties.clone())), VALUES, "{codec}");
+            assert_eq!(rows(written(&zeros, properties.set_dictionary_enabled(false))), VALUES, "{codec}");
+        }
+    }
+}
+
+#[test]
+fn strings_of_the_second_version_are_read_within_bounds() {
+    let labels: Vec<String> = (0..1000).map(|number| format!("a long label {number}")).collect();
+    let labels = column(Arc::new(StringArray::from(labels)));
+    for encoding in [Encoding::DELTA_BYTE_ARRAY, Encoding::DELTA_LENGTH_BYTE_ARRAY] {
+        let properties = WriterProperties::builder()
+            .set_writer_version(WriterVersion::PARQUET_2_0)
+            .set_dictionary_enabled(false)
+            .set_encoding(encoding);
+        let file = written(&labels, properties.clone());
+        let read = read(file.clone()).unwrap();
+        assert_eq!(read[0].column(0).as_ref(), labels.column(0).as_ref());
+        let error = refusal(Budget::left(u64::MAX, u64::MAX, 25_000), file);
+        assert!(error.contains("too much text"), "{error}");
+        let first = written(&labels, properties.set_writer_version(WriterVersion::PARQUET_1_0));
+        let error = super::read(first).unwrap_err();
+        assert!(error.contains("in a page of version 1"), "{error}");
+    }
+}
+
+#[test]
+fn a_long_string_that_is_often_meant_is_refused() {
+    let long = "x".repeat(10_000);
+    let often = column(Arc::new(StringArray::from(vec![long.as_str(); 1000])));
+    let file = written(&often, WriterProperties::builder());
+    assert!(file.len() < 60_000);
+    assert_eq!(rows(file.clone()), 1000);
+    let error = refusal(Budget::left(u64::MAX, u64::MAX, 9_000_000), file);
+    assert!(error.contains("too much text"), "{error}");
+}
+
+#[test]
+fn too_many_values_and_bytes_are_refused_before_they_are_decoded() {
+    let file = part("StandardScalerModel");
+    for values in [0, 3] {
+        let error = refusal(Budget::left(values, u64::MAX, u64::MAX), file.clone());
+        assert!(error.contains("announce too many values"), "{error}");
+    }
+    let error = refusal(Budget::left(u64::MAX, 3, u64::MAX), file);
+    assert!(error.contains("unpack to too many"), "{error}");
+}
+
+#[test]
+fn a_page_that_keeps_the_reader_busy_is_refused_at_once() {
+    let mut file = part("StandardScalerModel").to_vec();
+    // The first page follows the magic number. Its header now has a field that nobody knows: 2^31 - 1 booleans.
+    file[4..11].copy_from_slice(&[0xb9, 0xf1, 0xff, 0xff, 0xff, 0xff, 0x07]);
+    let error = read(file.into()).unwrap_err();
+    assert!(error.contains("a page is damaged"), "{error}");
+}
+
+#[test]
+fn a_file_cut_anywhere_is_an_error() {
+    let whole = part("StandardScalerModel");
+    for end in 0..whole.len() {
+        assert!(read(whole.slice(..end)).is_err(), "cut at {end}");
+    }
+}
