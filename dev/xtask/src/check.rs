@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::machine::Machine;
 use crate::run::{say, shown};
-use crate::{Outcome, no_more, setup, take_option, tidy};
+use crate::{Outcome, fuzz, no_more, setup, take_option, tidy};
 
 /// One step of the test command.
 struct Step {
@@ -22,6 +22,7 @@ const STEPS: &[Step] = &[
     Step { name: "doc", about: "documentation, warnings denied", run: document },
     Step { name: "build", about: "the binary and the tests", run: build },
     Step { name: "unit", about: "unit, golden and live tests", run: test },
+    Step { name: "fuzz", about: "a short run of every fuzz target", run: fuzz::run_briefly },
 ];
 
 pub(crate) fn step_names() -> Vec<&'static str> {

@@ -12,6 +12,9 @@ use crate::machine::Machine;
 use crate::run::{line, output, say, shown};
 use crate::{Outcome, no_more, take_option};
 
+/// How many inputs each target is fed in `cargo xtask test`, and the seed that they are made from.
+const BRIEF_INPUTS: u64 = 20_000;
+const BRIEF_SEED: u64 = 1;
 /// How long each target runs in `cargo xtask fuzz` unless told otherwise.
 const LONG_SECONDS: u64 = 60;
 /// A single input that takes longer, or a process that holds more, is a failure.
@@ -33,12 +36,30 @@ const FLAGS: &[&str] = &[
 struct Request {
     target: Option<String>,
     file: Option<PathBuf>,
-    seconds: u64,
+    length: Length,
     seed: u64,
+}
+
+/// When a run ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Length {
+    /// After so many inputs; the same inputs each time, since nothing is kept from run to run.
+    Inputs(u64),
+    /// After a time; inputs that reach new code are kept for the next run.
+    Seconds(u64),
 }
 
 pub(crate) fn run(machine: &Machine, arguments: &[String]) -> Outcome {
     fuzz(machine, &parse(arguments)?)
+}
+
+/// The short run that belongs to the test command. It is always the same, so that it tells of the change and not of
+/// the day; new ground is the longer run's.
+pub(crate) fn run_briefly(machine: &Machine) -> Outcome {
+    fuzz(
+        machine,
+        &Request { target: None, file: None, length: Length::Inputs(BRIEF_INPUTS), seed: BRIEF_SEED },
+    )
 }
 
 fn parse(arguments: &[String]) -> Outcome<Request> {
@@ -49,7 +70,7 @@ fn parse(arguments: &[String]) -> Outcome<Request> {
     Ok(Request {
         target: rest.first().cloned(),
         file: rest.get(1).map(PathBuf::from),
-        seconds: number("--seconds", seconds)?.unwrap_or(LONG_SECONDS),
+        length: Length::Seconds(number("--seconds", seconds)?.unwrap_or(LONG_SECONDS)),
         seed: number("--seed", seed)?.unwrap_or_else(fresh_seed),
     })
 }
@@ -124,19 +145,27 @@ fn host(machine: &Machine) -> Outcome<String> {
 }
 
 fn run_target(machine: &Machine, binary: &Path, name: &str, request: &Request) -> Outcome {
-    let Request { seconds, seed, .. } = request;
+    let seed = request.seed;
     let seeds = machine.root.join("fuzz/corpus").join(name);
-    let found = machine.root.join("fuzz/target/corpus").join(name);
+    let (kept, limit) = match request.length {
+        Length::Inputs(inputs) => ("fuzz/target/brief", format!("-runs={inputs}")),
+        Length::Seconds(seconds) => ("fuzz/target/corpus", format!("-max_total_time={seconds}")),
+    };
+    let found = machine.root.join(kept).join(name);
+    if matches!(request.length, Length::Inputs(_)) && found.is_dir() {
+        std::fs::remove_dir_all(&found)
+            .map_err(|cause| format!("`{}` cannot be emptied: {cause}", found.display()))?;
+    }
     let artifacts = machine.root.join("fuzz/artifacts").join(name);
     for folder in [&found, &artifacts] {
         std::fs::create_dir_all(folder)
             .map_err(|cause| format!("`{}` cannot be made: {cause}", folder.display()))?;
     }
-    say(format_args!("fuzz target {name}: {seconds} s, seed {seed}"));
+    say(format_args!("fuzz target {name}: {limit}, seed {seed}"));
     let mut command = Command::new(binary);
     command
         .current_dir(&machine.root)
-        .arg(format!("-max_total_time={seconds}"))
+        .arg(limit)
         .arg(format!("-seed={seed}"))
         .arg(format!("-timeout={INPUT_SECONDS}"))
         .arg(format!("-rss_limit_mb={MEMORY_MIB}"))
@@ -182,8 +211,8 @@ mod tests {
         let request = parse(&words("bundle_archive crash --seconds 5 --seed 7")).unwrap();
         assert_eq!(request.target.as_deref(), Some("bundle_archive"));
         assert_eq!(request.file.as_deref(), Some(Path::new("crash")));
-        assert_eq!((request.seconds, request.seed), (5, 7));
-        assert_eq!(parse(&[]).unwrap().seconds, LONG_SECONDS);
+        assert_eq!((request.length, request.seed), (Length::Seconds(5), 7));
+        assert_eq!(parse(&[]).unwrap().length, Length::Seconds(LONG_SECONDS));
     }
 
     #[test]
