@@ -1,8 +1,8 @@
 """Random tables for the live test: one to train on, and a dirtier one to score.
 
 Columns: `id`; numbers `d1 d2 f1 i1 l1`; a flag `b1`; categories `s1 s2` (strings), `c1` (double), `c2` (int); texts
-`t1 t2`; lists `w1` (words), `g1` (different goods) and `a1` (doubles); vectors `v1 v2` (dense and sparse rows mixed)
-and `v4` (counts); ids `u1 m1`; and, to train on, `label2 label3 y above censor`.
+`t1 t2`; lists `w1` (words) and `g1` (different goods); vectors `v1 v2` (dense and sparse rows mixed) and
+`v4` (counts); ids `u1 m1`; and, to train on, `label2 label3 y above censor`.
 """
 
 import pyarrow as pa
@@ -18,7 +18,7 @@ INF = float("inf")
 KINDS = {
     "id": "long", "d1": "double", "d2": "double", "f1": "float", "i1": "int", "l1": "long", "b1": "boolean",
     "s1": "string", "s2": "string", "c1": "double", "c2": "int", "t1": "string", "t2": "string",
-    "w1": "array<string>", "g1": "array<string>", "a1": "array<double>", "v1": "vector", "v2": "vector",
+    "w1": "array<string>", "g1": "array<string>", "v1": "vector", "v2": "vector",
     "v4": "vector", "u1": "int", "m1": "int",
     "label2": "double", "label3": "double", "y": "double", "above": "double", "censor": "double",
 }
@@ -42,7 +42,7 @@ class Table:
         self.letters = rnd.sample(LETTERS, rnd.randint(2, 6))
         self.values = rnd.sample([0.0, 1.0, 2.0, 2.5, -1.0, 1e7, 1e-5, 100.0], rnd.randint(2, 4))
         wide = rnd.randint(200, 1000) if rnd.random() < 0.08 else rnd.choice(SIZES)
-        self.sizes = {"v1": wide, "v2": rnd.randint(1, 4), "v4": rnd.randint(2, 12), "a1": rnd.randint(1, 5)}
+        self.sizes = {"v1": wide, "v2": rnd.randint(1, 4), "v4": rnd.randint(2, 12)}
 
     def vector(self, size, odd=False):
         """A dense or sparse vector; an odd one may hold NaN, infinities and explicit zeros."""
@@ -97,7 +97,6 @@ class Table:
             "t2": self.text(),
             "w1": [rnd.choice(WORDS) for _ in range(rnd.randint(0, 6))],
             "g1": rnd.sample(goods, rnd.randint(0 if odd else 1, 4)),
-            "a1": [round(rnd.gauss(0, 2), 2) for _ in range(self.sizes["a1"])],
             "v1": self.vector(self.sizes["v1"], odd and "v1" not in pure),
             "v2": self.vector(self.sizes["v2"], odd and "v2" not in pure),
             "v4": self.counts(self.sizes["v4"], odd and "v4" not in pure),
@@ -139,7 +138,6 @@ ARROW = {
     "long": pa.int64(), "int": pa.int32(), "double": pa.float64(), "float": pa.float32(),
     "boolean": pa.bool_(), "string": pa.string(), "vector": VECTOR,
     "array<string>": pa.list_(pa.field("element", pa.string())),
-    "array<double>": pa.list_(pa.field("element", pa.float64())),
 }
 
 
