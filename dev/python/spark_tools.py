@@ -88,6 +88,15 @@ def load_on_jvm(spark, java_class, folder):
     return OnJvm(loader.load("file://" + os.path.abspath(folder)))
 
 
+def load_pipeline(spark, folder):
+    """A saved PipelineModel, run by Spark's own code unless Python wrote it."""
+    with open(glob.glob(os.path.join(folder, "metadata", "part-*"))[0], encoding="utf-8") as file:
+        name = json.load(file)["class"]
+    if name.startswith("org."):
+        return load_on_jvm(spark, name, folder)
+    return load_model(spark, folder)
+
+
 def write_one_file(frame, path):
     """Writes a frame as one plain Parquet file: Spark itself always makes a folder."""
     folder = path + ".parts"

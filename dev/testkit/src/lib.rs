@@ -4,4 +4,5 @@ pub mod compare;
 pub mod golden;
 pub mod live;
 pub mod score;
+pub mod shrink;
 pub mod value;

@@ -2,7 +2,8 @@
 //!
 //! A number stands at the hash of its column's name; text, booleans and the numbers of `categoricalCols` count 1 at
 //! the hash of `name=value`, the value as Java prints it. A null counts for nothing. The hash is the standard one in
-//! every version. A save does not say which input columns are numbers: where no stage before tells, they must be
+//! every version. What falls on one place is added up in the order of the columns; since Spark 3.1 numbers come before
+//! the categories. A save does not say which input columns are numbers: where no stage before tells, they must be
 //! declared. Spark's `ml/feature/FeatureHasher.scala`.
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ struct FeatureHasher {
     output: String,
     categorical: Vec<String>,
     size: usize,
+    numbers_first: bool,
 }
 
 impl FeatureHasher {
@@ -38,7 +40,8 @@ impl FeatureHasher {
             return Err(saved.invalid("numFeatures", size, "a number above 0"));
         }
         let categorical = saved.param_or("categoricalCols", Vec::new())?;
-        Ok(Box::new(FeatureHasher { inputs, output: saved.output_col()?, categorical, size }))
+        let numbers_first = saved.version().at_least(3, 1);
+        Ok(Box::new(FeatureHasher { inputs, output: saved.output_col()?, categorical, size, numbers_first }))
     }
 }
 
@@ -54,15 +57,20 @@ impl Stage for FeatureHasher {
             }
             let input = builder.column(name, firesteel_plan::Asked::nullable(ColumnType::String));
             let number = input.column_type().is_numeric() && !self.categorical.contains(name);
-            columns.push(match input.column_type() {
+            let column = match input.column_type() {
                 ColumnType::String => input,
                 _ if number => builder.cast(&input, ColumnType::Double)?,
                 _ => builder.cast(&input, ColumnType::String)?,
-            });
+            };
+            columns.push((!number, Arc::from(name.as_str()), column));
         }
-        let names = self.inputs.iter().map(|name| Arc::from(name.as_str())).collect();
+        if self.numbers_first {
+            columns.sort_by_key(|(category, _, _)| *category);
+        }
+        let names = columns.iter().map(|(_, name, _)| Arc::clone(name)).collect();
         let hash = HashFeatures { size: self.size, names };
-        let hashed = builder.apply(hash.into(), &columns.iter().collect::<Vec<_>>())?;
+        let hashed =
+            builder.apply(hash.into(), &columns.iter().map(|(_, _, column)| column).collect::<Vec<_>>())?;
         builder.fact("size", self.size);
         builder.bind(&self.output, hashed.with_attributes(Attributes::sized(self.size)))
     }
@@ -82,6 +90,26 @@ mod tests {
         let model = hasher.open(&[("s", ColumnType::String), ("d", ColumnType::Double)]).unwrap();
         let scored = model.score(vec![("s", strings(&[None])), ("d", doubles(&[Some(0.0)]))]);
         assert_eq!(scored.column("o").as_vectors().unwrap().get(0).unwrap().values(), [0.0]);
+    }
+
+    /// Each 1 alone is lost on so large a number, two of them are not.
+    #[test]
+    fn numbers_are_added_up_before_categories_since_spark_3_1() {
+        let sum = |version| {
+            let hasher = save(
+                "FeatureHasher",
+                version,
+                r#"{"inputCols":["s","t","d"],"outputCol":"o","numFeatures":1}"#,
+            );
+            let text = ("s", ColumnType::String);
+            let model = hasher.open(&[text, ("t", ColumnType::String), ("d", ColumnType::Double)]).unwrap();
+            let large = doubles(&[Some(9_007_199_254_740_992.0)]);
+            let scored =
+                model.score(vec![("s", strings(&[Some("a")])), ("t", strings(&[Some("b")])), ("d", large)]);
+            scored.column("o").as_vectors().unwrap().get(0).unwrap().values()[0]
+        };
+        assert_eq!(sum("3.5.9"), 9_007_199_254_740_992.0);
+        assert_eq!(sum("3.0.3"), 9_007_199_254_740_994.0);
     }
 
     #[test]
