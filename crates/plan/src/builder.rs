@@ -12,6 +12,7 @@ use crate::attributes::Attributes;
 use crate::column::ColumnType;
 use crate::declared::Declared;
 use crate::error::BuildError;
+use crate::exactness::Exactness;
 use crate::graph::{Graph, Node, Slot};
 use crate::model::{Model, ModelInfo, StageInfo};
 use crate::ops::{Cast, Op};
@@ -88,6 +89,7 @@ pub struct Builder {
     declared: BTreeMap<String, ColumnType>,
     columns: Option<BTreeSet<String>>,
     sizes: HashMap<String, usize>,
+    exactness: Exactness,
     inputs: Vec<(Field, Slot)>,
     nodes: Vec<Node>,
     bound: HashMap<String, Col>,
@@ -103,11 +105,12 @@ pub struct Builder {
 impl Builder {
     /// A builder for a model that will meet these columns.
     pub fn new(declared: impl Into<Declared>) -> Builder {
-        let Declared { types, sizes, columns } = declared.into();
+        let Declared { types, sizes, columns, exactness } = declared.into();
         Builder {
             declared: types,
             columns,
             sizes: sizes.into_iter().collect(),
+            exactness,
             inputs: Vec::new(),
             nodes: Vec::new(),
             bound: HashMap::new(),
@@ -239,7 +242,8 @@ impl Builder {
     }
 
     /// Applies an operation that makes any number of columns.
-    pub fn apply_all(&mut self, op: Op, inputs: &[&Col]) -> Result<Vec<Col>, BuildError> {
+    pub fn apply_all(&mut self, mut op: Op, inputs: &[&Col]) -> Result<Vec<Col>, BuildError> {
+        op.set_exactness(self.exactness);
         let types: Vec<&ColumnType> = inputs.iter().map(|col| &col.column_type).collect();
         let outputs = op.output_types(&types).map_err(|mismatch| {
             let column = inputs.get(mismatch.input);

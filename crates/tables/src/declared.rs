@@ -17,6 +17,7 @@ pub(crate) fn declared(schema: &Schema, spark: &BTreeMap<String, String>) -> Dec
         types: declared_types(schema),
         sizes: spark.get(ROW_METADATA).map(|text| sizes(text)).unwrap_or_default(),
         columns: (!schema.fields().is_empty()).then(|| names.collect()),
+        ..Declared::default()
     }
 }
 

@@ -5,6 +5,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use firesteel_plan::Exactness;
+
 use crate::compare::{Tolerance, difference, magnitude};
 use crate::score::{Answers, read_answers, score_file};
 use crate::value::Value;
@@ -29,7 +31,7 @@ pub fn pipelines(out: &Path) -> Result<Vec<PathBuf>, String> {
 /// # Errors
 /// When the folder is not laid out as the script says.
 pub fn check(folder: &Path) -> Result<Vec<String>, String> {
-    let ours = score_file(&folder.join("model"), &folder.join("input.parquet"));
+    let ours = score_file(&folder.join("model"), &folder.join("input.parquet"), Exactness::Fast);
     let error = folder.join("error.txt");
     if error.exists() {
         let spark = fs::read_to_string(&error).map_err(|error| error.to_string())?;
@@ -50,7 +52,7 @@ pub fn check(folder: &Path) -> Result<Vec<String>, String> {
 /// # Errors
 /// When a file cannot be read, or the rows cannot be scored.
 pub fn compare_files(model: &Path, input: &Path, expected: &Path) -> Result<(usize, Vec<String>), String> {
-    let ours = score_file(model, input)?;
+    let ours = score_file(model, input, Exactness::Fast)?;
     let problems = compare(&ours, &read_answers(expected)?)?;
     Ok((ours.ids.len(), problems))
 }

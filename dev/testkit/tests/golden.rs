@@ -10,7 +10,8 @@
 
 use std::path::Path;
 
-use firesteel_testkit::golden::{cases, check};
+use firesteel_plan::Exactness;
+use firesteel_testkit::golden::{cases, check, check_exactly};
 use firesteel_testkit::live::compare_files;
 
 #[test]
@@ -31,6 +32,26 @@ fn every_case_gives_sparks_answers() {
     }
     println!("{} golden cases, {failed} differ", cases.len());
     assert_eq!(failed, 0, "cases that differ from Spark");
+}
+
+#[test]
+fn the_order_of_a_spark_gives_its_last_bits() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../golden/spark");
+    let (mut checked, mut failed) = (0, 0);
+    for case in cases(&root).unwrap() {
+        let exactness = match case.answers["reader"].as_str() {
+            Some("3.5.9") => Exactness::Spark35,
+            Some("4.3.0") => Exactness::Spark4,
+            _ => continue,
+        };
+        let problems = check_exactly(&case, exactness);
+        checked += 1;
+        failed += usize::from(!problems.is_empty());
+        problems.iter().take(3).for_each(|problem| println!("{problem}"));
+    }
+    println!("{checked} golden cases in the order of their Spark, {failed} differ");
+    assert!(checked > 800, "only {checked} cases of Spark 3.5 and 4 were found");
+    assert_eq!(failed, 0, "cases that differ from Spark in their last bits");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `firesteel inspect`: what a model is, reads and writes.
 
 use clap::Args;
-use firesteel_plan::{Field, Model, Plan, StageInfo};
+use firesteel_plan::{Exactness, Field, Model, Plan, StageInfo};
 use serde_json::{Map, Value, json};
 
 use super::model::ModelArguments;
@@ -77,6 +77,9 @@ impl Inspect {
         ];
         if !info.packaged_by.is_empty() {
             rows.insert(2, row("Packaged by", info.packaged_by.clone()));
+        }
+        if self.model.exactness() != Exactness::Fast {
+            rows.push(row("Last bits of", self.model.exactness().to_string()));
         }
         rows.extend(info.example.clone().map(|example| row("Example", example)));
         table(&rows)

@@ -12,8 +12,9 @@ use super::center::{Center, norm};
 use super::scale::expect_vector;
 use super::{Mismatch, Operation, Outputs, expect_types, vectors};
 use crate::column::{Column, ColumnType, VectorRef};
-use crate::dot;
+use crate::dot::{self, DotOrder};
 use crate::error::{BuildError, OpError};
+use crate::exactness::Exactness;
 
 /// How far a row is from a centre.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +46,7 @@ pub struct ClusterTree {
     distance: Distance,
     /// Whether NaN is further than every number, or never compared, so that it stays if it stands first.
     nan_is_far: bool,
+    order: DotOrder,
 }
 
 #[derive(Clone, Debug)]
@@ -87,7 +89,7 @@ impl ClusterTree {
             let center = Center { norm: node.norm, ..Center::new(&node.center) };
             made.push(Node { center, children: node.children.clone(), cluster: node.cluster });
         }
-        Ok(ClusterTree { size, nodes: made.into(), distance, nan_is_far })
+        Ok(ClusterTree { size, nodes: made.into(), distance, nan_is_far, order: DotOrder::default() })
     }
 
     /// The cluster of `point`; `None` where its length is NaN, or zero and an angle is asked for.
@@ -116,7 +118,7 @@ impl ClusterTree {
             Distance::Euclidean => center.squared_distance(point, length),
             Distance::Cosine => {
                 let dot = match point {
-                    VectorRef::Dense(values) => dot::dense(&center.values, values),
+                    VectorRef::Dense(values) => self.order.dense(&center.values, values),
                     VectorRef::Sparse { indices, values, .. } => dot::sparse(indices, values, &center.values),
                 };
                 1.0 - dot / center.norm / length
@@ -142,6 +144,10 @@ impl Operation for ClusterTree {
             clusters.push(self.cluster(row).ok_or_else(|| OpError::value(inputs[0], at, 0, expected))?);
         }
         Ok(Column::Array(Arc::new(Int32Array::from(clusters))).into())
+    }
+
+    fn set_exactness(&mut self, exactness: Exactness) {
+        self.order = DotOrder::of_vectors(exactness);
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

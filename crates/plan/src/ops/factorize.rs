@@ -9,7 +9,9 @@ use std::sync::Arc;
 use super::scale::expect_vector;
 use super::{Mismatch, Operation, Outputs, Shape, Weights, expect_types, vectors};
 use crate::column::{Column, ColumnType, VectorRef};
+use crate::dot::DotOrder;
 use crate::error::{BuildError, OpError};
+use crate::exactness::Exactness;
 
 /// `b + w · x + Σ ½ ((Σ v x)² - Σ (v x)²)`.
 #[derive(Clone, Debug)]
@@ -70,6 +72,10 @@ impl Operation for Factorize {
             scores.push(self.score(row));
         }
         Ok(self.shape.column(rows, 1, scores).into())
+    }
+
+    fn set_exactness(&mut self, exactness: Exactness) {
+        self.linear.set_order(DotOrder::of_vectors(exactness));
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

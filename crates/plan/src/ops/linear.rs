@@ -10,8 +10,9 @@ use std::sync::Arc;
 use super::scale::expect_vector;
 use super::{Mismatch, Operation, Outputs, Shape, expect_types, vectors};
 use crate::column::{Column, ColumnType, VectorRef};
-use crate::dot;
+use crate::dot::{self, DotOrder};
 use crate::error::{BuildError, OpError};
+use crate::exactness::Exactness;
 
 /// The weights of linear scores: a matrix with a row for each score.
 #[derive(Clone, Debug)]
@@ -19,6 +20,7 @@ pub struct Weights {
     scores: usize,
     features: usize,
     kind: Kind,
+    order: DotOrder,
 }
 
 #[derive(Clone, Debug)]
@@ -36,7 +38,7 @@ impl Weights {
             let found = values.len();
             return Err(BuildError::Invalid(format!("{found} weights, expected {scores} times {features}")));
         }
-        Ok(Weights { scores, features, kind: Kind::Dense(values.into()) })
+        Ok(Weights { scores, features, kind: Kind::Dense(values.into()), order: DotOrder::default() })
     }
 
     /// Sparse weights: row `i` has `values` at the ascending places `indices`, both at `offsets[i]..offsets[i + 1]`.
@@ -59,7 +61,7 @@ impl Weights {
         }
         let scores = offsets.len() - 1;
         let kind = Kind::Sparse { offsets: offsets.into(), indices: indices.into(), values: values.into() };
-        Ok(Weights { scores, features, kind })
+        Ok(Weights { scores, features, kind, order: DotOrder::default() })
     }
 
     /// The number of scores.
@@ -72,13 +74,18 @@ impl Weights {
         self.features
     }
 
+    /// Adds products in this order, where weights and rows are dense.
+    pub(super) fn set_order(&mut self, order: DotOrder) {
+        self.order = order;
+    }
+
     /// The dot product of the weights of `score` and a row of as many features.
     pub(super) fn dot(&self, score: usize, row: VectorRef<'_>) -> f64 {
         match &self.kind {
             Kind::Dense(values) => {
                 let weights = &values[score * self.features..(score + 1) * self.features];
                 match row {
-                    VectorRef::Dense(row) => dot::dense(row, weights),
+                    VectorRef::Dense(row) => self.order.dense(row, weights),
                     VectorRef::Sparse { indices, values, .. } => dot::sparse(indices, values, weights),
                 }
             }
@@ -146,6 +153,14 @@ impl Operation for Linear {
             }
         }
         Ok(self.shape.column(rows, self.weights.scores, scores).into())
+    }
+
+    /// Spark takes a dot product for a single score, and the product of a matrix for a vector of them.
+    fn set_exactness(&mut self, exactness: Exactness) {
+        self.weights.set_order(match self.shape {
+            Shape::Scalar | Shape::Mirrored => DotOrder::of_vectors(exactness),
+            Shape::Vector => DotOrder::of_rows(exactness),
+        });
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -9,9 +9,11 @@ use std::sync::Arc;
 
 use super::scale::expect_vector;
 use super::{Mismatch, Operation, Outputs, expect_types, vectors};
-use crate::column::{Column, ColumnType, VectorColumn};
+use crate::column::{Column, ColumnType, VectorColumn, VectorRef};
+use crate::dot::{self, DotOrder, columns};
 use crate::eigen;
 use crate::error::{BuildError, OpError};
+use crate::exactness::Exactness;
 
 /// The most work that the covariances may make, in multiplications: a size in a file may be any.
 const MAX_WORK: usize = 2_000_000_000;
@@ -23,6 +25,7 @@ const SYMMETRY: f64 = 1e-7;
 pub struct Mixture {
     size: usize,
     gaussians: Arc<[Gaussian]>,
+    exactness: Exactness,
 }
 
 #[derive(Clone, Debug)]
@@ -30,6 +33,7 @@ struct Gaussian {
     weight: f64,
     /// Row after row, so that the square of `root · (x - mean)` is the distance to the mean.
     root: Vec<f64>,
+    mean: Vec<f64>,
     root_mean: Vec<f64>,
     /// The logarithm of the density at the mean.
     peak: f64,
@@ -62,14 +66,19 @@ impl Mixture {
             }
             made.push(Gaussian::new(weight, mean, covariance));
         }
-        Ok(Mixture { size, gaussians: made.into() })
+        Ok(Mixture { size, gaussians: made.into(), exactness: Exactness::Fast })
     }
 
-    fn push(&self, row: &[f64], out: &mut Vec<f64>) {
+    /// `row` in its own form and written out.
+    fn push(&self, row: VectorRef<'_>, dense: &[f64], out: &mut Vec<f64>) {
         let start = out.len();
         let mut sum = 0.0;
         for gaussian in self.gaussians.iter() {
-            let likely = f64::EPSILON + gaussian.weight * gaussian.density(row);
+            let square = match self.exactness {
+                Exactness::Fast => gaussian.square(dense),
+                exactness => gaussian.exact_square(exactness, row),
+            };
+            let likely = f64::EPSILON + gaussian.weight * (gaussian.peak - 0.5 * square).exp();
             sum += likely;
             out.push(likely);
         }
@@ -98,13 +107,36 @@ impl Gaussian {
             .collect();
         let root_mean = multiply(&root, mean).collect();
         let peak = -0.5 * (size as f64 * (2.0 * std::f64::consts::PI).ln() + log_determinant);
-        Gaussian { weight, root, root_mean, peak }
+        Gaussian { weight, root, mean: mean.to_vec(), root_mean, peak }
     }
 
-    fn density(&self, row: &[f64]) -> f64 {
+    /// The squared distance of a row to the mean.
+    fn square(&self, row: &[f64]) -> f64 {
         let parts = multiply(&self.root, row).zip(&self.root_mean);
-        let square = parts.fold(0.0, |sum, (part, mean)| sum + (mean - part) * (mean - part));
-        (self.peak - 0.5 * square).exp()
+        parts.fold(0.0, |sum, (part, mean)| sum + (mean - part) * (mean - part))
+    }
+
+    /// [`Gaussian::square`] in the order of a Spark, whose matrix has its columns one after another.
+    fn exact_square(&self, exactness: Exactness, row: VectorRef<'_>) -> f64 {
+        let mut parts = self.root_mean.clone();
+        match row {
+            VectorRef::Dense(row) => columns::add(exactness, -1.0, &self.root, row, &mut parts),
+            VectorRef::Sparse { indices, values, .. } => {
+                for (root, part) in self.root.chunks_exact(self.mean.len().max(1)).zip(&mut parts) {
+                    *part -= dot::sparse(indices, values, root);
+                }
+            }
+        }
+        DotOrder::of_vectors(exactness).dense(&parts, &parts)
+    }
+
+    fn set_exactness(&mut self, exactness: Exactness) {
+        if exactness == Exactness::Fast {
+            self.root_mean = multiply(&self.root, &self.mean).collect();
+        } else {
+            self.root_mean = vec![0.0; self.mean.len()];
+            columns::add(exactness, 1.0, &self.root, &self.mean, &mut self.root_mean);
+        }
     }
 }
 
@@ -124,10 +156,16 @@ impl Operation for Mixture {
         let mut likely = Vec::with_capacity(rows * count);
         let mut dense = Vec::new();
         for (at, row) in vectors(inputs[0])?.iter().enumerate() {
-            expect_vector(inputs[0], at, row, Some(self.size))?.write_dense(&mut dense);
-            self.push(&dense, &mut likely);
+            let row = expect_vector(inputs[0], at, row, Some(self.size))?;
+            row.write_dense(&mut dense);
+            self.push(row, &dense, &mut likely);
         }
         Ok(Column::Vector(VectorColumn::from_block(rows, count, likely)).into())
+    }
+
+    fn set_exactness(&mut self, exactness: Exactness) {
+        self.exactness = exactness;
+        Arc::make_mut(&mut self.gaussians).iter_mut().for_each(|gaussian| gaussian.set_exactness(exactness));
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -161,7 +199,7 @@ mod tests {
     fn a_flat_gaussian_has_a_density_where_it_lies() {
         let gaussian = Gaussian::new(1.0, &[0.0, 0.0], &[4.0, 0.0, 0.0, 0.0]);
         let expected = -0.5 * (2.0 * (2.0 * std::f64::consts::PI).ln() + 4.0_f64.ln());
-        assert!((gaussian.density(&[0.0, 7.0]).ln() - expected).abs() < 1e-15);
+        assert!((gaussian.peak - 0.5 * gaussian.square(&[0.0, 7.0]) - expected).abs() < 1e-15);
     }
 
     #[test]

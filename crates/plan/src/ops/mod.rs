@@ -62,6 +62,7 @@ use arrow_buffer::BooleanBuffer;
 
 use crate::column::{Column, ColumnType};
 use crate::error::OpError;
+use crate::exactness::Exactness;
 
 pub use add::Add;
 pub use apply_rules::{ApplyRules, Items, Rule};
@@ -79,7 +80,7 @@ pub use divide::Divide;
 pub use dot_factors::{DotFactors, Factors};
 pub use expand::Expand;
 pub use factorize::Factorize;
-pub use forest::{Forest, LeafSum, Side, SumOrder, Test, TreeNode, Trees, TreesBuilder};
+pub use forest::{Forest, LeafSum, Side, Test, TreeNode, Trees, TreesBuilder};
 pub use gaussian_classes::GaussianClasses;
 pub use hash_features::HashFeatures;
 pub use hash_terms::{HashTerms, TermHash};
@@ -162,6 +163,9 @@ pub(crate) trait Operation: fmt::Debug {
         false
     }
 
+    /// Says whose bits its answers have; most operations have but one way to compute them.
+    fn set_exactness(&mut self, _exactness: Exactness) {}
+
     /// Its name and the size of its parameters, for `inspect --plan`.
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
 }
@@ -176,6 +180,12 @@ macro_rules! operations {
         }
 
         impl Op {
+            fn operation_mut(&mut self) -> &mut dyn Operation {
+                match self {
+                    $(Op::$name(op) => op,)+
+                }
+            }
+
             fn operation(&self) -> &dyn Operation {
                 match self {
                     $(Op::$name(op) => op,)+
@@ -299,6 +309,10 @@ impl Op {
 
     pub(crate) fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
         self.operation().run(rows, inputs)
+    }
+
+    pub(crate) fn set_exactness(&mut self, exactness: Exactness) {
+        self.operation_mut().set_exactness(exactness);
     }
 
     pub(crate) fn drops_rows(&self) -> bool {

@@ -10,6 +10,7 @@ use super::scale::expect_vector;
 use super::{Mismatch, Operation, Outputs, expect_types, vectors};
 use crate::column::{Column, ColumnType, VectorColumn};
 use crate::error::{BuildError, OpError};
+use crate::exactness::Exactness;
 
 /// A feed-forward network with sigmoid layers; what leaves its last layer, before any function.
 #[derive(Clone, Debug)]
@@ -17,7 +18,14 @@ pub struct Perceptron {
     sizes: Arc<[usize]>,
     /// Layer after layer: a column of weights for each input, then the biases.
     weights: Arc<[f64]>,
+    /// Whether each product is rounded together with its addition, as in Spark from 3.2 on.
+    fused: bool,
 }
+
+/// The most multiplications of a layer that Spark does not cut into blocks.
+const WHOLE: usize = 1_000_000;
+/// The inputs of a block.
+const BLOCK: usize = 500;
 
 impl Perceptron {
     /// A network of layers with these sizes, that of the input first. `weights` has, for each layer, for each of
@@ -33,7 +41,7 @@ impl Perceptron {
                 &sizes[..sizes.len().min(20)]
             )));
         }
-        Ok(Perceptron { sizes: sizes.into(), weights: weights.into() })
+        Ok(Perceptron { sizes: sizes.into(), weights: weights.into(), fused: false })
     }
 
     /// The number of features.
@@ -56,14 +64,35 @@ impl Perceptron {
             let (weights, after) = rest.split_at(values.len() * size);
             let (biases, after) = after.split_at(*size);
             rest = after;
-            let mut sums = vec![0.0; *size];
-            for (value, weights) in values.iter().zip(weights.chunks_exact(*size)) {
-                sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += value * weight);
-            }
-            sums.iter_mut().zip(biases).for_each(|(sum, bias)| *sum += bias);
-            *values = sums;
+            *values =
+                if self.fused { fused_sums(values, weights, biases) } else { sums(values, weights, biases) };
         }
     }
+}
+
+/// For each output the sum of the weighted `values`, and its bias.
+fn sums(values: &[f64], weights: &[f64], biases: &[f64]) -> Vec<f64> {
+    let mut sums = vec![0.0; biases.len()];
+    for (value, weights) in values.iter().zip(weights.chunks_exact(biases.len())) {
+        sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += value * weight);
+    }
+    sums.iter_mut().zip(biases).for_each(|(sum, bias)| *sum += bias);
+    sums
+}
+
+/// [`sums`] as `dgemm` of `dev.ludovic.netlib` adds them for one row.
+fn fused_sums(values: &[f64], weights: &[f64], biases: &[f64]) -> Vec<f64> {
+    let outputs = biases.len();
+    let block = if weights.len() < WHOLE { values.len() } else { BLOCK };
+    let mut all = biases.to_vec();
+    for (values, weights) in values.chunks(block).zip(weights.chunks(block * outputs)) {
+        let mut sums = vec![0.0_f64; outputs];
+        for (value, weights) in values.iter().zip(weights.chunks_exact(outputs)) {
+            sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum = value.mul_add(*weight, *sum));
+        }
+        all.iter_mut().zip(sums).for_each(|(all, sum)| *all += sum);
+    }
+    all
 }
 
 impl Operation for Perceptron {
@@ -81,6 +110,10 @@ impl Operation for Perceptron {
             raw.extend_from_slice(&values);
         }
         Ok(Column::Vector(VectorColumn::from_block(rows, self.classes(), raw)).into())
+    }
+
+    fn set_exactness(&mut self, exactness: Exactness) {
+        self.fused = exactness != Exactness::Fast;
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -12,7 +12,9 @@ use arrow_schema::{DataType, Field};
 use super::scale::expect_vector;
 use super::{Mismatch, Operation, Outputs, Weights, expect_types, vectors};
 use crate::column::{Column, ColumnType, VectorColumn, VectorRef};
+use crate::dot::DotOrder;
 use crate::error::OpError;
+use crate::exactness::Exactness;
 
 /// The hashes of a row.
 #[derive(Clone, Debug)]
@@ -98,6 +100,12 @@ impl Operation for RowHashes {
         let offsets = OffsetBuffer::from_lengths(std::iter::repeat_n(tables, rows));
         let lists = ListArray::try_new(Arc::new(field), offsets, Arc::new(items), None)?;
         Ok(Column::Array(Arc::new(lists)).into())
+    }
+
+    fn set_exactness(&mut self, exactness: Exactness) {
+        if let RowHashes::Buckets { directions, .. } = self {
+            directions.set_order(DotOrder::of_rows(exactness));
+        }
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,7 +5,7 @@
 //! count. `leafCol` holds the number of the leaf in each tree. Parameters that count: the columns and
 //! `thresholds`. Spark's `ml/classification/RandomForestClassifier.scala`.
 
-use firesteel_plan::ops::{Probability, Shape, SumOrder};
+use firesteel_plan::ops::{Probability, Shape};
 use firesteel_plan::{BuildError, Builder};
 
 use super::common::{Classifier, Decision, Rules, num_classes};
@@ -30,8 +30,7 @@ impl RandomForest {
         let trees = SavedTrees::ensemble(saved)?;
         let classes = num_classes(saved)?;
         trees.check_stats(saved, classes)?;
-        let order = SumOrder::Trees { start: 0.0 };
-        let votes = trees.sum(classes, order, 1.0, Shape::Vector, push_votes);
+        let votes = trees.sum(classes, 0.0, 1.0, Shape::Vector, push_votes);
         let rules = Rules {
             raw: vec![votes.map_err(|why| saved.bad_data("data", why))?.into()],
             probability: Some(Probability::Normalize),

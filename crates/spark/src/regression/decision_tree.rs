@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn a_leaf_without_rows_has_no_variance() {
-        let of = |stats: &[f64]| variance(Leaf { prediction: 0.0, stats, weight: 1.0 });
+        let of = |stats: &[f64]| variance(Leaf { prediction: 0.0, stats });
         assert_eq!(of(&[0.0, 0.0, 0.0]), 0.0);
         assert_eq!(of(&[2.0, 4.0, 10.0]), 1.0);
     }

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use firesteel_plan::ops::{Forest, LeafSum, Shape, SumOrder, Trees, TreesBuilder};
+use firesteel_plan::ops::{Forest, LeafSum, Shape, Trees, TreesBuilder};
 use firesteel_plan::{Attributes, BuildError, Builder, Col};
 
 use super::nodes::NodeTable;
@@ -35,8 +35,6 @@ pub(crate) struct Leaf<'a> {
     pub(crate) prediction: f64,
     /// Class counts, or count, sum and sum of squares.
     pub(crate) stats: &'a [f64],
-    /// The weight of its tree.
-    pub(crate) weight: f64,
 }
 
 impl SavedTrees {
@@ -112,21 +110,21 @@ impl SavedTrees {
         }
     }
 
-    /// The sum over the trees of the `width` values that `worth` appends for each leaf.
+    /// The sum from `start` on, over the trees, of the `width` values that `worth` appends for each leaf.
     pub(crate) fn sum(
         &self,
         width: usize,
-        order: SumOrder,
+        start: f64,
         divisor: f64,
         shape: Shape,
         worth: impl Fn(Leaf<'_>, &mut Vec<f64>),
     ) -> Result<Forest, BuildError> {
         let mut values = Vec::with_capacity(self.leaves.len().saturating_mul(width));
-        for &(tree, row) in &self.leaves {
+        for &(_, row) in &self.leaves {
             let (prediction, stats) = (self.predictions[row], self.stats.get(row));
-            worth(Leaf { prediction, stats, weight: self.weights[tree] }, &mut values);
+            worth(Leaf { prediction, stats }, &mut values);
         }
-        Forest::sum(Arc::clone(&self.trees), LeafSum { values: values.into(), width, order, divisor, shape })
+        Forest::sum(Arc::clone(&self.trees), LeafSum { values: values.into(), width, start, divisor, shape })
     }
 
     /// What the only leaf that a row reaches in a single tree holds: one double.
@@ -136,15 +134,13 @@ impl SavedTrees {
 
     /// The mean of the trees' predictions.
     pub(crate) fn mean(&self) -> Result<Forest, BuildError> {
-        let order = SumOrder::Trees { start: 0.0 };
-        self.sum(1, order, self.len() as f64, Shape::Scalar, |leaf, values| values.push(leaf.prediction))
+        self.sum(1, 0.0, self.len() as f64, Shape::Scalar, |leaf, values| values.push(leaf.prediction))
     }
 
     /// The trees' predictions times their weights, as boosting adds them.
     pub(crate) fn weighted(&self, shape: Shape) -> Result<Forest, BuildError> {
-        self.sum(1, SumOrder::DotProduct, 1.0, shape, |leaf, values| {
-            values.push(leaf.prediction * leaf.weight)
-        })
+        let values = self.leaves.iter().map(|&(_, row)| self.predictions[row]).collect();
+        Forest::weighted(Arc::clone(&self.trees), values, self.weights.clone(), shape)
     }
 
     /// Says how large the trees are, and binds `leafCol` where it is set.
@@ -166,7 +162,7 @@ impl SavedTrees {
 }
 
 /// The order of a sum of one tree: nothing is added to its leaf, not even a sign is lost.
-pub(crate) const FIRST: SumOrder = SumOrder::Trees { start: -0.0 };
+pub(crate) const FIRST: f64 = -0.0;
 
 /// The number of features in the metadata.
 fn num_features(saved: &Saved) -> Result<usize, LoadError> {

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use clap::Args;
 use firesteel_formats::OpenOptions;
+use firesteel_plan::{Declared, Exactness};
 use firesteel_tables::Source;
 use serde_json::json;
 
@@ -19,6 +20,7 @@ use self::latency::{HEADING, Measured};
 use self::load::Load;
 use self::peer::Peer;
 use self::rows::BenchRows;
+use super::model::ExactArgument;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 
@@ -35,6 +37,8 @@ pub(crate) struct Bench {
     /// model].
     #[arg(long, value_name = "FILE")]
     rows: Option<PathBuf>,
+    #[command(flatten)]
+    exact: ExactArgument,
     /// Connections that ask at the same time, one run each.
     #[arg(long, value_delimiter = ',', default_value = "1,64")]
     connections: Vec<usize>,
@@ -94,7 +98,8 @@ impl Bench {
             Failure::usage("no rows to ask with").hint("give a table of real rows: --rows FILE")
         })?;
         let source = Source::open(&path, None).map_err(Failure::from_error)?;
-        let options = OpenOptions { declared: source.declared() };
+        let options =
+            OpenOptions { declared: Declared { exactness: self.exact.exactness(), ..source.declared() } };
         let model = firesteel_formats::open(&self.model, &options).map_err(Failure::from_error)?;
         let plan = model.plan_default().map_err(Failure::from_error)?;
         let rows = BenchRows::read(source, plan.inputs()).map_err(Failure::from_error)?;
@@ -128,9 +133,13 @@ impl Bench {
     fn measure_servers(&self, rows: &BenchRows, lines: &mut Vec<Measured>) -> Result<Duration, Failure> {
         let runtime = tokio::runtime::Runtime::new().map_err(Failure::from_error)?;
         let serve =
-            ["serve", "--listen", "127.0.0.1:0", "--grpc-listen", "127.0.0.1:0", "--log-level", "warn", "--"];
+            ["serve", "--listen", "127.0.0.1:0", "--grpc-listen", "127.0.0.1:0", "--log-level", "warn"];
         let mut arguments: Vec<OsString> = serve.iter().map(OsString::from).collect();
-        arguments.push(self.model.clone().into_os_string());
+        let exactness = self.exact.exactness();
+        if exactness != Exactness::Fast {
+            arguments.push(format!("--exact={exactness}").into());
+        }
+        arguments.extend(["--".into(), self.model.clone().into_os_string()]);
         let server = Peer::start(&arguments).map_err(Failure::from_error)?;
         let echo = Peer::start(&["bench-echo".into()]).map_err(Failure::from_error)?;
         let singles = rows.bodies();

@@ -15,12 +15,12 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use firesteel_deploy::{Fleet, Loader, Settings as Scoring, Watcher};
 use firesteel_formats::OpenOptions;
-use firesteel_plan::ColumnType;
+use firesteel_plan::{ColumnType, Declared};
 use firesteel_server::{Limits, Server, Settings};
 use tokio::task::JoinSet;
 use tracing_subscriber::filter::LevelFilter;
 
-use super::model::name_and_type;
+use super::model::{ExactArgument, name_and_type};
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 
@@ -50,6 +50,8 @@ pub(crate) struct Serve {
     /// The type of an input column, such as age:int or features:vector; once for each column
     #[arg(long, value_name = "NAME:TYPE", value_parser = name_and_type)]
     input_type: Vec<(String, ColumnType)>,
+    #[command(flatten)]
+    exact: ExactArgument,
     /// Refuse fields that the model does not read
     #[arg(long)]
     strict: bool,
@@ -127,7 +129,9 @@ impl Serve {
 
     async fn serve(&self, terminal: &mut Terminal) -> Result<(), Failure> {
         let types: BTreeMap<String, ColumnType> = self.input_type.iter().cloned().collect();
-        let options = OpenOptions { declared: types.into() };
+        let options = OpenOptions {
+            declared: Declared { types, exactness: self.exact.exactness(), ..Declared::default() },
+        };
         let fleet = Fleet::new(Loader::of_formats(options), self.scoring());
         let server = Server::bind(fleet.clone(), &self.settings()).map_err(|error| self.not_bound(error))?;
         let (rest, grpc) = addresses(&server).map_err(Failure::from_error)?;

@@ -19,9 +19,11 @@ use std::sync::Arc;
 
 use super::{Mismatch, Operation, Outputs, Shape, expect_types, vectors};
 use crate::column::{Column, ColumnType};
+use crate::dot::DotOrder;
 use crate::error::{BuildError, OpError};
+use crate::exactness::Exactness;
 
-use sink::{DotSums, LeafNumbers, Sink, Sums};
+use sink::{DotSums, ExactDots, LeafNumbers, Sink, Sums};
 pub use trees::{Side, Test, TreeNode, Trees, TreesBuilder};
 
 /// What a row's leaves in some trees come to.
@@ -34,6 +36,7 @@ pub struct Forest {
 #[derive(Clone, Debug)]
 enum Answer {
     Sum(LeafSum),
+    Weighted(WeightedSum),
     Leaves(Shape),
 }
 
@@ -44,40 +47,67 @@ pub struct LeafSum {
     pub values: Arc<[f64]>,
     /// The number of values that a leaf holds.
     pub width: usize,
-    /// The order in which they are added.
-    pub order: SumOrder,
+    /// What the first tree's value is added to; from `-0.0` on a single tree's value keeps its sign.
+    pub start: f64,
     /// Divides each sum.
     pub divisor: f64,
     /// How the sums of a row become a column.
     pub shape: Shape,
 }
 
-/// The order in which the leaves of a row are added.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum SumOrder {
-    /// One tree after another, from a first value on; from `-0.0` on a single tree's value keeps its sign.
-    Trees {
-        /// What the first tree's value is added to.
-        start: f64,
-    },
-    /// In the order of a dot product, as boosted trees are weighted in Spark; for leaves of one value.
-    DotProduct,
+/// The dot product of what the leaves hold and the weights of the trees, as boosted trees are weighted in Spark.
+#[derive(Clone, Debug)]
+struct WeightedSum {
+    /// Leaves from left to right, tree after tree.
+    values: Arc<[f64]>,
+    /// A weight for each tree.
+    weights: Arc<[f64]>,
+    /// The product of each value and its weight.
+    products: Arc<[f64]>,
+    order: DotOrder,
+    shape: Shape,
 }
 
 impl Forest {
     /// The sum of the leaves' values.
     pub fn sum(trees: Arc<Trees>, sum: LeafSum) -> Result<Forest, BuildError> {
-        let LeafSum { values, width, order, shape, .. } = &sum;
-        let fits = trees.leaves().checked_mul(*width) == Some(values.len())
-            && shape.takes(*width)
-            && (*order != SumOrder::DotProduct || *width == 1);
-        if !fits {
+        let LeafSum { values, width, shape, .. } = &sum;
+        if trees.leaves().checked_mul(*width) != Some(values.len()) || !shape.takes(*width) {
             let (found, leaves) = (values.len(), trees.leaves());
             return Err(BuildError::Invalid(format!(
                 "{found} leaf values, expected {width} for each of {leaves} leaves"
             )));
         }
         Ok(Forest { trees, answer: Answer::Sum(sum) })
+    }
+
+    /// The dot product of one value for each leaf, leaves from left to right, and a weight for each tree.
+    pub fn weighted(
+        trees: Arc<Trees>,
+        values: Vec<f64>,
+        weights: Vec<f64>,
+        shape: Shape,
+    ) -> Result<Forest, BuildError> {
+        if values.len() != trees.leaves() || weights.len() != trees.len() {
+            let (found, expected) = ((values.len(), weights.len()), (trees.leaves(), trees.len()));
+            return Err(BuildError::Invalid(format!(
+                "{} leaf values and {} weights, expected {} and {}",
+                found.0, found.1, expected.0, expected.1
+            )));
+        }
+        let ends = (1..trees.len()).map(|tree| trees.first_leaf(tree)).chain([trees.leaves()]);
+        let mut products = Vec::with_capacity(values.len());
+        for (end, weight) in ends.zip(&weights) {
+            products.extend(values[products.len()..end].iter().map(|value| value * weight));
+        }
+        let sum = WeightedSum {
+            values: values.into(),
+            weights: weights.into(),
+            products: products.into(),
+            order: DotOrder::default(),
+            shape,
+        };
+        Ok(Forest { trees, answer: Answer::Weighted(sum) })
     }
 
     /// The number of the leaf in each tree, counted from the left; a vector, or a double where there is one tree.
@@ -103,7 +133,9 @@ impl Forest {
 impl Operation for Forest {
     fn output_types(&self, inputs: &[&ColumnType]) -> Result<Vec<ColumnType>, Mismatch> {
         expect_types(inputs, &[ColumnType::Vector])?;
-        let (Answer::Sum(LeafSum { shape, .. }) | Answer::Leaves(shape)) = &self.answer;
+        let (Answer::Sum(LeafSum { shape, .. })
+        | Answer::Weighted(WeightedSum { shape, .. })
+        | Answer::Leaves(shape)) = &self.answer;
         Ok(vec![shape.column_type()])
     }
 
@@ -114,20 +146,27 @@ impl Operation for Forest {
             Answer::Leaves(shape) => {
                 self.walk(column, LeafNumbers::new(&self.trees, rows), *shape, self.trees.len())
             }
-            Answer::Sum(sum) => match sum.order {
-                SumOrder::Trees { start } => {
-                    self.walk(column, Sums::new(sum, start, rows), sum.shape, sum.width)
+            Answer::Sum(sum) => self.walk(column, Sums::new(sum, rows), sum.shape, sum.width),
+            Answer::Weighted(sum) => match sum.order {
+                DotOrder::Fast => {
+                    self.walk(column, DotSums::new(&sum.products, self.trees.len(), rows), sum.shape, 1)
                 }
-                SumOrder::DotProduct => {
-                    self.walk(column, DotSums::new(sum, self.trees.len(), rows), sum.shape, sum.width)
+                order => {
+                    self.walk(column, ExactDots::new(&sum.values, &sum.weights, order, rows), sum.shape, 1)
                 }
             },
         }
     }
 
+    fn set_exactness(&mut self, exactness: Exactness) {
+        if let Answer::Weighted(sum) = &mut self.answer {
+            sum.order = DotOrder::of_vectors(exactness);
+        }
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let answer = match &self.answer {
-            Answer::Sum(_) => "sum",
+            Answer::Sum(_) | Answer::Weighted(_) => "sum",
             Answer::Leaves(_) => "leaves",
         };
         let (trees, nodes, depth) = (self.trees.len(), self.trees.nodes(), self.trees.depth());

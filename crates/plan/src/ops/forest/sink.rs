@@ -1,6 +1,7 @@
 //! What becomes of the leaves that a walk finds.
 
 use super::{LeafSum, Trees};
+use crate::dot::DotOrder;
 
 /// Takes the leaf of each row in each tree. A row's trees come in order; rows come in any order.
 pub(super) trait Sink {
@@ -23,8 +24,8 @@ pub(super) struct Sums<'a> {
 }
 
 impl<'a> Sums<'a> {
-    pub(super) fn new(sum: &'a LeafSum, start: f64, rows: usize) -> Sums<'a> {
-        Sums { sum, out: vec![start; rows * sum.width] }
+    pub(super) fn new(sum: &'a LeafSum, rows: usize) -> Sums<'a> {
+        Sums { sum, out: vec![sum.start; rows * sum.width] }
     }
 }
 
@@ -68,17 +69,18 @@ impl Sink for Sums<'_> {
     }
 }
 
-/// Adds the leaves' values as [`crate::dot`] adds products: four sums side by side, then what is left over.
+/// Adds weighted leaves as [`crate::dot`] adds products: four sums side by side, then what is left over.
 pub(super) struct DotSums<'a> {
-    sum: &'a LeafSum,
+    /// Of each leaf, its value times the weight of its tree.
+    products: &'a [f64],
     /// The number of trees that go into the four sums.
     fours: usize,
     out: Vec<[f64; 4]>,
 }
 
 impl<'a> DotSums<'a> {
-    pub(super) fn new(sum: &'a LeafSum, trees: usize, rows: usize) -> DotSums<'a> {
-        DotSums { sum, fours: trees - trees % 4, out: vec![[0.0; 4]; rows] }
+    pub(super) fn new(products: &'a [f64], trees: usize, rows: usize) -> DotSums<'a> {
+        DotSums { products, fours: trees - trees % 4, out: vec![[0.0; 4]; rows] }
     }
 }
 
@@ -90,7 +92,7 @@ impl Sink for DotSums<'_> {
     #[inline]
     fn take(&mut self, row: usize, tree: usize, leaf: usize) {
         let sums = &mut self.out[row];
-        let value = self.sum.values[leaf];
+        let value = self.products[leaf];
         if tree < self.fours {
             sums[tree % 4] += value;
         } else {
@@ -100,7 +102,32 @@ impl Sink for DotSums<'_> {
     }
 
     fn finish(self) -> Vec<f64> {
-        self.out.into_iter().map(|sums| fold(sums) / self.sum.divisor).collect()
+        self.out.into_iter().map(fold).collect()
+    }
+}
+
+/// Keeps the leaves' values, then takes their dot product with the weights in the order of a Spark.
+pub(super) struct ExactDots<'a> {
+    values: &'a [f64],
+    weights: &'a [f64],
+    order: DotOrder,
+    found: Vec<f64>,
+}
+
+impl<'a> ExactDots<'a> {
+    pub(super) fn new(values: &'a [f64], weights: &'a [f64], order: DotOrder, rows: usize) -> ExactDots<'a> {
+        ExactDots { values, weights, order, found: vec![0.0; rows * weights.len()] }
+    }
+}
+
+impl Sink for ExactDots<'_> {
+    fn take(&mut self, row: usize, tree: usize, leaf: usize) {
+        self.found[row * self.weights.len() + tree] = self.values[leaf];
+    }
+
+    fn finish(self) -> Vec<f64> {
+        let rows = self.found.chunks_exact(self.weights.len().max(1));
+        rows.map(|row| self.order.dense(row, self.weights)).collect()
     }
 }
 

@@ -4,7 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::column::{VectorBuilder, VectorColumn};
-use crate::dot;
+use crate::dot::{self, DotOrder};
+use crate::exactness::Exactness;
 use crate::ops::forest::trees::Nodes;
 
 fn at_most(feature: usize, threshold: f64, left: usize, right: usize) -> TreeNode {
@@ -122,13 +123,7 @@ fn check(trees: &[Vec<TreeNode>], rows: &[(bool, Vec<f64>)], all_dense: bool) {
     let ends: Vec<Vec<usize>> =
         rows.iter().map(|(_, row)| trees.iter().map(|nodes| reference(nodes, row)).collect()).collect();
 
-    let sum = LeafSum {
-        values: table(3),
-        width: 3,
-        order: SumOrder::Trees { start: 0.5 },
-        divisor: 3.0,
-        shape: Shape::Vector,
-    };
+    let sum = LeafSum { values: table(3), width: 3, start: 0.5, divisor: 3.0, shape: Shape::Vector };
     let expected: Vec<u64> = ends
         .iter()
         .flat_map(|ends| {
@@ -140,23 +135,25 @@ fn check(trees: &[Vec<TreeNode>], rows: &[(bool, Vec<f64>)], all_dense: bool) {
         .collect();
     assert_eq!(run(&Forest::sum(Arc::clone(&made), sum).unwrap(), &rows_in), expected);
 
-    let sum = LeafSum {
-        values: table(1),
-        width: 1,
-        order: SumOrder::DotProduct,
-        divisor: 1.0,
-        shape: Shape::Scalar,
-    };
-    let ones = vec![1.0; trees.len()];
-    let expected: Vec<u64> = ends
-        .iter()
-        .map(|ends| {
-            let values: Vec<f64> =
-                ends.iter().enumerate().map(|(tree, &node)| worth(tree, node, 0)).collect();
-            dot::dense(&values, &ones).to_bits()
-        })
-        .collect();
-    assert_eq!(run(&Forest::sum(Arc::clone(&made), sum).unwrap(), &rows_in), expected);
+    let weights: Vec<f64> = (0..trees.len()).map(|tree| 1.0 / (tree + 1) as f64).collect();
+    for exactness in [Exactness::Fast, Exactness::Spark35, Exactness::Spark4] {
+        let expected: Vec<u64> = ends
+            .iter()
+            .map(|ends| {
+                let values = ends.iter().enumerate().map(|(tree, &node)| worth(tree, node, 0));
+                let values: Vec<f64> = values.collect();
+                let products: Vec<f64> = values.iter().zip(&weights).map(|(value, by)| value * by).collect();
+                match DotOrder::of_vectors(exactness) {
+                    DotOrder::Fast => dot::dense(&products, &vec![1.0; products.len()]).to_bits(),
+                    order => order.dense(&values, &weights).to_bits(),
+                }
+            })
+            .collect();
+        let forest = Forest::weighted(Arc::clone(&made), table(1).to_vec(), weights.clone(), Shape::Scalar);
+        let mut forest = forest.unwrap();
+        forest.set_exactness(exactness);
+        assert_eq!(run(&forest, &rows_in), expected, "{exactness}");
+    }
 
     let number =
         |tree: usize, node: usize| leaves[tree].iter().position(|&leaf| leaf == node).unwrap() as f64;
@@ -228,13 +225,8 @@ fn few_thresholds_are_binned_and_many_are_not() {
 #[test]
 fn a_single_value_keeps_its_sign() {
     let (trees, _) = build(1, &[vec![TreeNode::Leaf]]);
-    let sum = LeafSum {
-        values: Arc::from([-0.0]),
-        width: 1,
-        order: SumOrder::Trees { start: -0.0 },
-        divisor: 1.0,
-        shape: Shape::Scalar,
-    };
+    let sum =
+        LeafSum { values: Arc::from([-0.0]), width: 1, start: -0.0, divisor: 1.0, shape: Shape::Scalar };
     let forest = Forest::sum(trees, sum).unwrap();
     assert_eq!(run(&forest, &VectorColumn::from_block(1, 1, vec![3.0])), [(-0.0_f64).to_bits()]);
 }
@@ -273,15 +265,16 @@ fn what_is_no_tree_is_refused() {
 #[test]
 fn answers_that_do_not_fit_are_refused() {
     let (trees, _) = build(2, &[one_tree(), one_tree()]);
-    let sum = |values: usize, width, order, shape| {
-        let sum = LeafSum { values: vec![0.0; values].into(), width, order, divisor: 1.0, shape };
+    let sum = |values: usize, width| {
+        let values = vec![0.0; values].into();
+        let sum = LeafSum { values, width, start: 0.0, divisor: 1.0, shape: Shape::Scalar };
         Forest::sum(Arc::clone(&trees), sum)
     };
-    let in_order = SumOrder::Trees { start: 0.0 };
-    assert!(sum(6, 1, in_order, Shape::Scalar).is_ok());
-    assert!(sum(5, 1, in_order, Shape::Scalar).is_err());
-    assert!(sum(12, 2, in_order, Shape::Scalar).is_err());
-    assert!(sum(12, 2, SumOrder::DotProduct, Shape::Vector).is_err());
+    assert!(sum(6, 1).is_ok() && sum(5, 1).is_err() && sum(12, 2).is_err());
+    let weighted = |values: usize, weights: usize| {
+        Forest::weighted(Arc::clone(&trees), vec![0.0; values], vec![1.0; weights], Shape::Scalar)
+    };
+    assert!(weighted(6, 2).is_ok() && weighted(5, 2).is_err() && weighted(6, 1).is_err());
     assert!(Forest::leaves(Arc::clone(&trees), Shape::Scalar).is_err());
     assert!(Forest::leaves(trees, Shape::Mirrored).is_err());
 }

@@ -1,8 +1,15 @@
-//! Dot products in the default order.
+//! Dot products.
 //!
-//! Below eight terms the sum runs in order, as every Spark release from 3.2 on does it for such short vectors
-//! but for the rounding of a fused tail; from eight terms on four partial sums run side by side. See
-//! `docs/exactness.md`.
+//! The default order: below eight terms the sum runs in order, as every Spark release from 3.2 on does it for such short vectors
+//! but for the rounding of a fused tail; from eight terms on four partial sums run side by side. The
+//! orders of Spark's releases are [`DotOrder`]s. See `docs/exactness.md`.
+
+pub(crate) mod columns;
+mod order;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use order::DotOrder;
 
 /// The dot product of two slices of one length.
 pub(crate) fn dense(a: &[f64], b: &[f64]) -> f64 {
