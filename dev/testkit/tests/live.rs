@@ -22,7 +22,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use firesteel_testkit::live::{check, pipelines};
 use firesteel_testkit::shrink::shrink;
 
-const PIPELINES: &str = "12";
+const PIPELINES: &str = "8";
 /// So many of those that differ are made smaller: it takes a minute each.
 const SHRUNK: usize = 3;
 
