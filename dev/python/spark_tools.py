@@ -139,8 +139,9 @@ def changed(frame, scored, rows):
     if "id" not in frame.columns:
         return []
     before = {row["id"]: row for row in frame.collect()}
-    attributes = [c for c in frame.columns if scored.schema[c].metadata != frame.schema[c].metadata]
-    values = [c for c in frame.columns if any(repr(row[c]) != repr(before[row["id"]][c]) for row in rows)]
+    kept = [c for c in frame.columns if c in scored.columns]
+    attributes = [c for c in kept if scored.schema[c].metadata != frame.schema[c].metadata]
+    values = [c for c in kept if any(repr(row[c]) != repr(before[row["id"]][c]) for row in rows)]
     return attributes + values
 
 

@@ -19,6 +19,7 @@ import edge_features  # noqa: E402
 import edge_models  # noqa: E402
 import edge_more_models  # noqa: E402
 import edge_pipelines  # noqa: E402
+import edge_sql  # noqa: E402
 import edge_text  # noqa: E402
 import edge_vectors  # noqa: E402
 from edge_case import Frames  # noqa: E402
@@ -51,7 +52,7 @@ def main():
     spark = session()
     frames = Frames(spark)
     seen = set()
-    for module in (edge_features, edge_models, edge_more_models, edge_pipelines, edge_text, edge_vectors):
+    for module in (edge_features, edge_models, edge_more_models, edge_pipelines, edge_sql, edge_text, edge_vectors):
         for case in module.cases(frames):
             if wanted and not case.name.startswith(wanted):
                 continue

@@ -98,6 +98,10 @@ pub struct Builder {
     hidden: Vec<String>,
     /// Inputs that a stage writes over.
     replaced: Vec<String>,
+    /// Once a stage has left out columns: the inputs not yet asked for that it let through.
+    let_through: Option<BTreeSet<String>>,
+    /// The first column asked for that a stage left out.
+    left_out: Option<String>,
     stages: Vec<StageInfo>,
     slots: usize,
 }
@@ -118,6 +122,8 @@ impl Builder {
             raw_predictions: Vec::new(),
             hidden: Vec::new(),
             replaced: Vec::new(),
+            let_through: None,
+            left_out: None,
             stages: Vec::new(),
             slots: 0,
         }
@@ -322,6 +328,43 @@ impl Builder {
         self.hidden.push(name.to_owned());
     }
 
+    /// The names of the outputs so far, in order.
+    pub fn output_names(&self) -> Vec<String> {
+        self.outputs.iter().map(|(field, _)| field.name.clone()).collect()
+    }
+
+    /// Makes these columns, in this order, the only outputs, as a `SELECT` does. Of the inputs, all stay with `open`,
+    /// else only those among `columns` and, of those that no stage has asked for yet, those named in `let_through`.
+    pub fn select(
+        &mut self,
+        columns: Vec<(String, Col)>,
+        open: bool,
+        let_through: BTreeSet<String>,
+    ) -> Result<(), BuildError> {
+        let inputs = self.inputs.iter().map(|(field, slot)| (field.name.clone(), *slot));
+        let inputs: HashMap<String, Slot> = inputs.collect();
+        let is_input = |name: &str, column: &Col| inputs.get(name) == Some(&column.slot);
+        self.bound.retain(|name, column| open && is_input(name, column));
+        self.outputs.clear();
+        if !open {
+            let before = self.let_through.take();
+            let passes = |name: &String| before.as_ref().is_none_or(|before| before.contains(name));
+            self.let_through = Some(let_through.into_iter().filter(passes).collect());
+        }
+        for (name, column) in columns {
+            if is_input(&name, &column) {
+                self.bound.insert(name, column);
+                continue;
+            }
+            if inputs.contains_key(&name) {
+                self.bound.remove(&name);
+                self.replaced.push(name.clone());
+            }
+            self.bind(&name, column)?;
+        }
+        Ok(())
+    }
+
     /// The model of all that was built.
     pub fn finish(self, info: ModelInfo) -> Result<Model, BuildError> {
         let hides = |input: &Field| {
@@ -330,8 +373,16 @@ impl Builder {
         if let Some((field, _)) = self.inputs.iter().find(|(field, _)| hides(field)) {
             return Err(BuildError::ColumnExists(field.name.clone()));
         }
+        if let Some(name) = &self.left_out {
+            return Err(BuildError::Invalid(format!(
+                "column '{name}' is read by a stage, but an earlier stage selects other columns only"
+            )));
+        }
         let last = self.stages.iter().rev().find(|stage| !stage.outputs.is_empty());
-        let shown = |name: &&String| !self.raw_predictions.contains(name) && !self.hidden.contains(name);
+        let known = |name: &&String| self.outputs.iter().any(|(field, _)| field.name == **name);
+        let shown = |name: &&String| {
+            !self.raw_predictions.contains(name) && !self.hidden.contains(name) && known(name)
+        };
         let mut default_outputs: Vec<String> =
             last.map_or_else(Vec::new, |stage| stage.outputs.iter().filter(shown).cloned().collect());
         let is_vector = |name: &String| {
@@ -353,6 +404,9 @@ impl Builder {
     }
 
     fn new_input(&mut self, name: &str, asked: Asked) -> Col {
+        if self.let_through.as_ref().is_some_and(|let_through| !let_through.contains(name)) {
+            self.left_out.get_or_insert_with(|| name.to_owned());
+        }
         let slot = self.new_slot();
         let size = if asked.column_type == ColumnType::Vector { self.expected_size(name) } else { None };
         let attributes = size.map_or(Attributes::None, Attributes::sized);

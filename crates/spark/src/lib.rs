@@ -23,6 +23,7 @@ mod pipeline;
 mod recommendation;
 mod regression;
 mod saved;
+mod sql;
 mod stage;
 mod support;
 #[cfg(test)]

@@ -59,7 +59,7 @@ fn to_ints(array: &ArrayRef) -> Result<ArrayRef, OpError> {
     Ok(Arc::new(doubles.as_primitive::<Float64Type>().unary::<_, Int32Type>(|value| value as i32)))
 }
 
-fn to_strings(array: &ArrayRef) -> Result<ArrayRef, OpError> {
+pub(super) fn to_strings(array: &ArrayRef) -> Result<ArrayRef, OpError> {
     if let Some(doubles) = array.as_primitive_opt::<Float64Type>() {
         let strings: StringArray = doubles.iter().map(|value| value.map(java_double)).collect();
         return Ok(Arc::new(strings));

@@ -19,6 +19,7 @@ mod decide;
 mod divide;
 mod dot_factors;
 mod expand;
+mod expression;
 mod factorize;
 mod forest;
 mod gaussian_classes;
@@ -79,6 +80,9 @@ pub use decide::Decide;
 pub use divide::Divide;
 pub use dot_factors::{DotFactors, Factors};
 pub use expand::Expand;
+pub use expression::{
+    Arithmetic, Comparison, Evaluate, Expr, Keep, Like, Literal, MathFunction, TextFunction,
+};
 pub use factorize::Factorize;
 pub use forest::{Forest, LeafSum, Side, Test, TreeNode, Trees, TreesBuilder};
 pub use gaussian_classes::GaussianClasses;
@@ -300,6 +304,10 @@ operations! {
     DotFactors,
     /// What rules add to a list of items.
     ApplyRules,
+    /// An expression over columns.
+    Evaluate,
+    /// Keeps the rows for which a condition is true.
+    Keep,
 }
 
 impl Op {

@@ -27,6 +27,7 @@ mod r_formula;
 mod regex_tokenizer;
 mod robust_scaler;
 mod selector;
+mod sql_transformer;
 mod standard_scaler;
 mod stop_words_remover;
 mod string_indexer;
@@ -81,6 +82,7 @@ pub(crate) const STAGES: &[&StageSpec] = &[
     &bucketed_random_projection_lsh::STAGE,
     &min_hash_lsh::STAGE,
     &r_formula::STAGE,
+    &sql_transformer::STAGE,
     &vector_attribute_rewriter::STAGE,
     &column_pruner::STAGE,
 ];

@@ -1,0 +1,73 @@
+//! Values that stand in an expression.
+
+use std::sync::Arc;
+
+use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type};
+use arrow_array::{ArrayRef, ArrowPrimitiveType, BooleanArray, PrimitiveArray, StringArray, new_null_array};
+use arrow_buffer::BooleanBuffer;
+
+use crate::column::ColumnType;
+
+/// A value of a settled type.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Literal {
+    /// A null of this type.
+    Null(ColumnType),
+    /// True or false.
+    Boolean(bool),
+    /// 8 bits.
+    Byte(i8),
+    /// 16 bits.
+    Short(i16),
+    /// 32 bits.
+    Int(i32),
+    /// 64 bits.
+    Long(i64),
+    /// A 32-bit floating-point number.
+    Float(f32),
+    /// A 64-bit floating-point number.
+    Double(f64),
+    /// A text.
+    String(Arc<str>),
+}
+
+impl Literal {
+    pub(super) fn column_type(&self) -> ColumnType {
+        match self {
+            Literal::Null(column_type) => column_type.clone(),
+            Literal::Boolean(_) => ColumnType::Boolean,
+            Literal::Byte(_) => ColumnType::Byte,
+            Literal::Short(_) => ColumnType::Short,
+            Literal::Int(_) => ColumnType::Int,
+            Literal::Long(_) => ColumnType::Long,
+            Literal::Float(_) => ColumnType::Float,
+            Literal::Double(_) => ColumnType::Double,
+            Literal::String(_) => ColumnType::String,
+        }
+    }
+
+    /// The value in every one of `count` rows.
+    pub(super) fn repeat(&self, count: usize) -> ArrayRef {
+        match self {
+            Literal::Null(column_type) => new_null_array(&column_type.to_arrow(), count),
+            Literal::Boolean(value) => {
+                let bits =
+                    if *value { BooleanBuffer::new_set(count) } else { BooleanBuffer::new_unset(count) };
+                Arc::new(BooleanArray::new(bits, None))
+            }
+            Literal::Byte(value) => repeated::<Int8Type>(*value, count),
+            Literal::Short(value) => repeated::<Int16Type>(*value, count),
+            Literal::Int(value) => repeated::<Int32Type>(*value, count),
+            Literal::Long(value) => repeated::<Int64Type>(*value, count),
+            Literal::Float(value) => repeated::<Float32Type>(*value, count),
+            Literal::Double(value) => repeated::<Float64Type>(*value, count),
+            Literal::String(value) => {
+                Arc::new(StringArray::from_iter_values(std::iter::repeat_n(value, count)))
+            }
+        }
+    }
+}
+
+fn repeated<T: ArrowPrimitiveType>(value: T::Native, count: usize) -> ArrayRef {
+    Arc::new(PrimitiveArray::<T>::from_value(value, count))
+}

@@ -1,0 +1,87 @@
+//! Expressions over columns, as SQL has them: arithmetic, comparisons, three-valued logic, casts and functions.
+//!
+//! An [`Expr`] is a tree whose types are settled: what a language converts by itself stands in it as a cast. It is
+//! computed column by column. A part that not every row needs, such as a branch of a `case`, is computed for all
+//! rows, but only the rows that need it can fail.
+
+mod arithmetic;
+mod cast;
+mod compare;
+mod like;
+mod literal;
+mod logic;
+mod math;
+mod rows;
+mod text;
+mod tree;
+mod types;
+
+use std::fmt;
+
+use super::{Mismatch, Operation, Outputs};
+use crate::column::{Column, ColumnType, mask};
+use crate::error::OpError;
+use rows::Rows;
+
+pub use arithmetic::Arithmetic;
+pub use compare::Comparison;
+pub use like::Like;
+pub use literal::Literal;
+pub use math::MathFunction;
+pub use text::TextFunction;
+pub use tree::Expr;
+
+/// Computes an expression for every row.
+#[derive(Clone, Debug)]
+pub struct Evaluate {
+    /// What is computed from the inputs.
+    pub expr: Expr,
+}
+
+impl Operation for Evaluate {
+    fn output_types(&self, inputs: &[&ColumnType]) -> Result<Vec<ColumnType>, Mismatch> {
+        Ok(vec![self.expr.column_type(inputs)?])
+    }
+
+    fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
+        Ok(Column::Array(self.expr.run(&Rows::all(rows, inputs))?).into())
+    }
+
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "evaluate [{} operations]", self.expr.size())
+    }
+}
+
+/// Keeps the rows for which a condition is true; it has no columns of its own.
+#[derive(Clone, Debug)]
+pub struct Keep {
+    /// The condition; a row for which it is null goes.
+    pub condition: Expr,
+}
+
+impl Operation for Keep {
+    fn output_types(&self, inputs: &[&ColumnType]) -> Result<Vec<ColumnType>, Mismatch> {
+        match self.condition.column_type(inputs)? {
+            ColumnType::Boolean => Ok(Vec::new()),
+            found => Err(Mismatch { input: 0, expected: format!("a condition, not {found}") }),
+        }
+    }
+
+    fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
+        let values = self.condition.run(&Rows::all(rows, inputs))?;
+        let values = rows::booleans(&values)?;
+        let keep = mask(rows, |row| rows::is_true(values, row));
+        Ok(Outputs { columns: Vec::new(), keep: Some(keep) })
+    }
+
+    fn drops_rows(&self) -> bool {
+        true
+    }
+
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "keep [{} operations]", self.condition.size())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,92 @@
+//! The rows that an expression is computed for, and arrays by their type.
+
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, BooleanArray, PrimitiveArray, StringArray};
+use arrow_buffer::BooleanBuffer;
+
+use crate::column::{Column, mask};
+use crate::error::OpError;
+
+/// Columns, and which of their rows count; what the others hold does not matter.
+pub(super) struct Rows<'a> {
+    pub(super) count: usize,
+    pub(super) inputs: &'a [&'a Column],
+    active: Option<BooleanBuffer>,
+}
+
+impl<'a> Rows<'a> {
+    pub(super) fn all(count: usize, inputs: &'a [&'a Column]) -> Rows<'a> {
+        Rows { count, inputs, active: None }
+    }
+
+    /// Those of these rows for which `holds`.
+    pub(super) fn only(&self, holds: impl Fn(usize) -> bool) -> Rows<'a> {
+        let active = mask(self.count, |row| self.is_active(row) && holds(row));
+        Rows { count: self.count, inputs: self.inputs, active: Some(active) }
+    }
+
+    pub(super) fn is_active(&self, row: usize) -> bool {
+        self.active.as_ref().is_none_or(|active| active.value(row))
+    }
+
+    /// The rows that count, as a mask for `zip`.
+    pub(super) fn mask(&self) -> BooleanArray {
+        BooleanArray::new(mask(self.count, |row| self.is_active(row)), None)
+    }
+}
+
+pub(super) fn booleans(array: &ArrayRef) -> Result<&BooleanArray, OpError> {
+    array.as_boolean_opt().ok_or_else(|| promised("booleans"))
+}
+
+pub(super) fn texts(array: &ArrayRef) -> Result<&StringArray, OpError> {
+    array.as_string_opt().ok_or_else(|| promised("strings"))
+}
+
+pub(super) fn numbers<T: ArrowPrimitiveType>(array: &ArrayRef) -> Result<&PrimitiveArray<T>, OpError> {
+    array.as_primitive_opt().ok_or_else(|| promised("numbers"))
+}
+
+/// Whether the value at `row` is true, and no null.
+pub(super) fn is_true(values: &BooleanArray, row: usize) -> bool {
+    values.is_valid(row) && values.value(row)
+}
+
+/// The error for an array of another type; types were settled when the plan was built.
+pub(super) fn promised(what: &str) -> OpError {
+    OpError::Internal(format!("{what} were promised"))
+}
+
+/// Runs `$body` with `$T` as the Arrow type of the numbers in `$array`.
+macro_rules! by_number_type {
+    ($array:expr, $T:ident => $body:expr) => {
+        match $array.data_type() {
+            arrow_schema::DataType::Int8 => {
+                type $T = arrow_array::types::Int8Type;
+                $body
+            }
+            arrow_schema::DataType::Int16 => {
+                type $T = arrow_array::types::Int16Type;
+                $body
+            }
+            arrow_schema::DataType::Int32 => {
+                type $T = arrow_array::types::Int32Type;
+                $body
+            }
+            arrow_schema::DataType::Int64 => {
+                type $T = arrow_array::types::Int64Type;
+                $body
+            }
+            arrow_schema::DataType::Float32 => {
+                type $T = arrow_array::types::Float32Type;
+                $body
+            }
+            arrow_schema::DataType::Float64 => {
+                type $T = arrow_array::types::Float64Type;
+                $body
+            }
+            _ => Err(crate::ops::expression::rows::promised("numbers")),
+        }
+    };
+}
+pub(super) use by_number_type;

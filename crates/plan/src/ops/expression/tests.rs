@@ -1,0 +1,78 @@
+//! Rows that need a part of an expression, and rows that do not.
+
+use std::sync::Arc;
+
+use arrow_array::Int32Array;
+use arrow_array::cast::AsArray;
+use arrow_array::types::Int32Type;
+
+use super::*;
+
+fn ints(values: &[Option<i32>]) -> Column {
+    Column::Array(Arc::new(Int32Array::from(values.to_vec())))
+}
+
+fn literal(value: i32) -> Expr {
+    Expr::Literal(Literal::Int(value))
+}
+
+fn divided(checked: bool) -> Expr {
+    let (left, right) = (Box::new(literal(6)), Box::new(Expr::Input(0)));
+    Expr::Arithmetic { operator: Arithmetic::Divide, left, right, checked }
+}
+
+fn compare(comparison: Comparison, value: i32) -> Expr {
+    Expr::Compare { comparison, left: Box::new(Expr::Input(0)), right: Box::new(literal(value)) }
+}
+
+fn run(expr: Expr, column: &Column) -> Result<Vec<Option<i32>>, OpError> {
+    let outputs = Evaluate { expr }.run(column.len(), &[column])?;
+    Ok(outputs.columns[0].as_array().unwrap().as_primitive::<Int32Type>().iter().collect())
+}
+
+#[test]
+fn a_branch_that_is_not_taken_cannot_fail() {
+    let column = ints(&[Some(0), Some(4), None]);
+    assert!(matches!(run(divided(true), &column), Err(OpError::Row(fault)) if fault.row == 0));
+    assert_eq!(run(divided(false), &column).ok().unwrap(), [None, Some(1), None]);
+    let case = Expr::Case {
+        branches: vec![(compare(Comparison::Equal, 0), literal(-1))],
+        otherwise: Box::new(divided(true)),
+    };
+    assert_eq!(run(case, &column).ok().unwrap(), [Some(-1), Some(1), None]);
+    let decided = Expr::All(vec![
+        Expr::Not(Box::new(compare(Comparison::Equal, 0))),
+        Expr::Compare {
+            comparison: Comparison::Equal,
+            left: Box::new(divided(true)),
+            right: Box::new(literal(1)),
+        },
+    ]);
+    let kept = Keep { condition: decided }.run(3, &[&column]).ok().unwrap().keep.unwrap();
+    assert_eq!(kept.iter().collect::<Vec<_>>(), [false, true, false]);
+}
+
+#[test]
+fn integers_wrap_or_fail_by_their_width() {
+    let column = ints(&[Some(i32::MAX)]);
+    let sum = |checked| {
+        let (left, right) = (Box::new(Expr::Input(0)), Box::new(literal(1)));
+        Expr::Arithmetic { operator: Arithmetic::Add, left, right, checked }
+    };
+    assert_eq!(run(sum(false), &column).ok().unwrap(), [Some(i32::MIN)]);
+    assert!(run(sum(true), &column).is_err());
+    let least = ints(&[Some(i32::MIN)]);
+    let absolute = |checked| Expr::Absolute { value: Box::new(Expr::Input(0)), checked };
+    assert_eq!(run(absolute(false), &least).ok().unwrap(), [Some(i32::MIN)]);
+    assert!(run(absolute(true), &least).is_err());
+}
+
+#[test]
+fn types_are_settled_before_a_row_is_seen() {
+    let mixed = Expr::Any(vec![Expr::Input(0)]);
+    assert!(Evaluate { expr: mixed }.output_types(&[&ColumnType::Int]).is_err());
+    assert!(Evaluate { expr: Expr::Input(0) }.output_types(&[&ColumnType::Vector]).is_err());
+    assert!(Keep { condition: literal(1) }.output_types(&[]).is_err());
+    let types = Evaluate { expr: divided(true) }.output_types(&[&ColumnType::Int]);
+    assert_eq!(types.ok().unwrap(), [ColumnType::Int]);
+}

@@ -1,0 +1,193 @@
+//! Functions of texts. Letters are Unicode code points; a null among the arguments makes a null but where it is said.
+
+use std::sync::Arc;
+
+use arrow_array::types::Int32Type;
+use arrow_array::{Array, ArrayRef, Int32Array, StringArray};
+
+use super::rows::{Rows, numbers, promised, texts};
+use crate::column::ColumnType;
+use crate::error::OpError;
+
+/// A function of texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextFunction {
+    /// In capital letters.
+    Upper,
+    /// In small letters.
+    Lower,
+    /// The number of letters.
+    Length,
+    /// Without spaces around it.
+    Trim,
+    /// Without spaces in front.
+    TrimStart,
+    /// Without spaces at the end.
+    TrimEnd,
+    /// The letters from last to first.
+    Reverse,
+    /// One behind the other.
+    Concat,
+    /// With the first text between the others, of which nulls are left out.
+    Join,
+    /// From a place on, counted from 1 or from the end.
+    SubstringFrom,
+    /// As many letters as said from a place on.
+    Substring,
+    /// With the third text wherever the second stood.
+    Replace,
+    /// The place, counted from 1, of the second text; 0 if it is not in it.
+    Find,
+}
+
+/// The longest text that a function makes.
+const MAX_BYTES: usize = 1 << 24;
+
+impl TextFunction {
+    pub(super) fn types(self, arguments: usize) -> Vec<ColumnType> {
+        use ColumnType::{Int, String};
+        match self {
+            TextFunction::Concat | TextFunction::Join => vec![String; arguments.max(1)],
+            TextFunction::SubstringFrom => vec![String, Int],
+            TextFunction::Substring => vec![String, Int, Int],
+            TextFunction::Replace => vec![String; 3],
+            TextFunction::Find => vec![String; 2],
+            _ => vec![String],
+        }
+    }
+
+    pub(super) fn answers(self) -> ColumnType {
+        match self {
+            TextFunction::Length | TextFunction::Find => ColumnType::Int,
+            _ => ColumnType::String,
+        }
+    }
+
+    pub(super) fn run(self, arguments: &[ArrayRef], rows: &Rows) -> Result<ArrayRef, OpError> {
+        let Some(first) = arguments.first() else { return Err(promised("arguments")) };
+        let first = texts(first)?;
+        let each = |f: &dyn Fn(&str) -> String| -> Result<ArrayRef, OpError> {
+            Ok(Arc::new(first.iter().map(|text| text.map(f)).collect::<StringArray>()))
+        };
+        match self {
+            TextFunction::Upper => each(&str::to_uppercase),
+            TextFunction::Lower => each(&str::to_lowercase),
+            TextFunction::Trim => each(&|text| text.trim_matches(' ').to_owned()),
+            TextFunction::TrimStart => each(&|text| text.trim_start_matches(' ').to_owned()),
+            TextFunction::TrimEnd => each(&|text| text.trim_end_matches(' ').to_owned()),
+            TextFunction::Reverse => each(&|text| text.chars().rev().collect()),
+            TextFunction::Length => {
+                let length = |text: Option<&str>| text.map(|text| text.chars().count() as i32);
+                Ok(Arc::new(first.iter().map(length).collect::<Int32Array>()))
+            }
+            TextFunction::Find => {
+                let pairs = first.iter().zip(texts(&arguments[1])?);
+                Ok(Arc::new(pairs.map(|(text, part)| Some(find(text?, part?))).collect::<Int32Array>()))
+            }
+            TextFunction::SubstringFrom | TextFunction::Substring => cut(first, &arguments[1..]),
+            TextFunction::Replace => replace(first, &arguments[1..], rows),
+            TextFunction::Concat | TextFunction::Join => join(arguments, self == TextFunction::Join, rows),
+        }
+    }
+}
+
+fn find(text: &str, part: &str) -> i32 {
+    text.find(part).map_or(0, |at| text[..at].chars().count() as i32 + 1)
+}
+
+fn cut(array: &StringArray, places: &[ArrayRef]) -> Result<ArrayRef, OpError> {
+    let from = numbers::<Int32Type>(&places[0])?;
+    let length = places.get(1).map(numbers::<Int32Type>).transpose()?;
+    let value = |row: usize| {
+        let length = match length {
+            Some(length) => i64::from(length.is_valid(row).then(|| length.value(row))?),
+            None => i64::from(i32::MAX),
+        };
+        let from = i64::from(from.is_valid(row).then(|| from.value(row))?);
+        Some(substring(array.is_valid(row).then(|| array.value(row))?, from, length))
+    };
+    Ok(Arc::new((0..array.len()).map(value).collect::<StringArray>()))
+}
+
+/// Place 0 is the first letter as 1 is; a place before the first letter takes from the length.
+fn substring(text: &str, from: i64, length: i64) -> String {
+    let letters = text.chars().count() as i64;
+    let start = match from {
+        0 => 0,
+        from if from > 0 => from - 1,
+        from => letters + from,
+    };
+    let end = (start + length).min(letters);
+    let start = start.max(0);
+    text.chars().skip(start as usize).take((end - start).max(0) as usize).collect()
+}
+
+fn replace(array: &StringArray, texts_of: &[ArrayRef], rows: &Rows) -> Result<ArrayRef, OpError> {
+    let (from, to) = (texts(&texts_of[0])?, texts(&texts_of[1])?);
+    let mut values = Vec::with_capacity(rows.count);
+    for (row, ((text, from), to)) in array.iter().zip(from).zip(to).enumerate() {
+        let (Some(text), Some(from), Some(to)) = (text, from, to) else {
+            values.push(None);
+            continue;
+        };
+        if from.is_empty() {
+            values.push(Some(text.to_owned()));
+            continue;
+        }
+        bounded(text.len() + text.matches(from).count() * to.len(), row)?;
+        values.push(Some(text.replace(from, to)));
+    }
+    Ok(Arc::new(StringArray::from(values)))
+}
+
+fn join(arguments: &[ArrayRef], separated: bool, rows: &Rows) -> Result<ArrayRef, OpError> {
+    let columns = arguments.iter().map(texts).collect::<Result<Vec<_>, _>>()?;
+    let (separators, columns) = match separated {
+        true => (columns.first().copied(), &columns[1..]),
+        false => (None, &columns[..]),
+    };
+    let mut values = Vec::with_capacity(rows.count);
+    for row in 0..rows.count {
+        let separator = separators.map_or(Some(""), |texts| texts.is_valid(row).then(|| texts.value(row)));
+        let parts: Vec<&str> =
+            columns.iter().filter(|texts| texts.is_valid(row)).map(|texts| texts.value(row)).collect();
+        let Some(separator) = separator.filter(|_| separated || parts.len() == columns.len()) else {
+            values.push(None);
+            continue;
+        };
+        bounded(parts.iter().map(|part| part.len() + separator.len()).sum(), row)?;
+        values.push(Some(parts.join(separator)));
+    }
+    Ok(Arc::new(StringArray::from(values)))
+}
+
+fn bounded(bytes: usize, row: usize) -> Result<(), OpError> {
+    if bytes > MAX_BYTES {
+        return Err(OpError::row(row, 0, format!("a text of {bytes} bytes"), format!("at most {MAX_BYTES}")));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_are_counted_from_either_end() {
+        let cases = [
+            (1, 2, "ab"),
+            (0, 2, "ab"),
+            (2, 9, "bcd"),
+            (-2, 9, "cd"),
+            (-5, 3, "ab"),
+            (-9, 3, ""),
+            (9, 1, ""),
+            (2, 0, ""),
+            (2, -1, ""),
+        ];
+        for (from, length, expected) in cases {
+            assert_eq!(substring("abcd", from, length), expected, "{from} {length}");
+        }
+        assert_eq!((find("é😀x", "x"), find("abc", "z"), find("abc", "")), (3, 0, 1));
+    }
+}

@@ -1,0 +1,176 @@
+//! The tree of an expression.
+
+use arrow_array::ArrayRef;
+
+use super::arithmetic::{Arithmetic, absolute, negate};
+use super::cast::cast;
+use super::compare::Comparison;
+use super::like::Like;
+use super::literal::Literal;
+use super::logic::{case, coalesce, combine, extreme, is_null, not};
+use super::math::{MathFunction, is_nan};
+use super::rows::{Rows, promised};
+use super::text::TextFunction;
+use crate::column::ColumnType;
+use crate::error::OpError;
+
+/// What is computed for a row. `checked` makes an error of what else wraps around, is null or is cut.
+#[derive(Clone, Debug)]
+pub enum Expr {
+    /// The input column at this place.
+    Input(usize),
+    /// A value.
+    Literal(Literal),
+    /// A value as another type.
+    Cast {
+        /// The value.
+        value: Box<Expr>,
+        /// The type.
+        to: ColumnType,
+        /// Whether a value that does not fit is an error.
+        checked: bool,
+    },
+    /// A number with the other sign.
+    Negate {
+        /// The number.
+        value: Box<Expr>,
+        /// Whether a number that does not fit is an error.
+        checked: bool,
+    },
+    /// A number without its sign.
+    Absolute {
+        /// The number.
+        value: Box<Expr>,
+        /// Whether a number that does not fit is an error.
+        checked: bool,
+    },
+    /// Two numbers of one type.
+    Arithmetic {
+        /// The operator.
+        operator: Arithmetic,
+        /// The number before it.
+        left: Box<Expr>,
+        /// The number behind it.
+        right: Box<Expr>,
+        /// Whether a result that does not fit and a division by zero are errors.
+        checked: bool,
+    },
+    /// Two values of one type.
+    Compare {
+        /// The comparison.
+        comparison: Comparison,
+        /// The value before it.
+        left: Box<Expr>,
+        /// The value behind it.
+        right: Box<Expr>,
+    },
+    /// Whether every condition holds.
+    All(Vec<Expr>),
+    /// Whether some condition holds.
+    Any(Vec<Expr>),
+    /// The opposite.
+    Not(Box<Expr>),
+    /// Whether a value is null.
+    IsNull(Box<Expr>),
+    /// Whether a number is NaN; a null is not.
+    IsNan(Box<Expr>),
+    /// The value behind the first condition that holds.
+    Case {
+        /// Conditions and values.
+        branches: Vec<(Expr, Expr)>,
+        /// The value if none holds.
+        otherwise: Box<Expr>,
+    },
+    /// The first value that is not null.
+    Coalesce(Vec<Expr>),
+    /// The largest or smallest of some values, nulls left out.
+    Extreme {
+        /// The values, all of one type.
+        values: Vec<Expr>,
+        /// Whether it is the largest.
+        greatest: bool,
+    },
+    /// A function of doubles.
+    Math {
+        /// The function.
+        function: MathFunction,
+        /// What it is given.
+        arguments: Vec<Expr>,
+    },
+    /// A function of texts.
+    Text {
+        /// The function.
+        function: TextFunction,
+        /// What it is given.
+        arguments: Vec<Expr>,
+    },
+    /// Whether a text is like a pattern.
+    Like {
+        /// The text.
+        value: Box<Expr>,
+        /// The pattern.
+        pattern: Like,
+    },
+}
+
+impl Expr {
+    /// Computes the expression for `rows`; what the other rows hold does not matter.
+    pub(super) fn run(&self, rows: &Rows) -> Result<ArrayRef, OpError> {
+        match self {
+            Expr::Input(place) => {
+                let column = rows.inputs.get(*place).and_then(|column| column.as_array());
+                column.cloned().ok_or_else(|| promised("scalars"))
+            }
+            Expr::Literal(literal) => Ok(literal.repeat(rows.count)),
+            Expr::Cast { value, to, checked } => cast(&value.run(rows)?, to, *checked, rows),
+            Expr::Negate { value, checked } => negate(&value.run(rows)?, *checked, rows),
+            Expr::Absolute { value, checked } => absolute(&value.run(rows)?, *checked, rows),
+            Expr::Arithmetic { operator, left, right, checked } => {
+                operator.run(&left.run(rows)?, &right.run(rows)?, *checked, rows)
+            }
+            Expr::Compare { comparison, left, right } => comparison.run(&left.run(rows)?, &right.run(rows)?),
+            Expr::All(parts) => combine(parts, true, rows),
+            Expr::Any(parts) => combine(parts, false, rows),
+            Expr::Not(value) => not(&value.run(rows)?),
+            Expr::IsNull(value) => Ok(is_null(&value.run(rows)?)),
+            Expr::IsNan(value) => is_nan(&value.run(rows)?),
+            Expr::Case { branches, otherwise } => case(branches, otherwise, rows),
+            Expr::Coalesce(values) => coalesce(values, rows),
+            Expr::Extreme { values, greatest } => extreme(values, *greatest, rows),
+            Expr::Math { function, arguments } => function.run(&all(arguments, rows)?),
+            Expr::Text { function, arguments } => function.run(&all(arguments, rows)?, rows),
+            Expr::Like { value, pattern } => pattern.run(&value.run(rows)?),
+        }
+    }
+
+    /// The parts of this expression.
+    pub(super) fn parts(&self) -> Vec<&Expr> {
+        match self {
+            Expr::Input(_) | Expr::Literal(_) => Vec::new(),
+            Expr::Cast { value, .. }
+            | Expr::Negate { value, .. }
+            | Expr::Absolute { value, .. }
+            | Expr::Not(value)
+            | Expr::IsNull(value)
+            | Expr::IsNan(value)
+            | Expr::Like { value, .. } => vec![value],
+            Expr::Arithmetic { left, right, .. } | Expr::Compare { left, right, .. } => vec![left, right],
+            Expr::Case { branches, otherwise } => {
+                let branches = branches.iter().flat_map(|(condition, value)| [condition, value]);
+                branches.chain([otherwise.as_ref()]).collect()
+            }
+            Expr::All(parts) | Expr::Any(parts) | Expr::Coalesce(parts) => parts.iter().collect(),
+            Expr::Extreme { values, .. } => values.iter().collect(),
+            Expr::Math { arguments, .. } | Expr::Text { arguments, .. } => arguments.iter().collect(),
+        }
+    }
+
+    /// How many operations there are in it.
+    pub(super) fn size(&self) -> usize {
+        1 + self.parts().into_iter().map(Expr::size).sum::<usize>()
+    }
+}
+
+fn all(arguments: &[Expr], rows: &Rows) -> Result<Vec<ArrayRef>, OpError> {
+    arguments.iter().map(|argument| argument.run(rows)).collect()
+}

@@ -1,0 +1,102 @@
+//! The type of an expression, settled while a plan is built.
+
+use super::literal::Literal;
+use super::tree::Expr;
+use crate::column::ColumnType;
+use crate::ops::Mismatch;
+
+impl Expr {
+    /// The type of the values, or what of the expression does not fit the inputs.
+    pub(super) fn column_type(&self, inputs: &[&ColumnType]) -> Result<ColumnType, Mismatch> {
+        let of = |part: &Expr| part.column_type(inputs);
+        match self {
+            Expr::Input(place) => match inputs.get(*place) {
+                Some(found) if is_scalar(found) => Ok((*found).clone()),
+                _ => Err(Mismatch { input: *place, expected: "a number, boolean or string".to_owned() }),
+            },
+            Expr::Literal(Literal::Null(null)) if !is_scalar(null) => Err(wrong("a null of a scalar type")),
+            Expr::Literal(literal) => Ok(literal.column_type()),
+            Expr::Cast { value, to, .. } => {
+                of(value)?;
+                if is_scalar(to) { Ok(to.clone()) } else { Err(wrong("a cast to a scalar type")) }
+            }
+            Expr::Negate { value, .. } | Expr::Absolute { value, .. } => number(of(value)?),
+            Expr::Arithmetic { left, right, .. } => number(same([of(left)?, of(right)?])?),
+            Expr::Compare { left, right, .. } => {
+                same([of(left)?, of(right)?])?;
+                Ok(ColumnType::Boolean)
+            }
+            Expr::All(parts) | Expr::Any(parts) => {
+                parts.iter().try_for_each(|part| exactly(of(part)?, &ColumnType::Boolean))?;
+                Ok(ColumnType::Boolean)
+            }
+            Expr::Not(value) => {
+                exactly(of(value)?, &ColumnType::Boolean)?;
+                Ok(ColumnType::Boolean)
+            }
+            Expr::IsNull(value) => of(value).map(|_| ColumnType::Boolean),
+            Expr::IsNan(value) => {
+                exactly(of(value)?, &ColumnType::Double)?;
+                Ok(ColumnType::Boolean)
+            }
+            Expr::Case { branches, otherwise } => {
+                let mut found = of(otherwise)?;
+                for (condition, value) in branches {
+                    exactly(of(condition)?, &ColumnType::Boolean)?;
+                    found = same([found, of(value)?])?;
+                }
+                Ok(found)
+            }
+            Expr::Coalesce(values) | Expr::Extreme { values, .. } => {
+                let mut types = values.iter().map(of);
+                let first = types.next().unwrap_or_else(|| Err(wrong("at least one value")))?;
+                types.try_fold(first, |found, next| same([found, next?]))
+            }
+            Expr::Math { function, arguments } => {
+                let types = function.types();
+                typed(arguments, inputs, &types)?;
+                Ok(function.answers())
+            }
+            Expr::Text { function, arguments } => {
+                typed(arguments, inputs, &function.types(arguments.len()))?;
+                Ok(function.answers())
+            }
+            Expr::Like { value, .. } => {
+                exactly(of(value)?, &ColumnType::String)?;
+                Ok(ColumnType::Boolean)
+            }
+        }
+    }
+}
+
+/// Whether expressions compute with this type.
+fn is_scalar(found: &ColumnType) -> bool {
+    found.is_numeric() || matches!(found, ColumnType::Boolean | ColumnType::String)
+}
+
+fn typed(arguments: &[Expr], inputs: &[&ColumnType], types: &[ColumnType]) -> Result<(), Mismatch> {
+    if arguments.len() != types.len() {
+        return Err(wrong("a function with all its arguments"));
+    }
+    arguments
+        .iter()
+        .zip(types)
+        .try_for_each(|(argument, asked)| exactly(argument.column_type(inputs)?, asked))
+}
+
+fn same([one, other]: [ColumnType; 2]) -> Result<ColumnType, Mismatch> {
+    exactly(other, &one)?;
+    Ok(one)
+}
+
+fn exactly(found: ColumnType, asked: &ColumnType) -> Result<(), Mismatch> {
+    if found == *asked { Ok(()) } else { Err(wrong(&format!("{asked} in place of {found}"))) }
+}
+
+fn number(found: ColumnType) -> Result<ColumnType, Mismatch> {
+    if found.is_numeric() { Ok(found) } else { Err(wrong(&format!("a number in place of {found}"))) }
+}
+
+fn wrong(expected: &str) -> Mismatch {
+    Mismatch { input: 0, expected: format!("an expression with {expected}") }
+}

@@ -1,0 +1,232 @@
+//! `SQLTransformer`: a `SELECT` over the rows, as `SELECT *, a + b AS c FROM __THIS__ WHERE d > 0` (`statement`).
+//!
+//! Statements that work row by row are read: columns, `*`, expressions with a name, and `WHERE`, which drops rows. Types
+//! are those of Spark: literals such as `1.5` are decimals and are read where a double makes the same of them; `/` is one
+//! of doubles. The ANSI mode follows the saving version: since Spark 4 an overflow, a division by zero and a cast that
+//! fails are errors; before, integers wrap and the rest is null. NaN equals NaN and is above all numbers. A column that is
+//! passed on or only renamed keeps its ML attributes. Joins, aggregates, windows, sub-queries, user functions, and
+//! conversions between texts and numbers without a `CAST` are refused. Spark's `ml/feature/SQLTransformer.scala`.
+
+use std::collections::BTreeSet;
+
+use firesteel_plan::ops::{Evaluate, Expr, Keep};
+use firesteel_plan::{BuildError, Builder, Col};
+use sqlparser::ast;
+
+use crate::error::LoadError;
+use crate::saved::Saved;
+use crate::sql::{Dialect, Item, Scope, Statement};
+use crate::stage::{Stage, StageSpec};
+
+pub(crate) const STAGE: StageSpec = StageSpec {
+    class: "org.apache.spark.ml.feature.SQLTransformer",
+    since: "1.6.0",
+    load: SqlTransformer::load,
+};
+
+/// How many columns a statement may select.
+const MAX_COLUMNS: usize = 10_000;
+
+struct SqlTransformer {
+    statement: Statement,
+    dialect: Dialect,
+}
+
+impl SqlTransformer {
+    fn load(saved: &Saved) -> Result<Box<dyn Stage>, LoadError> {
+        let text: String = saved.param("statement")?;
+        let statement = Statement::parse(&text).map_err(|found| {
+            saved.invalid("statement", found, "SELECT columns and expressions FROM __THIS__ WHERE condition")
+        })?;
+        Ok(Box::new(SqlTransformer { statement, dialect: Dialect::of(saved.version()) }))
+    }
+
+    /// The columns that one item selects, each with its name.
+    fn item(&self, scope: &mut Scope, item: &Item, selected: &mut Selected) -> Result<(), BuildError> {
+        let (expr, name) = match item {
+            Item::All => {
+                selected.open = true;
+                for name in scope.builder.output_names() {
+                    let column = scope.column(&name)?;
+                    selected.columns.push((name, column));
+                }
+                return Ok(());
+            }
+            Item::One { expr, name } => (expr, name),
+        };
+        let column = match expr {
+            ast::Expr::Identifier(column) => Some(scope.name(std::slice::from_ref(column)).map_err(refused)?),
+            ast::Expr::CompoundIdentifier(parts) => Some(scope.name(parts).map_err(refused)?),
+            _ => None,
+        };
+        if let Some(column) = column {
+            let same = name.as_ref().is_none_or(|name| *name == column);
+            if same && scope.builder.type_of(&column).is_none() && !scope.builder.is_absent(&column) {
+                selected.let_through.insert(column);
+                return Ok(());
+            }
+            let found = scope.column(&column)?;
+            selected.columns.push((name.clone().unwrap_or(column), found));
+            return Ok(());
+        }
+        let Some(name) = name else {
+            return Err(refused(format!("'{expr}' without a name; give it one with AS")));
+        };
+        let (expr, _) = scope.output(expr).map_err(refused)?;
+        let column = apply(scope, Evaluate { expr })?;
+        selected.columns.push((name.clone(), column));
+        Ok(())
+    }
+}
+
+/// What a statement selects.
+#[derive(Default)]
+struct Selected {
+    columns: Vec<(String, Col)>,
+    /// Columns of unknown type, which are passed on.
+    let_through: BTreeSet<String>,
+    /// Whether all columns stay.
+    open: bool,
+}
+
+impl Selected {
+    /// The name of a column that is selected twice.
+    fn twice(&self) -> Option<&String> {
+        let mut seen = BTreeSet::new();
+        self.columns.iter().map(|(name, _)| name).chain(&self.let_through).find(|name| !seen.insert(*name))
+    }
+}
+
+impl Stage for SqlTransformer {
+    fn lower(&self, builder: &mut Builder) -> Result<(), BuildError> {
+        let mut scope = Scope::new(builder, self.dialect, &self.statement.table);
+        if let Some(filter) = &self.statement.filter {
+            let condition = scope.condition(filter).map_err(refused)?;
+            let columns = scope.take_columns();
+            scope.builder.apply_all(Keep { condition }.into(), &columns.iter().collect::<Vec<_>>())?;
+        }
+        let mut selected = Selected::default();
+        for item in &self.statement.items {
+            self.item(&mut scope, item, &mut selected)?;
+            if selected.columns.len() > MAX_COLUMNS {
+                return Err(refused(format!("more than {MAX_COLUMNS} columns")));
+            }
+        }
+        if let Some(name) = selected.twice() {
+            return Err(refused(format!("two columns called '{name}'")));
+        }
+        let shadowed = |name: &&String| builder.type_of(name).is_some() && !builder.is_output(name);
+        let names = selected.columns.iter().map(|(name, _)| name);
+        let in_all = names.filter(shadowed).chain(&selected.let_through).next();
+        if let Some(name) = in_all.filter(|_| selected.open) {
+            return Err(refused(format!("two columns called '{name}', one of them in *")));
+        }
+        builder.select(selected.columns, selected.open, selected.let_through)
+    }
+}
+
+fn apply(scope: &mut Scope, evaluate: Evaluate) -> Result<Col, BuildError> {
+    let columns = scope.take_columns();
+    let never_null = matches!(evaluate.expr, Expr::Literal(_) | Expr::IsNull(_) | Expr::IsNan(_));
+    let column = scope.builder.apply(evaluate.into(), &columns.iter().collect::<Vec<_>>())?;
+    Ok(column.with_nullable(!never_null))
+}
+
+fn refused(found: String) -> BuildError {
+    BuildError::Invalid(format!("the statement cannot be read: {found}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use firesteel_plan::ColumnType;
+
+    use crate::testing::{Opened, Save, doubles, golden_with, save, strings};
+
+    const TYPES: [(&str, ColumnType); 4] = [
+        ("x", ColumnType::Double),
+        ("n", ColumnType::Int),
+        ("s", ColumnType::String),
+        ("v", ColumnType::Vector),
+    ];
+
+    fn open(version: &str, statement: &str) -> Result<Opened, String> {
+        let params = format!(r#"{{"statement":"{statement}"}}"#);
+        save("SQLTransformer", version, &params).open(&TYPES).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn rows_that_do_not_meet_the_condition_go() {
+        let model = open("3.5.9", "SELECT x, upper(s) AS t FROM __THIS__ WHERE x > 0.5 OR s = 'b'").unwrap();
+        let x = doubles(&[Some(1.0), Some(0.5), None, Some(f64::NAN)]);
+        let scored = model.score(vec![("x", x), ("s", strings(&[Some("a"), Some("a"), Some("b"), None]))]);
+        assert_eq!(scored.survivors(), [0, 2, 3]);
+        assert_eq!(scored.column("t").show(1), "B");
+    }
+
+    #[test]
+    fn what_is_not_read_is_named() {
+        let cases = [
+            ("SELECT sum(x) AS a FROM __THIS__", "the function sum; supported are abs"),
+            ("SELECT count(*) AS a FROM __THIS__", "count"),
+            ("SELECT rank() OVER (ORDER BY x) AS a FROM __THIS__", "OVER"),
+            ("SELECT x IN (SELECT 1) AS a FROM __THIS__", "a sub-query"),
+            ("SELECT x + 1 FROM __THIS__", "without a name"),
+            ("SELECT n * 1.5 AS a FROM __THIS__", "a decimal such as 1.5"),
+            ("SELECT 1.5 AS a FROM __THIS__", "a decimal"),
+            ("SELECT s + 1 AS a FROM __THIS__", "CAST one"),
+            ("SELECT v + 1 AS a FROM __THIS__", "column 'v' of type vector"),
+            ("SELECT y + 1 AS a FROM __THIS__", "the type of input column 'y' is not known"),
+            ("SELECT *, x AS x FROM __THIS__", "two columns called 'x'"),
+            ("SELECT x AS a, n AS a FROM __THIS__", "two columns called 'a'"),
+            ("SELECT x AS a FROM __THIS__ WHERE n", "the condition 'n' of int"),
+            ("SELECT abs(x, n) AS a FROM __THIS__", "abs with 2 arguments"),
+            ("SELECT x AS a FROM __THIS__ LIMIT 1", "'statement' is the clause LIMIT"),
+        ];
+        for (statement, part) in cases {
+            let error = open("3.5.9", statement).unwrap_err();
+            assert!(error.contains(part), "{statement}: {error}");
+        }
+    }
+
+    #[test]
+    fn every_version_adds_columns_up() {
+        for version in ["2.4.8", "3.0.3", "3.5.9", "4.3.0"] {
+            let declared = [("x0", ColumnType::Double), ("x1", ColumnType::Double)];
+            let model = golden_with("SQLTransformer", version, &declared);
+            let column = |value| doubles(&[Some(value), None]);
+            let scored = model.score(vec![("x0", column(0.1)), ("x1", column(0.2))]);
+            assert_eq!(
+                (scored.column("s").show(0).as_str(), scored.column("s").is_null(1)),
+                ("0.30000000000000004", true)
+            );
+            assert_eq!(model.signature().default_outputs, ["s"]);
+        }
+    }
+
+    #[test]
+    fn columns_that_are_not_selected_are_gone() {
+        let narrow = |next: &str| {
+            let first =
+                save("SQLTransformer", "3.5.9", r#"{"statement":"SELECT n, x * 2 AS y FROM __THIS__"}"#);
+            let next = save("SQLTransformer", "3.5.9", &format!(r#"{{"statement":"{next}"}}"#)).named("next");
+            Save::pipeline("3.5.9", vec![first, next]).open(&TYPES).map_err(|error| error.to_string())
+        };
+        let model = narrow("SELECT *, y + n AS z FROM __THIS__").unwrap();
+        assert_eq!(model.signature().default_outputs, ["y", "z"]);
+        let error = narrow("SELECT *, x + 1 AS z FROM __THIS__").unwrap_err();
+        assert!(
+            error.contains("column 'x' is read by a stage, but an earlier stage selects other columns"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn ansi_follows_the_version() {
+        let null = |version| {
+            let model = open(version, "SELECT x / 0 AS a FROM __THIS__").unwrap();
+            model.try_score(vec![("x", doubles(&[Some(1.0)]))]).map(|scored| scored.column("a").is_null(0))
+        };
+        assert_eq!(null("3.5.9"), Ok(true));
+        assert!(null("4.0.0").unwrap_err().to_string().contains("a divisor other than zero"));
+    }
+}

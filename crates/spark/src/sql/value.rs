@@ -1,0 +1,61 @@
+//! Expressions with what Spark knows of their types.
+
+use firesteel_plan::ColumnType;
+use firesteel_plan::ops::{Expr, Literal};
+
+/// An expression and its type.
+#[derive(Clone, Debug)]
+pub(super) struct Value {
+    pub(super) expr: Expr,
+    pub(super) kind: Kind,
+}
+
+/// The type of an expression.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Kind {
+    /// The null that stands as `NULL`, which takes any type.
+    Null,
+    /// A number such as `1.5`, which is no double but a decimal: so many digits.
+    Decimal { digits: usize },
+    /// A type of columns.
+    Of(ColumnType),
+}
+
+impl Value {
+    pub(super) fn of(expr: Expr, column_type: ColumnType) -> Value {
+        Value { expr, kind: Kind::Of(column_type) }
+    }
+
+    pub(super) fn literal(literal: Literal, column_type: ColumnType) -> Value {
+        Value::of(Expr::Literal(literal), column_type)
+    }
+
+    pub(super) fn boolean(expr: Expr) -> Value {
+        Value::of(expr, ColumnType::Boolean)
+    }
+
+    /// The type's name in SQL.
+    pub(super) fn shown(&self) -> String {
+        match &self.kind {
+            Kind::Null => "NULL".to_owned(),
+            Kind::Decimal { .. } => "a decimal".to_owned(),
+            Kind::Of(column_type) => column_type.to_string(),
+        }
+    }
+
+    /// The value as `to`, where Spark converts it by itself and nothing is lost: the same type, a null, a number as a
+    /// wider one, a decimal as a double.
+    pub(super) fn widened(self, to: &ColumnType) -> Option<Value> {
+        let expr = match &self.kind {
+            Kind::Null => Expr::Literal(Literal::Null(to.clone())),
+            Kind::Of(from) if from == to => self.expr,
+            // The expression of a decimal is the double nearest to it.
+            Kind::Decimal { .. } if *to == ColumnType::Double => self.expr,
+            Kind::Of(from) if from.is_numeric() && to.is_numeric() => {
+                Expr::Cast { value: Box::new(self.expr), to: to.clone(), checked: false }
+            }
+            _ => return None,
+        };
+        Some(Value::of(expr, to.clone()))
+    }
+}
