@@ -102,7 +102,7 @@ impl Assemble {
     }
 
     /// The rows without a null and without a NaN in a column of doubles.
-    fn valid_rows(&self, rows: usize, inputs: &[&Column]) -> arrow_buffer::BooleanBuffer {
+    pub(super) fn valid_rows(&self, rows: usize, inputs: &[&Column]) -> arrow_buffer::BooleanBuffer {
         mask(rows, |row| {
             inputs.iter().all(|column| {
                 !column.is_null(row) && column.as_doubles().is_none_or(|array| !array.value(row).is_nan())

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::scale::expect_vector;
+use super::slotwise::Slotwise;
 use super::{Mismatch, Operation, Outputs, expect_types, vectors};
 use crate::column::{Column, ColumnType, mask};
 use crate::error::OpError;
@@ -17,6 +18,20 @@ pub struct CheckSize {
 }
 
 const HINT: &str = "set handleInvalid to 'skip' in the VectorSizeHint";
+
+impl Slotwise for CheckSize {
+    fn size(&self) -> Option<usize> {
+        Some(self.size)
+    }
+
+    fn at(&self, _slot: usize, x: f64) -> f64 {
+        x
+    }
+
+    fn ascends(&self, _slot: usize) -> bool {
+        true
+    }
+}
 
 impl Operation for CheckSize {
     fn output_types(&self, inputs: &[&ColumnType]) -> Result<Vec<ColumnType>, Mismatch> {

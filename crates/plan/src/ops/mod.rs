@@ -22,6 +22,7 @@ mod expand;
 mod expression;
 mod factorize;
 mod forest;
+mod forests_of_columns;
 mod gaussian_classes;
 mod hash_features;
 mod hash_terms;
@@ -51,6 +52,7 @@ mod scale;
 mod select_slots;
 mod shape;
 mod slot;
+mod slotwise;
 mod split_text;
 mod string_index;
 mod tokenize;
@@ -85,6 +87,7 @@ pub use expression::{
 };
 pub use factorize::Factorize;
 pub use forest::{Forest, LeafSum, Side, Test, TreeNode, Trees, TreesBuilder};
+pub use forests_of_columns::ForestsOfColumns;
 pub use gaussian_classes::GaussianClasses;
 pub use hash_features::HashFeatures;
 pub use hash_terms::{HashTerms, TermHash};
@@ -114,6 +117,7 @@ pub use scale::Scale;
 pub use select_slots::SelectSlots;
 pub use shape::Shape;
 pub use slot::Slot;
+pub(crate) use slotwise::Slotwise;
 pub use split_text::{Matches, SplitText};
 pub use string_index::StringIndex;
 pub use tokenize::Tokenize;
@@ -262,6 +266,8 @@ operations! {
     RowHashes,
     /// The leaves that a row falls into.
     Forest,
+    /// Forests that read columns of doubles.
+    ForestsOfColumns,
     /// Dot products with rows of weights.
     Linear,
     /// A linear score plus a score for each pair of features.

@@ -7,6 +7,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::slotwise::{Slotwise, keeps_order};
 use super::{Mismatch, Operation, Outputs, expect_types, vectors};
 use crate::column::{Column, ColumnType, VectorBuilder, VectorColumn, VectorRef};
 use crate::error::OpError;
@@ -60,6 +61,22 @@ impl Scale {
                 out.push_with(dense.len(), |values| self.push(dense, values));
             }
         }
+    }
+}
+
+impl Slotwise for Scale {
+    fn size(&self) -> Option<usize> {
+        Scale::size(self)
+    }
+
+    fn at(&self, slot: usize, x: f64) -> f64 {
+        let shifted = self.shift.as_ref().map_or(x, |shift| x - shift[slot]);
+        self.factor.as_ref().map_or(shifted, |factor| shifted * factor[slot])
+    }
+
+    fn ascends(&self, slot: usize) -> bool {
+        self.shift.as_ref().is_none_or(|shift| shift[slot].is_finite())
+            && self.factor.as_ref().is_none_or(|factor| keeps_order(factor[slot]))
     }
 }
 

@@ -7,6 +7,7 @@
 //! words.
 
 mod cut;
+mod forests_of_columns;
 #[cfg(test)]
 mod random;
 mod share;
@@ -24,7 +25,10 @@ pub(crate) struct Pass {
 }
 
 /// Every pass, in the order in which they run.
-const PASSES: &[Pass] = &[Pass { name: "share equal operations", rewrite: share::rewrite }];
+const PASSES: &[Pass] = &[
+    Pass { name: "share equal operations", rewrite: share::rewrite },
+    Pass { name: "let forests read columns", rewrite: forests_of_columns::rewrite },
+];
 
 /// `graph` after every pass; `tell` hears of each pass that changed it.
 pub(crate) fn optimize(mut graph: Graph, mut tell: impl FnMut(&'static str, &Graph)) -> Graph {

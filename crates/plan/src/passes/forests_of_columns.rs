@@ -1,0 +1,163 @@
+//! Lets forests read columns straight where a vector is assembled, and scaled, for forests alone.
+//!
+//! A scaler before a forest becomes part of its thresholds. A test `f(x) <= t` of a function that never descends is
+//! the test `x <= u`, where `u` is the largest double with `f(u) <= t`. It is found by search over all doubles with the
+//! scaler's own arithmetic, so that no rounding changes a branch. A slot whose function descends or is constant
+//! (a factor that is not above zero) keeps its forest as it is, unless the forest does not read the slot.
+//!
+//! The new operation stands where the vector was assembled, whose errors are the only ones there are: the vectors have the
+//! size that the scalers expect, and every slot that the forests test.
+
+use std::sync::Arc;
+
+use super::cut::with_nodes;
+use crate::column::ColumnType;
+use crate::graph::{Graph, Node, Slot};
+use crate::ops::{Forest, ForestsOfColumns, Op, Slotwise};
+
+/// Forests with more nodes are not copied for other thresholds: their trees take far longer than a scaler.
+const MOST_NODES: usize = 1 << 20;
+
+/// `graph` with forests that read columns straight.
+pub(super) fn rewrite(graph: &Graph) -> Option<Graph> {
+    let types = graph.slot_types()?;
+    let mut nodes: Vec<Option<Node>> = graph.nodes.iter().cloned().map(Some).collect();
+    let mut changed = false;
+    for (place, node) in graph.nodes.iter().enumerate() {
+        if let Some(fused) = fuse(graph, &types, node) {
+            fused.absorbed.iter().for_each(|&place| nodes[place] = None);
+            nodes[place] = Some(fused.node);
+            changed = true;
+        }
+    }
+    changed.then(|| with_nodes(graph, nodes.into_iter().flatten().collect(), graph.outputs.clone()))
+}
+
+struct Fused {
+    node: Node,
+    /// The places of the nodes that it stands for, but for its own.
+    absorbed: Vec<usize>,
+}
+
+/// What stands in place of `node` and all that reads it, if that is an `Assemble` of doubles for forests alone.
+fn fuse(graph: &Graph, types: &[ColumnType], node: &Node) -> Option<Fused> {
+    let (Op::Assemble(assemble), [assembled]) = (&*node.op, &node.outputs[..]) else { return None };
+    let width = node.inputs.len();
+    if width == 0 || node.inputs.iter().any(|&slot| types[slot] != ColumnType::Double) {
+        return None;
+    }
+    let (mut forests, mut outputs, mut absorbed) = (Vec::new(), Vec::new(), Vec::new());
+    let mut vectors: Vec<(Slot, Vec<&dyn Slotwise>)> = vec![(*assembled, Vec::new())];
+    while let Some((vector, way)) = vectors.pop() {
+        if graph.outputs.iter().any(|&(_, slot)| slot == vector) {
+            return None;
+        }
+        let readers = graph.nodes.iter().enumerate().filter(|(_, reader)| reader.inputs.contains(&vector));
+        for (place, reader) in readers {
+            let [output] = reader.outputs[..] else { return None };
+            absorbed.push(place);
+            match &*reader.op {
+                Op::Forest(forest) => {
+                    forests.push(before(forest, &way, width)?);
+                    outputs.push(output);
+                }
+                op => {
+                    let step = op.slotwise().filter(|step| step.size().is_none_or(|size| size == width))?;
+                    vectors.push((output, way.iter().copied().chain([step]).collect()));
+                }
+            }
+        }
+    }
+    if forests.is_empty() {
+        return None;
+    }
+    let op = Arc::new(ForestsOfColumns::new(assemble.clone(), forests).into());
+    Some(Fused { node: Node { op, outputs, ..node.clone() }, absorbed })
+}
+
+/// The forest that answers for vectors of `width` what `forest` answers for them after all steps of the way.
+fn before(forest: &Forest, way: &[&dyn Slotwise], width: usize) -> Option<Forest> {
+    if forest.features() > width {
+        return None;
+    }
+    if way.is_empty() {
+        return Some(forest.clone());
+    }
+    if forest.nodes() > MOST_NODES {
+        return None;
+    }
+    forest.map_thresholds(|slot, threshold| {
+        let ascends = way.iter().all(|step| step.ascends(slot));
+        let at = |x| way.iter().fold(x, |x, step| step.at(slot, x));
+        if ascends { largest(at, threshold) } else { None }
+    })
+}
+
+/// The largest x for which `of(x) <= most`, where `of` never descends; `None` if there is none.
+fn largest(of: impl Fn(f64) -> f64, most: f64) -> Option<f64> {
+    let fits = |place: u64| of(at_place(place)) <= most;
+    let (mut low, mut high) = (place(f64::NEG_INFINITY), place(f64::INFINITY));
+    if !fits(low) {
+        return None;
+    }
+    while low < high {
+        let middle = high - (high - low) / 2;
+        if fits(middle) {
+            low = middle;
+        } else {
+            high = middle - 1;
+        }
+    }
+    Some(at_place(low))
+}
+
+const SIGN: u64 = 1 << 63;
+
+/// The place of a double among all doubles in ascending order.
+fn place(x: f64) -> u64 {
+    let bits = x.to_bits();
+    if bits & SIGN == 0 { bits | SIGN } else { !bits }
+}
+
+/// The double at a place.
+fn at_place(place: u64) -> f64 {
+    f64::from_bits(if place & SIGN == 0 { !place } else { place & !SIGN })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::ops::Scale;
+    use crate::passes::random;
+
+    #[test]
+    fn forests_of_columns_change_no_answer() {
+        random::compare(rewrite);
+    }
+
+    proptest! {
+        #[test]
+        fn the_largest_is_the_border(shift in -1e3..1e3, factor in 1e-6..1e6, threshold in -1e4..1e4) {
+            let scale = Scale { shift: Some([shift].into()), factor: Some([factor].into()) };
+            let found = largest(|x| scale.at(0, x), threshold).unwrap();
+            prop_assert!(scale.at(0, found) <= threshold && scale.at(0, found.next_up()) > threshold);
+        }
+    }
+
+    #[test]
+    fn places_follow_the_order_of_doubles() {
+        let ascending = [f64::NEG_INFINITY, f64::MIN, -1.0, -1e-320, -0.0, 0.0, 1e-320, 1.0, f64::INFINITY];
+        assert!(ascending.map(place).is_sorted_by(|a, b| a < b));
+        assert!(ascending.iter().all(|&x| at_place(place(x)).to_bits() == x.to_bits()));
+    }
+
+    #[test]
+    fn a_border_may_lie_at_either_end_or_nowhere() {
+        assert_eq!(largest(|x| x * 2.0, f64::INFINITY), Some(f64::INFINITY));
+        assert_eq!(largest(|x| x * 2.0, f64::NEG_INFINITY), Some((f64::MIN / 2.0).next_down()));
+        assert_eq!(largest(|_| 0.5, 0.25), None);
+        assert_eq!(largest(|_| 0.5, 0.5), Some(f64::INFINITY));
+    }
+}
