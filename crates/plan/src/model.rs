@@ -88,6 +88,11 @@ impl Model {
         Ok(steps)
     }
 
+    /// The plan that computes `outputs` with the operations as they were built, without any pass: to compare with.
+    pub fn plan_as_built<S: AsRef<str>>(&self, outputs: &[S]) -> Result<Plan, BuildError> {
+        Ok(Plan::new(passes::cut(&self.graph, outputs)?))
+    }
+
     /// The plan that computes every output, as Spark's `transform` does.
     pub fn plan_all(&self) -> Result<Plan, BuildError> {
         let names: Vec<&str> = self.signature.outputs.iter().map(|field| field.name.as_str()).collect();

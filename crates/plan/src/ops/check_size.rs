@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use smallvec::smallvec;
+
 use super::scale::expect_vector;
 use super::slotwise::Slotwise;
 use super::{Mismatch, Operation, Outputs, expect_types, vectors};
@@ -43,7 +45,7 @@ impl Operation for CheckSize {
         let column = vectors(inputs[0])?;
         let fits = |row: usize| column.get(row).is_some_and(|vector| vector.size() == self.size);
         if self.skip {
-            return Ok(Outputs { columns: vec![inputs[0].clone()], keep: Some(mask(rows, fits)) });
+            return Ok(Outputs { columns: smallvec![inputs[0].clone()], keep: Some(mask(rows, fits)) });
         }
         if let Some(at) = (0..rows).find(|&row| !fits(row)) {
             expect_vector(inputs[0], at, column.get(at), Some(self.size))

@@ -62,6 +62,7 @@ mod word_lists;
 use std::fmt;
 
 use arrow_buffer::BooleanBuffer;
+use smallvec::{SmallVec, smallvec};
 
 use crate::column::{Column, ColumnType};
 use crate::error::OpError;
@@ -136,14 +137,14 @@ pub enum HandleInvalid {
 
 /// What an operation computed.
 pub(crate) struct Outputs {
-    pub(crate) columns: Vec<Column>,
+    pub(crate) columns: SmallVec<[Column; 1]>,
     /// The rows to keep; `None` when all stay.
     pub(crate) keep: Option<BooleanBuffer>,
 }
 
 impl From<Column> for Outputs {
     fn from(column: Column) -> Outputs {
-        Outputs { columns: vec![column], keep: None }
+        Outputs { columns: smallvec![column], keep: None }
     }
 }
 

@@ -5,6 +5,8 @@
 //! scaler's own arithmetic, so that no rounding changes a branch. A slot whose function descends or is constant
 //! (a factor that is not above zero) keeps its forest as it is, unless the forest does not read the slot.
 //!
+//! Casts of numbers to doubles that nothing else reads are done on the way.
+//!
 //! The new operation stands where the vector was assembled, whose errors are the only ones there are: the vectors have the
 //! size that the scalers expect, and every slot that the forests test.
 
@@ -13,7 +15,7 @@ use std::sync::Arc;
 use super::cut::with_nodes;
 use crate::column::ColumnType;
 use crate::graph::{Graph, Node, Slot};
-use crate::ops::{Forest, ForestsOfColumns, Op, Slotwise};
+use crate::ops::{Cast, Forest, ForestsOfColumns, Op, Slotwise};
 
 /// Forests with more nodes are not copied for other thresholds: their trees take far longer than a scaler.
 const MOST_NODES: usize = 1 << 20;
@@ -71,8 +73,28 @@ fn fuse(graph: &Graph, types: &[ColumnType], node: &Node) -> Option<Fused> {
     if forests.is_empty() {
         return None;
     }
+    let mut inputs = node.inputs.clone();
+    for slot in &mut inputs {
+        if let Some((place, before_cast)) = cast_alone(graph, *slot) {
+            absorbed.push(place);
+            *slot = before_cast;
+        }
+    }
     let op = Arc::new(ForestsOfColumns::new(assemble.clone(), forests).into());
-    Some(Fused { node: Node { op, outputs, ..node.clone() }, absorbed })
+    Some(Fused { node: Node { op, inputs, outputs, ..node.clone() }, absorbed })
+}
+
+/// The place and the input of the cast to doubles that makes the column in `slot`, if only one operation reads it.
+fn cast_alone(graph: &Graph, slot: Slot) -> Option<(usize, Slot)> {
+    let (place, node) = graph.nodes.iter().enumerate().find(|(_, node)| node.outputs.contains(&slot))?;
+    let readers = graph.nodes.iter().filter(|reader| reader.inputs.contains(&slot)).count();
+    let asked_for = graph.outputs.iter().any(|&(_, output)| output == slot);
+    match (&*node.op, &node.inputs[..]) {
+        (Op::Cast(Cast { to: ColumnType::Double }), &[input]) if readers == 1 && !asked_for => {
+            Some((place, input))
+        }
+        _ => None,
+    }
 }
 
 /// The forest that answers for vectors of `width` what `forest` answers for them after all steps of the way.
