@@ -21,6 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (name, model) in [
         ("let forests read columns, 1 tree", models::forests(1, 1)?),
         ("let forests read columns, 100 trees", models::forests(100, 1)?),
+        ("look up the weights of categories", models::categories()?),
         ("share equal operations, 4 times 1 tree", models::forests(1, 4)?),
     ] {
         for rows in [1, 1000] {

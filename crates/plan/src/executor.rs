@@ -155,14 +155,20 @@ impl Run {
     fn locate(&self, node: &Node, error: OpError) -> ScoreError {
         match error {
             OpError::Internal(message) => ScoreError::Batch(format!("{}: {message}", node.stage)),
-            OpError::Row(fault) => ScoreError::Row(Box::new(RowError {
-                row: self.survivors.as_ref().map_or(fault.row, |rows| rows[fault.row] as usize),
-                column: node.names.get(fault.input).map_or_else(String::new, |name| name.to_string()),
-                stage: node.stage.to_string(),
-                found: fault.found,
-                expected: fault.expected,
-                hint: fault.hint.to_owned(),
-            })),
+            OpError::Row(fault) => {
+                let (column, stage) = match &fault.origin {
+                    Some(origin) => (Some(&origin.column), &origin.stage),
+                    None => (node.names.get(fault.input), &node.stage),
+                };
+                ScoreError::Row(Box::new(RowError {
+                    row: self.survivors.as_ref().map_or(fault.row, |rows| rows[fault.row] as usize),
+                    column: column.map_or_else(String::new, ToString::to_string),
+                    stage: stage.to_string(),
+                    found: fault.found,
+                    expected: fault.expected,
+                    hint: fault.hint.to_owned(),
+                }))
+            }
         }
     }
 }

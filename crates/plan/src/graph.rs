@@ -32,6 +32,16 @@ pub(crate) struct Graph {
 }
 
 impl Graph {
+    /// The nodes that read the column in `slot`, with their places.
+    pub(crate) fn readers(&self, slot: Slot) -> impl Iterator<Item = (usize, &Node)> {
+        self.nodes.iter().enumerate().filter(move |(_, node)| node.inputs.contains(&slot))
+    }
+
+    /// Whether the column in `slot` is asked for.
+    pub(crate) fn is_output(&self, slot: Slot) -> bool {
+        self.outputs.iter().any(|&(_, output)| output == slot)
+    }
+
     /// The type of each slot; `None` if the operations do not fit together, which the builder rules out.
     pub(crate) fn slot_types(&self) -> Option<Vec<ColumnType>> {
         let mut types: Vec<Option<ColumnType>> = vec![None; self.slots];

@@ -25,6 +25,7 @@ pub mod ops;
 mod passes;
 mod random;
 mod signature;
+mod subplan;
 #[cfg(test)]
 mod tests;
 

@@ -77,6 +77,31 @@ pub(crate) fn forests(trees: usize, copies: usize) -> Result<Model, Box<dyn Erro
     Ok(builder.finish(ModelInfo::default())?)
 }
 
+/// Two columns as one-hot vectors beside two numbers, a logistic regression over them, its probability and class.
+pub(crate) fn categories() -> Result<Model, Box<dyn Error>> {
+    let ints = ["age", "tenure"].map(|name| (name.to_owned(), ColumnType::Int));
+    let mut builder = Builder::new(BTreeMap::from(ints));
+    builder.stage(StageInfo::default());
+    let [age, income, tenure, credit] = COLUMNS.map(|name| builder.doubles(name, true));
+    let (age, income, tenure, credit) = (age?, income?, tenure?, credit?);
+    let one_hot = |categories| OneHot { categories, drop_last: true, keep: false };
+    let ages = builder.apply(one_hot(100).into(), &[&age])?;
+    let tenures = builder.apply(one_hot(120).into(), &[&tenure])?;
+    let sizes = vec![Some(99), Some(119), Some(1), Some(1)];
+    let width = sizes.iter().flatten().sum();
+    let assemble = Assemble { handle_invalid: HandleInvalid::Error, sizes, rule: SparseRule::Ratio };
+    let features = builder.apply(assemble.into(), &[&ages, &tenures, &income, &credit])?;
+    let mut numbers = Numbers::new(11);
+    let weights = Weights::dense(1, width, (0..width).map(|_| numbers.next() - 0.5).collect())?;
+    let linear = Linear::new(weights, vec![0.25], Shape::Mirrored)?;
+    let raw = builder.apply(linear.into(), &[&features])?;
+    let probability = builder.apply(Probability::Logistic { factor: 1.0 }.into(), &[&raw])?;
+    let class = builder.apply(Decide::Above(0.5).into(), &[&probability])?;
+    builder.bind("probability", probability)?;
+    builder.bind("prediction", class)?;
+    Ok(builder.finish(ModelInfo::default())?)
+}
+
 fn forest(trees: usize, seed: usize) -> Result<Forest, BuildError> {
     let mut numbers = Numbers::new(seed as u64);
     let mut builder = TreesBuilder::new(COLUMNS.len());

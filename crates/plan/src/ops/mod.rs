@@ -33,6 +33,7 @@ mod interact;
 mod interpolate;
 mod largest_place;
 mod linear;
+mod linear_of_columns;
 mod log_normalize;
 mod mean;
 mod min_max;
@@ -99,6 +100,8 @@ pub use interact::Interact;
 pub use interpolate::Interpolate;
 pub use largest_place::LargestPlace;
 pub use linear::{Linear, Weights};
+pub use linear_of_columns::LinearOfColumns;
+pub(crate) use linear_of_columns::Part;
 pub use log_normalize::LogNormalize;
 pub use mean::{Link, Mean, MeanRange};
 pub use min_max::{MinMax, MinMaxForm};
@@ -271,6 +274,8 @@ operations! {
     ForestsOfColumns,
     /// Dot products with rows of weights.
     Linear,
+    /// Dot products of numbers and categories.
+    LinearOfColumns,
     /// A linear score plus a score for each pair of features.
     Factorize,
     /// Log-likelihoods of classes with independent Gaussian features.

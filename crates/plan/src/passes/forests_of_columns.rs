@@ -51,11 +51,10 @@ fn fuse(graph: &Graph, types: &[ColumnType], node: &Node) -> Option<Fused> {
     let (mut forests, mut outputs, mut absorbed) = (Vec::new(), Vec::new(), Vec::new());
     let mut vectors: Vec<(Slot, Vec<&dyn Slotwise>)> = vec![(*assembled, Vec::new())];
     while let Some((vector, way)) = vectors.pop() {
-        if graph.outputs.iter().any(|&(_, slot)| slot == vector) {
+        if graph.is_output(vector) {
             return None;
         }
-        let readers = graph.nodes.iter().enumerate().filter(|(_, reader)| reader.inputs.contains(&vector));
-        for (place, reader) in readers {
+        for (place, reader) in graph.readers(vector) {
             let [output] = reader.outputs[..] else { return None };
             absorbed.push(place);
             match &*reader.op {
@@ -87,12 +86,9 @@ fn fuse(graph: &Graph, types: &[ColumnType], node: &Node) -> Option<Fused> {
 /// The place and the input of the cast to doubles that makes the column in `slot`, if only one operation reads it.
 fn cast_alone(graph: &Graph, slot: Slot) -> Option<(usize, Slot)> {
     let (place, node) = graph.nodes.iter().enumerate().find(|(_, node)| node.outputs.contains(&slot))?;
-    let readers = graph.nodes.iter().filter(|reader| reader.inputs.contains(&slot)).count();
-    let asked_for = graph.outputs.iter().any(|&(_, output)| output == slot);
+    let alone = graph.readers(slot).count() == 1 && !graph.is_output(slot);
     match (&*node.op, &node.inputs[..]) {
-        (Op::Cast(Cast { to: ColumnType::Double }), &[input]) if readers == 1 && !asked_for => {
-            Some((place, input))
-        }
+        (Op::Cast(Cast { to: ColumnType::Double }), &[input]) if alone => Some((place, input)),
         _ => None,
     }
 }

@@ -8,6 +8,7 @@
 
 mod cut;
 mod forests_of_columns;
+mod linear_of_columns;
 #[cfg(test)]
 mod random;
 mod share;
@@ -28,6 +29,7 @@ pub(crate) struct Pass {
 const PASSES: &[Pass] = &[
     Pass { name: "share equal operations", rewrite: share::rewrite },
     Pass { name: "let forests read columns", rewrite: forests_of_columns::rewrite },
+    Pass { name: "look up the weights of categories", rewrite: linear_of_columns::rewrite },
 ];
 
 /// `graph` after every pass; `tell` hears of each pass that changed it.

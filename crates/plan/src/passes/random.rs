@@ -37,7 +37,9 @@ pub(super) fn compare(rewrite: fn(&Graph) -> Option<Graph>) {
         }
         Ok(())
     });
-    done.unwrap();
+    if let Err(error) = done {
+        panic!("{error}");
+    }
     println!("changed {} of {} graphs", changed.get(), cases.get());
     assert!(changed.get() * 50 >= cases.get());
 }
@@ -143,7 +145,49 @@ struct Columns {
     doubles: Vec<Col>,
     vectors: Vec<(Col, usize)>,
     text: Col,
-    applied: Vec<(Op, Vec<Col>, Option<usize>)>,
+    applied: Vec<Step>,
+}
+
+/// An operation, its inputs, and the size of the vectors that it makes; `None` where it makes doubles.
+type Step = (Op, Vec<Col>, Option<usize>);
+
+/// A random graph in the making.
+struct Made {
+    builder: Builder,
+    columns: Columns,
+    names: Vec<String>,
+}
+
+impl Made {
+    fn apply(&mut self, (op, inputs, size): Step) {
+        let name = format!("out{}", self.names.len());
+        self.builder.stage(StageInfo { place: name.clone(), ..StageInfo::default() });
+        let made = self.builder.apply(op.clone(), &inputs.iter().collect::<Vec<_>>()).unwrap();
+        match size {
+            Some(size) => self.columns.vectors.push((made.clone(), size)),
+            None => self.columns.doubles.push(made.clone()),
+        }
+        self.columns.applied.push((op, inputs, size));
+        self.builder.bind(&name, made).unwrap();
+        self.names.push(name);
+    }
+
+    /// One-hot vectors, assembled with doubles for a linear model.
+    fn categories(&mut self, choices: &mut Choices<'_>) {
+        let before = self.columns.vectors.len();
+        for _ in 0..choices.below(3) + 1 {
+            let step = one_hot(choices, &self.columns);
+            self.apply(step);
+        }
+        let one_hots = self.columns.vectors.split_off(before);
+        let double = choices.of(&self.columns.doubles);
+        let inputs = one_hots.iter().map(|(vector, _)| vector.clone()).chain([double]).collect();
+        let sizes = one_hots.iter().map(|&(_, size)| Some(size)).chain([Some(1)]).collect();
+        let step = assemble_of(choices, inputs, sizes);
+        self.apply(step);
+        let (vector, size) = self.columns.vectors[before].clone();
+        self.apply((linear(choices, size), vec![vector], Some(2)));
+    }
 }
 
 /// The size of the vectors in the input column `v`.
@@ -151,35 +195,30 @@ const SIZE: usize = 3;
 
 fn graph_from(choices: &mut Choices<'_>) -> Graph {
     let declared = BTreeMap::from([("n".to_owned(), ColumnType::Int), ("s".to_owned(), ColumnType::String)]);
-    let exactness = choices.of(&[Exactness::Fast, Exactness::Spark35, Exactness::Spark4]);
+    let exactness = choices.of(&[Exactness::Fast, Exactness::Fast, Exactness::Spark35, Exactness::Spark4]);
     let mut builder = Builder::new(Declared { exactness, ..declared.into() });
     builder.stage(StageInfo::default());
     let doubles = ["a", "b", "c", "n"].map(|name| builder.doubles(name, true).unwrap()).to_vec();
     let vectors = vec![(builder.vectors("v").unwrap(), SIZE)];
     let text = builder.known("s", true).unwrap();
-    let mut columns = Columns { doubles, vectors, text, applied: Vec::new() };
-    let mut names = Vec::new();
+    let columns = Columns { doubles, vectors, text, applied: Vec::new() };
+    let mut made = Made { builder, columns, names: Vec::new() };
     while choices.0.len() > 0 {
-        let place = names.len();
-        let (op, inputs, size) = step(choices, &columns);
-        builder.stage(StageInfo { place: place.to_string(), ..StageInfo::default() });
-        let made = builder.apply(op.clone(), &inputs.iter().collect::<Vec<_>>()).unwrap();
-        match size {
-            Some(size) => columns.vectors.push((made.clone(), size)),
-            None => columns.doubles.push(made.clone()),
+        if choices.below(8) == 7 {
+            made.categories(choices);
+        } else {
+            let step = step(choices, &made.columns);
+            made.apply(step);
         }
-        columns.applied.push((op, inputs, size));
-        names.push(format!("out{place}"));
-        builder.bind(&names[place], made).unwrap();
     }
     // Mostly the last columns are asked for, so that something lies between inputs and outputs.
-    let last = names.split_off(names.len().saturating_sub(2));
+    let Made { builder, mut names, .. } = made;
+    let last = names.split_off(names.len().saturating_sub(1 + choices.below(2)));
     let asked = last.into_iter().chain(names.pop().filter(|name| name.ends_with('5'))).collect::<Vec<_>>();
     cut(&builder.finish(ModelInfo::default()).unwrap().graph, &asked).unwrap()
 }
 
-/// An operation, its inputs, and the size of the vectors that it makes; `None` where it makes doubles.
-fn step(choices: &mut Choices<'_>, columns: &Columns) -> (Op, Vec<Col>, Option<usize>) {
+fn step(choices: &mut Choices<'_>, columns: &Columns) -> Step {
     let (vector, size) = choices.late(&columns.vectors);
     let double = choices.late(&columns.doubles);
     match choices.below(20) {
@@ -207,11 +246,7 @@ fn step(choices: &mut Choices<'_>, columns: &Columns) -> (Op, Vec<Col>, Option<u
             let op = StringIndex::new(&["x".to_owned(), "y".to_owned()], choices.handle_invalid());
             (op.into(), vec![columns.text.clone()], None)
         }
-        16 => {
-            let op = OneHot { categories: 2, drop_last: choices.below(2) == 0, keep: choices.below(4) > 0 };
-            let size = op.size();
-            (op.into(), vec![double], Some(size))
-        }
+        16 => one_hot(choices, columns),
         17 => (CheckSize { size, skip: choices.below(3) == 0 }.into(), vec![vector], Some(size)),
         18 => (Probability::Softmax.into(), vec![vector], Some(size)),
         _ => match columns.applied.is_empty() {
@@ -221,7 +256,14 @@ fn step(choices: &mut Choices<'_>, columns: &Columns) -> (Op, Vec<Col>, Option<u
     }
 }
 
-fn assemble(choices: &mut Choices<'_>, columns: &Columns) -> (Op, Vec<Col>, Option<usize>) {
+fn one_hot(choices: &mut Choices<'_>, columns: &Columns) -> Step {
+    let categories = choices.below(5) + 1;
+    let op = OneHot { categories, drop_last: choices.below(2) == 0, keep: choices.below(4) > 0 };
+    let size = op.size();
+    (op.into(), vec![choices.late(&columns.doubles)], Some(size))
+}
+
+fn assemble(choices: &mut Choices<'_>, columns: &Columns) -> Step {
     let (mut inputs, mut sizes) = (Vec::new(), Vec::new());
     for _ in 0..choices.below(5) + 1 {
         if choices.below(6) == 5 {
@@ -233,6 +275,10 @@ fn assemble(choices: &mut Choices<'_>, columns: &Columns) -> (Op, Vec<Col>, Opti
             sizes.push(Some(1));
         }
     }
+    assemble_of(choices, inputs, sizes)
+}
+
+fn assemble_of(choices: &mut Choices<'_>, inputs: Vec<Col>, sizes: Vec<Option<usize>>) -> Step {
     let size = sizes.iter().flatten().sum();
     let op = Assemble { handle_invalid: choices.handle_invalid(), sizes, rule: choices.rule() };
     (op.into(), inputs, Some(size))
@@ -248,7 +294,7 @@ fn linear(choices: &mut Choices<'_>, size: usize) -> Op {
 }
 
 /// A forest with sums, weighted sums or leaf numbers; some of its trees test categories.
-fn forest(choices: &mut Choices<'_>, vector: Col, size: usize) -> (Op, Vec<Col>, Option<usize>) {
+fn forest(choices: &mut Choices<'_>, vector: Col, size: usize) -> Step {
     let mut builder = TreesBuilder::new(size);
     let trees = choices.below(3) + 1;
     for _ in 0..trees {
