@@ -147,8 +147,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::ops::Scale;
-    use crate::passes::random;
+    use std::collections::BTreeMap;
+
+    use crate::ops::{Assemble, HandleInvalid, Scale, Shape, SparseRule, Test, TreeNode, TreesBuilder};
+    use crate::passes::{cut, random};
+    use crate::*;
 
     #[test]
     fn forests_of_columns_change_no_answer() {
@@ -161,6 +164,46 @@ mod tests {
             let scale = Scale { shift: Some([shift].into()), factor: Some([factor].into()) };
             let found = largest(|x| scale.at(0, x), threshold).unwrap();
             prop_assert!(scale.at(0, found) <= threshold && scale.at(0, found.next_up()) > threshold);
+        }
+    }
+
+    /// A column, scaled, and a tree that splits where `x` comes to lie.
+    fn split_at(x: f64, scale: Scale) -> Graph {
+        let mut builder = Builder::new(BTreeMap::new());
+        builder.stage(StageInfo::default());
+        let column = builder.doubles("x", true).unwrap();
+        let handle_invalid = HandleInvalid::Keep;
+        let assemble = Assemble { handle_invalid, sizes: vec![Some(1)], rule: SparseRule::Ratio };
+        let vector = builder.apply(assemble.into(), &[&column]).unwrap();
+        let test = Test::AtMost { feature: 0, threshold: scale.at(0, x) };
+        let scaled = builder.apply(scale.into(), &[&vector]).unwrap();
+        let mut trees = TreesBuilder::new(1);
+        trees.add(&[TreeNode::Branch { test, left: 1, right: 2 }, TreeNode::Leaf, TreeNode::Leaf]).unwrap();
+        let forest = Forest::leaves(Arc::new(trees.finish().unwrap()), Shape::Scalar).unwrap();
+        let leaf = builder.apply(forest.into(), &[&scaled]).unwrap();
+        builder.bind("leaf", leaf).unwrap();
+        cut(&builder.finish(ModelInfo::default()).unwrap().graph, &["leaf"]).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn neighbours_of_a_border_stay_on_their_side(
+            x in prop_oneof![-1e3..1e3, Just(0.0), any::<f64>().prop_filter("a number", |x| !x.is_nan())],
+            shift in prop_oneof![Just(0.0), -1e3..1e3],
+            factor in prop_oneof![4 => 1e-3..1e3, 1 => -3.0..3.0, 1 => Just(0.0), 1 => any::<f64>()],
+        ) {
+            let scale = Scale { shift: Some([shift].into()), factor: Some([factor].into()) };
+            prop_assume!(!scale.at(0, x).is_nan());
+            let plans = random::plans(&split_at(x, scale), rewrite);
+            prop_assert_eq!(plans.is_some(), factor > 0.0 && factor.is_finite());
+            if let Some(plans) = plans {
+                let near = [x.next_down().next_down(), x.next_down(), x, x.next_up(), x.next_up().next_up()];
+                let far = [-x, 0.0, -0.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MIN, f64::MAX];
+                let values: Vec<f64> = near.into_iter().chain(far).collect();
+                let batch = Batch::new(values.len(), vec![Column::from_doubles(values)]);
+                let [before, after] = random::answers(&plans, &batch);
+                prop_assert_eq!(before, after);
+            }
         }
     }
 

@@ -24,14 +24,14 @@ pub(super) fn compare(rewrite: fn(&Graph) -> Option<Graph>) {
     let done = runner.run(&(choices(300), vec(choices(150), 1..4)), |(graph, batches)| {
         let before = graph_from(&mut Choices::new(&graph));
         cases.set(cases.get() + 1);
-        let Some(after) = rewrite(&before) else { return Ok(()) };
+        let Some(plans) = plans(&before, rewrite) else { return Ok(()) };
         changed.set(changed.get() + 1);
-        let plans = [Plan::new(before.clone()), Plan::new(after.clone())];
         for batch in &batches {
             let batch = batch_from(&before, &mut Choices::new(batch));
-            let found = plans.each_ref().map(|plan| plan.score(batch.clone()).map(|scored| shown(&scored)));
+            let found = answers(&plans, &batch);
             if found[0] != found[1] {
-                let message = format!("{:#?}\n{batch:?}\nbefore\n{before}after\n{after}", found);
+                let [before, after] = &plans;
+                let message = format!("{found:#?}\n{batch:?}\nbefore\n{before}after\n{after}");
                 return Err(TestCaseError::fail(message));
             }
         }
@@ -57,8 +57,21 @@ pub(super) fn graph_of(ops: &[Op]) -> Graph {
     cut(&builder.finish(ModelInfo::default()).unwrap().graph, &names).unwrap()
 }
 
+/// The plans of a graph and of what a pass makes of it, if it changes anything.
+pub(super) fn plans(graph: &Graph, rewrite: fn(&Graph) -> Option<Graph>) -> Option<[Plan; 2]> {
+    Some([Plan::new(graph.clone()), Plan::new(rewrite(graph)?)])
+}
+
+/// What each plan answers to a batch, to the last bit.
+pub(super) fn answers(plans: &[Plan; 2], batch: &Batch) -> [Result<Shown, ScoreError>; 2] {
+    plans.each_ref().map(|plan| plan.score(batch.clone()).map(|scored| shown(&scored)))
+}
+
+/// The rows that went in, those that came out, and the cells of each column.
+type Shown = (usize, Option<Vec<u32>>, Vec<Vec<String>>);
+
 /// Everything that a face can see, to the last bit.
-fn shown(scored: &Scored) -> (usize, Option<Vec<u32>>, Vec<Vec<String>>) {
+fn shown(scored: &Scored) -> Shown {
     let columns =
         scored.columns.iter().map(|column| (0..column.len()).map(|row| cell(column, row)).collect());
     (scored.rows_in, scored.survivors.clone(), columns.collect())
