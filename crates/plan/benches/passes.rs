@@ -2,6 +2,7 @@
 //!
 //! Each line is a model on which one pass works, scored as it was built and after the passes: one row a call and in
 //! batches of 1,000, rotating 10,000 distinct rows. A figure is the median of all timings of five runs, which alternate.
+//! `cargo bench -p firesteel-plan -- "100 trees 1000"` measures the lines that contain these words.
 
 mod models;
 
@@ -18,6 +19,7 @@ const RUNS: usize = 5;
 const CALL_ROWS: usize = 100;
 
 fn main() -> Result<(), Box<dyn Error>> {
+    let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
     let columns = models::rows();
     let mut out = stdout().lock();
     writeln!(out, "{:44} {:>10} {:>14} {:>14}", "pass, model", "rows", "before", "after")?;
@@ -27,7 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("look up the weights of categories", models::categories()?),
         ("share equal operations, 4 times 1 tree", models::forests(1, 4)?),
     ] {
-        for rows in [1, 1000] {
+        for rows in [1, 1000].into_iter().filter(|rows| format!("{name} {rows}").contains(&wanted)) {
             let (before, after) = measure(&model, &batches(&columns, rows))?;
             writeln!(out, "{name:44} {rows:>10} {before:>8.0} ns/row {after:>8.0} ns/row")?;
         }

@@ -56,7 +56,7 @@ impl Plan {
         self.check(&batch)?;
         let mut slots = ROOM.take();
         slots.extend(batch.columns.into_iter().map(Some));
-        slots.resize(self.graph.slots, None);
+        slots.resize_with(self.graph.slots, || None);
         let mut run = Run { rows: batch.rows, survivors: None, slots };
         let scored = self.steps(&mut run);
         run.slots.clear();

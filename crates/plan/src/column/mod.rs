@@ -203,6 +203,11 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_column_is_small_enough_to_be_moved_often() {
+        assert!(size_of::<Option<Column>>() <= 104, "{}", size_of::<Option<Column>>());
+    }
+
+    #[test]
     fn a_column_of_one_double_holds_it_to_the_bit() {
         for value in [0.0, -0.0, 1.0, 31.0, 32.0, 0.5, -1.0, 1e300, f64::INFINITY, f64::NAN, -f64::NAN] {
             let column = Column::from_double(value);

@@ -80,7 +80,7 @@ impl fmt::Display for VectorRef<'_> {
 #[derive(Clone, Debug)]
 pub struct VectorColumn {
     rows: Rows,
-    nulls: Option<NullBuffer>,
+    nulls: Option<Box<NullBuffer>>,
 }
 
 #[derive(Clone, Debug)]
@@ -91,11 +91,11 @@ enum Rows {
         size: usize,
         values: Values,
     },
-    Mixed(Mixed),
+    Mixed(Box<Mixed>),
 }
 
-/// The most values of a block that lie in the column itself, which takes no more room than a mixed column.
-const FEW: usize = 12;
+/// The most values of a block that lie in the column itself. Columns are moved often, so it is not many.
+const FEW: usize = 8;
 
 /// The values of a block.
 #[derive(Clone, Debug)]
@@ -177,7 +177,7 @@ impl VectorColumn {
 
     /// Which rows are null; `None` when none is.
     pub fn nulls(&self) -> Option<&NullBuffer> {
-        self.nulls.as_ref()
+        self.nulls.as_deref()
     }
 
     /// The size of the rows and all values, row after row, when every row is dense, of one size and not null.
@@ -326,16 +326,16 @@ impl VectorBuilder {
 
     /// The column of all rows added.
     pub fn finish(self) -> VectorColumn {
-        let nulls = self.nulls.and_then(|mut nulls| nulls.finish());
+        let nulls = self.nulls.and_then(|mut nulls| nulls.finish()).map(Box::new);
         let rows = match self.mixed {
             None => Rows::Block { len: self.len, size: self.size.unwrap_or(0), values: self.values.into() },
-            Some(mixed) => Rows::Mixed(Mixed {
+            Some(mixed) => Rows::Mixed(Box::new(Mixed {
                 sizes: mixed.sizes.into(),
                 sparse: mixed.sparse.into(),
                 offsets: mixed.offsets.into(),
                 indices: mixed.indices.into(),
                 values: self.values.into(),
-            }),
+            })),
         };
         VectorColumn { rows, nulls }
     }
