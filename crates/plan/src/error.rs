@@ -1,5 +1,7 @@
 //! What can go wrong: building a plan from a model, and scoring a row.
 
+use std::sync::Arc;
+
 use thiserror::Error;
 
 /// A model that cannot become a plan.
@@ -82,6 +84,15 @@ pub(crate) struct Fault {
     pub(crate) found: String,
     pub(crate) expected: String,
     pub(crate) hint: &'static str,
+    /// The column and the stage, where they are not those of the operation that ran.
+    pub(crate) origin: Option<Origin>,
+}
+
+/// Where a value was refused.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    pub(crate) column: Arc<str>,
+    pub(crate) stage: Arc<str>,
 }
 
 /// Why an operation stopped.
@@ -109,7 +120,8 @@ impl OpError {
         found: impl Into<String>,
         expected: impl Into<String>,
     ) -> OpError {
-        OpError::Row(Box::new(Fault { row, input, found: found.into(), expected: expected.into(), hint: "" }))
+        let (found, expected) = (found.into(), expected.into());
+        OpError::Row(Box::new(Fault { row, input, found, expected, hint: "", origin: None }))
     }
 
     /// The same with what to try.

@@ -1,8 +1,10 @@
 //! Runs a plan over a batch.
 
+use std::cell::Cell;
 use std::fmt;
 
 use arrow_buffer::BooleanBuffer;
+use smallvec::SmallVec;
 
 use crate::batch::{Batch, Scored};
 use crate::column::{Column, ColumnType};
@@ -52,10 +54,18 @@ impl Plan {
     /// Scores every row of `batch`, or says which row cannot be scored and why.
     pub fn score(&self, batch: Batch) -> Result<Scored, ScoreError> {
         self.check(&batch)?;
-        let rows_in = batch.rows;
-        let mut slots: Vec<Option<Column>> = batch.columns.into_iter().map(Some).collect();
-        slots.resize(self.graph.slots, None);
-        let mut run = Run { rows: rows_in, survivors: None, slots };
+        let mut slots = ROOM.take();
+        slots.extend(batch.columns.into_iter().map(Some));
+        slots.resize_with(self.graph.slots, || None);
+        let mut run = Run { rows: batch.rows, survivors: None, slots };
+        let scored = self.steps(&mut run);
+        run.slots.clear();
+        ROOM.set(run.slots);
+        scored
+    }
+
+    fn steps(&self, run: &mut Run) -> Result<Scored, ScoreError> {
+        let rows_in = run.rows;
         for (node, dead) in self.graph.nodes.iter().zip(&self.dead_after) {
             run.step(node)?;
             dead.iter().for_each(|&slot| run.slots[slot] = None);
@@ -64,7 +74,7 @@ impl Plan {
         for (_, slot) in &self.graph.outputs {
             columns.push(run.slots[*slot].clone().ok_or_else(|| empty_slot(*slot))?);
         }
-        Ok(Scored { rows_in, survivors: run.survivors, columns })
+        Ok(Scored { rows_in, survivors: run.survivors.take(), columns })
     }
 
     /// Checks that the batch has the plan's input columns.
@@ -98,6 +108,11 @@ fn fits(column: &Column, column_type: &ColumnType) -> bool {
     column.column_type().is_some_and(|found| found == *column_type)
 }
 
+thread_local! {
+    /// The slots of the run before on this thread, all empty, so that the next run needs no memory for its own.
+    static ROOM: Cell<Vec<Option<Column>>> = const { Cell::new(Vec::new()) };
+}
+
 /// The state of one run.
 struct Run {
     rows: usize,
@@ -107,12 +122,13 @@ struct Run {
 
 impl Run {
     fn step(&mut self, node: &Node) -> Result<(), ScoreError> {
-        let mut inputs: Vec<&Column> = Vec::with_capacity(node.inputs.len());
+        let mut inputs: SmallVec<[&Column; 16]> = SmallVec::with_capacity(node.inputs.len());
         for &slot in &node.inputs {
             inputs.push(self.slots[slot].as_ref().ok_or_else(|| empty_slot(slot))?);
         }
         let Outputs { columns, keep } =
             node.op.run(self.rows, &inputs).map_err(|error| self.locate(node, error))?;
+        drop(inputs);
         for (&slot, column) in node.outputs.iter().zip(columns) {
             self.slots[slot] = Some(column);
         }
@@ -139,14 +155,20 @@ impl Run {
     fn locate(&self, node: &Node, error: OpError) -> ScoreError {
         match error {
             OpError::Internal(message) => ScoreError::Batch(format!("{}: {message}", node.stage)),
-            OpError::Row(fault) => ScoreError::Row(Box::new(RowError {
-                row: self.survivors.as_ref().map_or(fault.row, |rows| rows[fault.row] as usize),
-                column: node.names.get(fault.input).map_or_else(String::new, |name| name.to_string()),
-                stage: node.stage.to_string(),
-                found: fault.found,
-                expected: fault.expected,
-                hint: fault.hint.to_owned(),
-            })),
+            OpError::Row(fault) => {
+                let (column, stage) = match &fault.origin {
+                    Some(origin) => (Some(&origin.column), &origin.stage),
+                    None => (node.names.get(fault.input), &node.stage),
+                };
+                ScoreError::Row(Box::new(RowError {
+                    row: self.survivors.as_ref().map_or(fault.row, |rows| rows[fault.row] as usize),
+                    column: column.map_or_else(String::new, ToString::to_string),
+                    stage: stage.to_string(),
+                    found: fault.found,
+                    expected: fault.expected,
+                    hint: fault.hint.to_owned(),
+                }))
+            }
         }
     }
 }

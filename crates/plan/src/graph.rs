@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::column::ColumnType;
 use crate::ops::Op;
 use crate::signature::Field;
 
@@ -28,6 +29,33 @@ pub(crate) struct Graph {
     pub(crate) nodes: Vec<Node>,
     pub(crate) outputs: Vec<(Field, Slot)>,
     pub(crate) slots: usize,
+}
+
+impl Graph {
+    /// The nodes that read the column in `slot`, with their places.
+    pub(crate) fn readers(&self, slot: Slot) -> impl Iterator<Item = (usize, &Node)> {
+        self.nodes.iter().enumerate().filter(move |(_, node)| node.inputs.contains(&slot))
+    }
+
+    /// Whether the column in `slot` is asked for.
+    pub(crate) fn is_output(&self, slot: Slot) -> bool {
+        self.outputs.iter().any(|&(_, output)| output == slot)
+    }
+
+    /// The type of each slot; `None` if the operations do not fit together, which the builder rules out.
+    pub(crate) fn slot_types(&self) -> Option<Vec<ColumnType>> {
+        let mut types: Vec<Option<ColumnType>> = vec![None; self.slots];
+        for (slot, field) in self.inputs.iter().enumerate() {
+            types[slot] = Some(field.column_type.clone());
+        }
+        for node in &self.nodes {
+            let inputs: Vec<&ColumnType> =
+                node.inputs.iter().map(|&slot| types[slot].as_ref()).collect::<Option<_>>()?;
+            let outputs = node.op.output_types(&inputs).ok()?;
+            node.outputs.iter().zip(outputs).for_each(|(&slot, output)| types[slot] = Some(output));
+        }
+        types.into_iter().collect()
+    }
 }
 
 impl fmt::Display for Graph {

@@ -76,7 +76,21 @@ impl Model {
     /// The plan that computes `outputs` and nothing else.
     pub fn plan<S: AsRef<str>>(&self, outputs: &[S]) -> Result<Plan, BuildError> {
         let cut = passes::cut(&self.graph, outputs)?;
-        Ok(Plan::new(cut))
+        Ok(Plan::new(passes::optimize(cut, |_, _| {})))
+    }
+
+    /// How the plan that computes `outputs` comes about, for people: its operations as it is cut, then after each pass that
+    /// changed them, with the pass's name.
+    pub fn explain<S: AsRef<str>>(&self, outputs: &[S]) -> Result<Vec<(&'static str, String)>, BuildError> {
+        let cut = passes::cut(&self.graph, outputs)?;
+        let mut steps = vec![("cut to the outputs", cut.to_string())];
+        passes::optimize(cut, |name, graph| steps.push((name, graph.to_string())));
+        Ok(steps)
+    }
+
+    /// The plan that computes `outputs` with the operations as they were built, without any pass: to compare with.
+    pub fn plan_as_built<S: AsRef<str>>(&self, outputs: &[S]) -> Result<Plan, BuildError> {
+        Ok(Plan::new(passes::cut(&self.graph, outputs)?))
     }
 
     /// The plan that computes every output, as Spark's `transform` does.

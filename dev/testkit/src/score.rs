@@ -5,7 +5,7 @@ use std::path::Path;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use firesteel_formats::OpenOptions;
-use firesteel_plan::{Column, ColumnType, Declared, Exactness, Field};
+use firesteel_plan::{Column, ColumnType, Declared, Exactness, Field, Plan, Scored, VectorRef};
 use firesteel_tables::{Source, bind};
 
 use crate::compare::Tolerance;
@@ -129,12 +129,15 @@ pub fn score_file(model: &Path, input: &Path, exactness: Exactness) -> Result<An
     });
     let inexact = inexact.collect();
     let plan = model.plan_all().map_err(chain)?;
+    let usual = model.plan_default().map_err(chain)?;
     let mut ids = Vec::new();
     let mut parts: Vec<Vec<Column>> = vec![Vec::new(); plan.outputs().len()];
     for rows in source {
         let rows = rows.map_err(chain)?;
         let all = row_ids(&rows.batch)?;
         let scored = plan.score(bind(&rows, plan.inputs()).map_err(chain)?).map_err(chain)?;
+        let fewer = usual.score(bind(&rows, usual.inputs()).map_err(chain)?).map_err(chain)?;
+        same_answers(&usual, &fewer, &plan, &scored)?;
         match &scored.survivors {
             None => ids.extend(all),
             Some(survivors) => ids.extend(survivors.iter().map(|&row| all[row as usize])),
@@ -143,6 +146,35 @@ pub fn score_file(model: &Path, input: &Path, exactness: Exactness) -> Result<An
     }
     let names = plan.outputs().iter().map(|field| field.name.clone());
     Ok(Answers { ids, columns: joined(names, &parts)?, unstable, inexact, random, unordered })
+}
+
+/// Checks that a plan that leaves columns out, and so can be optimized further, answers the others bit for bit alike.
+fn same_answers(fewer: &Plan, found: &Scored, all: &Plan, expected: &Scored) -> Result<(), String> {
+    if found.survivors != expected.survivors {
+        return Err("the plan of the default outputs drops other rows than that of all outputs".to_owned());
+    }
+    for (field, column) in fewer.outputs().iter().zip(&found.columns) {
+        let place = all.outputs().iter().position(|other| other.name == field.name);
+        let expected = place.and_then(|place| expected.columns.get(place));
+        if expected.is_none_or(|expected| !same_bits(column, expected)) {
+            return Err(format!("output '{}' differs when fewer outputs are asked for", field.name));
+        }
+    }
+    Ok(())
+}
+
+fn same_bits(one: &Column, other: &Column) -> bool {
+    let (Some(one), Some(other)) = (one.as_vectors(), other.as_vectors()) else {
+        return one.as_array() == other.as_array();
+    };
+    let form = |row: Option<VectorRef<'_>>| {
+        row.map(|row| {
+            let sparse = matches!(row, VectorRef::Sparse { .. });
+            let active: Vec<_> = row.active().map(|(index, value)| (index, value.to_bits())).collect();
+            (sparse, row.size(), active)
+        })
+    };
+    one.iter().map(form).eq(other.iter().map(form))
 }
 
 /// Reads every column of the Parquet file at `path`, whose rows have an `id`.

@@ -1,7 +1,7 @@
 //! `firesteel inspect`: what a model is, reads and writes.
 
 use clap::Args;
-use firesteel_plan::{Exactness, Field, Model, Plan, StageInfo};
+use firesteel_plan::{Exactness, Field, Model, StageInfo};
 use serde_json::{Map, Value, json};
 
 use super::model::ModelArguments;
@@ -15,6 +15,7 @@ use crate::text::{count, size, table};
 Examples:
   firesteel inspect examples/churn/model
   firesteel inspect examples/churn/model --plan
+  firesteel inspect examples/churn/model --plan --columns prediction
   firesteel inspect examples/churn/model --json | jq '.inputs[].name'
   firesteel inspect models/text.zip --input-type words:array<string>")]
 pub(crate) struct Inspect {
@@ -23,22 +24,28 @@ pub(crate) struct Inspect {
     /// Print JSON for scripts
     #[arg(long)]
     json: bool,
-    /// Print the compiled plan too
+    /// Print the plan too: as it is cut to its outputs, then after each pass that changed it
     #[arg(long)]
     plan: bool,
+    /// The outputs of the plan; without it the default outputs
+    #[arg(long, value_delimiter = ',', value_name = "NAMES", requires = "plan")]
+    columns: Option<Vec<String>>,
 }
+
+/// What a plan went through: what was done, and the operations after it.
+type Steps = Vec<(&'static str, String)>;
 
 impl Inspect {
     pub(crate) fn run(&self, terminal: &mut Terminal) -> Result<(), Failure> {
         let model = self.model.open(Default::default())?;
-        let plan = if self.plan { Some(model.plan_all().map_err(Failure::from_error)?) } else { None };
+        let steps = if self.plan { self.explain(&model)? } else { Steps::new() };
         if self.json {
-            return terminal.line(&format!("{:#}", to_json(&model, plan.as_ref())));
+            return terminal.line(&format!("{:#}", to_json(&model, &steps)));
         }
-        for section in self.sections(&model, plan.as_ref()) {
+        for section in self.sections(&model, &steps) {
             if !section.heading.is_empty() {
                 terminal.line("")?;
-                terminal.line(&terminal.heading(section.heading))?;
+                terminal.line(&terminal.heading(&section.heading))?;
             }
             for line in section.lines {
                 terminal.line(&line)?;
@@ -47,22 +54,30 @@ impl Inspect {
         Ok(())
     }
 
-    fn sections(&self, model: &Model, plan: Option<&Plan>) -> Vec<Section> {
+    fn explain(&self, model: &Model) -> Result<Steps, Failure> {
+        let outputs = self.columns.as_ref().unwrap_or(&model.signature().default_outputs);
+        model.explain(outputs).map_err(Failure::from_error)
+    }
+
+    fn sections(&self, model: &Model, steps: &Steps) -> Vec<Section> {
         let signature = model.signature();
         let default = |field: &Field| signature.default_outputs.contains(&field.name);
         let inputs =
             signature.inputs.iter().map(|field| field_row(field, "read by", field.nullable, "null allowed"));
         let outputs = signature.outputs.iter().map(|field| field_row(field, "of", default(field), "default"));
         let mut sections = vec![
-            Section { heading: "", lines: self.facts(model) },
-            Section { heading: "Stages", lines: model.stages().iter().flat_map(stage_lines).collect() },
-            Section { heading: "Inputs", lines: table(&inputs.collect::<Vec<_>>()) },
-            Section { heading: "Outputs", lines: table(&outputs.collect::<Vec<_>>()) },
+            Section { heading: String::new(), lines: self.facts(model) },
+            Section {
+                heading: "Stages".to_owned(),
+                lines: model.stages().iter().flat_map(stage_lines).collect(),
+            },
+            Section { heading: "Inputs".to_owned(), lines: table(&inputs.collect::<Vec<_>>()) },
+            Section { heading: "Outputs".to_owned(), lines: table(&outputs.collect::<Vec<_>>()) },
         ];
-        if let Some(plan) = plan {
-            let lines = plan.to_string().lines().map(|line| format!("  {line}")).collect();
-            sections.push(Section { heading: "Plan", lines });
-        }
+        sections.extend(steps.iter().enumerate().map(|(at, (name, plan))| Section {
+            heading: format!("Plan {}{name}", if at == 0 { "" } else { "after: " }),
+            lines: plan.lines().map(|line| format!("  {line}")).collect(),
+        }));
         sections
     }
 
@@ -88,7 +103,7 @@ impl Inspect {
 
 /// Lines under a heading.
 struct Section {
-    heading: &'static str,
+    heading: String,
     lines: Vec<String>,
 }
 
@@ -120,7 +135,7 @@ fn field_row(field: &Field, role: &str, marked: bool, mark: &str) -> Vec<String>
     ]
 }
 
-fn to_json(model: &Model, plan: Option<&Plan>) -> Value {
+fn to_json(model: &Model, steps: &Steps) -> Value {
     let (info, signature) = (model.info(), model.signature());
     let stage = |stage: &StageInfo| {
         let facts: Map<String, Value> =
@@ -147,8 +162,11 @@ fn to_json(model: &Model, plan: Option<&Plan>) -> Value {
         "outputs": signature.outputs.iter().map(field_json).collect::<Vec<_>>(),
         "default_outputs": signature.default_outputs,
     });
-    if let Some(plan) = plan {
-        value["plan"] = plan.to_string().lines().collect::<Vec<_>>().into();
+    let lines = |plan: &str| plan.lines().map(str::to_owned).collect::<Vec<_>>();
+    if let Some((_, plan)) = steps.last() {
+        value["plan"] = lines(plan).into();
+        let steps = steps.iter().map(|(name, plan)| json!({ "name": name, "plan": lines(plan) }));
+        value["passes"] = steps.collect();
     }
     value
 }

@@ -99,8 +99,11 @@ fn inspect_shows_stages_inputs_and_outputs() {
         "VectorAssembler",
         "RandomForestClassificationModel",
         "credit_score",
-        "Plan\n",
+        "Plan cut to the outputs\n",
         "= input age",
+        "= assemble",
+        "Plan after: let forests read columns\n",
+        "= forests of columns",
     ] {
         assert!(text.contains(expected), "no {expected} in\n{text}");
     }

@@ -4,12 +4,13 @@ mod arrow;
 mod types;
 mod vector;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use arrow_array::builder::BooleanBufferBuilder;
 use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, ListArray, StringArray, UInt32Array};
 use arrow_buffer::{BooleanBuffer, NullBuffer};
 use arrow_schema::ArrowError;
+use smallvec::SmallVec;
 
 pub use types::ColumnType;
 pub use vector::{VectorBuilder, VectorColumn, VectorRef};
@@ -27,6 +28,24 @@ impl Column {
     /// A column of doubles without nulls.
     pub fn from_doubles(values: Vec<f64>) -> Column {
         Column::Array(Arc::new(Float64Array::from(values)))
+    }
+
+    /// A column of one double. Small whole numbers, which classes and categories are, share their columns.
+    pub(crate) fn from_double(value: f64) -> Column {
+        static WHOLE: LazyLock<Vec<ArrayRef>> = LazyLock::new(|| {
+            (0..32).map(|whole| Arc::new(Float64Array::from(vec![f64::from(whole)])) as ArrayRef).collect()
+        });
+        let whole = value as usize;
+        let shared = WHOLE.get(whole).filter(|_| (whole as f64).to_bits() == value.to_bits());
+        shared.map_or_else(|| Column::from_doubles(vec![value]), |shared| Column::Array(Arc::clone(shared)))
+    }
+
+    /// A column of doubles without nulls, which needs no memory of its own for one of a few numbers.
+    pub(crate) fn from_few(values: SmallVec<[f64; 1]>) -> Column {
+        match values[..] {
+            [only] => Column::from_double(only),
+            _ => Column::from_doubles(values.into_vec()),
+        }
     }
 
     /// The number of rows.
@@ -177,4 +196,26 @@ pub(crate) fn mask(rows: usize, keep: impl Fn(usize) -> bool) -> BooleanBuffer {
     let mut builder = BooleanBufferBuilder::new(rows);
     (0..rows).for_each(|row| builder.append(keep(row)));
     builder.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_is_small_enough_to_be_moved_often() {
+        assert!(size_of::<Option<Column>>() <= 104, "{}", size_of::<Option<Column>>());
+    }
+
+    #[test]
+    fn a_column_of_one_double_holds_it_to_the_bit() {
+        for value in [0.0, -0.0, 1.0, 31.0, 32.0, 0.5, -1.0, 1e300, f64::INFINITY, f64::NAN, -f64::NAN] {
+            let column = Column::from_double(value);
+            assert_eq!(column.as_doubles().unwrap().value(0).to_bits(), value.to_bits(), "{value}");
+            assert_eq!(column.len(), 1);
+        }
+        let classes = [Column::from_double(3.0), Column::from_double(3.0)];
+        let [one, other] = classes.each_ref().map(|column| column.as_array().unwrap());
+        assert!(Arc::ptr_eq(one, other));
+    }
 }

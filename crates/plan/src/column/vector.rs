@@ -80,7 +80,7 @@ impl fmt::Display for VectorRef<'_> {
 #[derive(Clone, Debug)]
 pub struct VectorColumn {
     rows: Rows,
-    nulls: Option<NullBuffer>,
+    nulls: Option<Box<NullBuffer>>,
 }
 
 #[derive(Clone, Debug)]
@@ -89,9 +89,41 @@ enum Rows {
     Block {
         len: usize,
         size: usize,
-        values: ScalarBuffer<f64>,
+        values: Values,
     },
-    Mixed(Mixed),
+    Mixed(Box<Mixed>),
+}
+
+/// The most values of a block that lie in the column itself. Columns are moved often, so it is not many.
+const FEW: usize = 8;
+
+/// The values of a block.
+#[derive(Clone, Debug)]
+enum Values {
+    /// So few that they need no memory of their own; what a block does not fill is zero.
+    Few([f64; FEW]),
+    Many(ScalarBuffer<f64>),
+}
+
+impl Values {
+    /// The first `count` values.
+    fn first(&self, count: usize) -> &[f64] {
+        match self {
+            Values::Few(values) => &values[..count],
+            Values::Many(values) => &values[..count],
+        }
+    }
+}
+
+impl From<Vec<f64>> for Values {
+    fn from(values: Vec<f64>) -> Values {
+        if values.len() > FEW {
+            return Values::Many(values.into());
+        }
+        let mut few = [0.0; FEW];
+        few[..values.len()].copy_from_slice(&values);
+        Values::Few(few)
+    }
 }
 
 /// Row `i` owns `values[offsets[i]..offsets[i + 1]]`; `indices` is parallel to `values` (0 for dense rows).
@@ -111,6 +143,25 @@ impl VectorColumn {
         VectorColumn { rows: Rows::Block { len, size, values: values.into() }, nulls: None }
     }
 
+    /// A column of `len` dense vectors of `size`, row after row as `fill` writes them over zeros.
+    pub(crate) fn fill_block<E>(
+        len: usize,
+        size: usize,
+        fill: impl FnOnce(&mut [f64]) -> Result<(), E>,
+    ) -> Result<VectorColumn, E> {
+        let count = len * size;
+        let values = if count > FEW {
+            let mut values = vec![0.0; count];
+            fill(&mut values)?;
+            Values::Many(values.into())
+        } else {
+            let mut values = [0.0; FEW];
+            fill(&mut values[..count])?;
+            Values::Few(values)
+        };
+        Ok(VectorColumn { rows: Rows::Block { len, size, values }, nulls: None })
+    }
+
     /// The number of rows.
     pub fn len(&self) -> usize {
         match &self.rows {
@@ -126,13 +177,15 @@ impl VectorColumn {
 
     /// Which rows are null; `None` when none is.
     pub fn nulls(&self) -> Option<&NullBuffer> {
-        self.nulls.as_ref()
+        self.nulls.as_deref()
     }
 
     /// The size of the rows and all values, row after row, when every row is dense, of one size and not null.
     pub fn as_block(&self) -> Option<(usize, &[f64])> {
         match &self.rows {
-            Rows::Block { size, values, .. } if self.nulls.is_none() => Some((*size, values)),
+            Rows::Block { len, size, values } if self.nulls.is_none() => {
+                Some((*size, values.first(len * size)))
+            }
             _ => None,
         }
     }
@@ -146,7 +199,9 @@ impl VectorColumn {
             return None;
         }
         Some(match &self.rows {
-            Rows::Block { size, values, .. } => VectorRef::Dense(&values[row * size..(row + 1) * size]),
+            Rows::Block { len, size, values } => {
+                VectorRef::Dense(&values.first(len * size)[row * size..(row + 1) * size])
+            }
             Rows::Mixed(mixed) => {
                 let range = mixed.offsets[row] as usize..mixed.offsets[row + 1] as usize;
                 let values = &mixed.values[range.clone()];
@@ -271,17 +326,16 @@ impl VectorBuilder {
 
     /// The column of all rows added.
     pub fn finish(self) -> VectorColumn {
-        let nulls = self.nulls.and_then(|mut nulls| nulls.finish());
-        let values = ScalarBuffer::from(self.values);
+        let nulls = self.nulls.and_then(|mut nulls| nulls.finish()).map(Box::new);
         let rows = match self.mixed {
-            None => Rows::Block { len: self.len, size: self.size.unwrap_or(0), values },
-            Some(mixed) => Rows::Mixed(Mixed {
+            None => Rows::Block { len: self.len, size: self.size.unwrap_or(0), values: self.values.into() },
+            Some(mixed) => Rows::Mixed(Box::new(Mixed {
                 sizes: mixed.sizes.into(),
                 sparse: mixed.sparse.into(),
                 offsets: mixed.offsets.into(),
                 indices: mixed.indices.into(),
-                values,
-            }),
+                values: self.values.into(),
+            })),
         };
         VectorColumn { rows, nulls }
     }

@@ -28,6 +28,21 @@ pub(crate) fn dense(a: &[f64], b: &[f64]) -> f64 {
     sum
 }
 
+/// [`dense`] of finite weights and a vector that has these values by ascending places and else zeros, which add nothing.
+pub(crate) fn dense_active(active: &[(u32, f64)], weights: &[f64]) -> f64 {
+    let fours = weights.len() - weights.len() % 4;
+    let tail = active.partition_point(|&(place, _)| (place as usize) < fours);
+    let mut sums = [0.0; 4];
+    for &(place, value) in &active[..tail] {
+        sums[place as usize % 4] += value * weights[place as usize];
+    }
+    let mut sum = sums[0] + sums[1] + sums[2] + sums[3];
+    for &(place, value) in &active[tail..] {
+        sum += value * weights[place as usize];
+    }
+    sum
+}
+
 /// The dot product of a sparse vector's active values with a dense one, in index order as Spark sums it.
 pub(crate) fn sparse(indices: &[u32], values: &[f64], dense: &[f64]) -> f64 {
     let mut sum = 0.0;

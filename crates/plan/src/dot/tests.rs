@@ -142,3 +142,15 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #[test]
+    fn zeros_may_be_left_out_of_a_dense_product(
+        terms in prop::collection::vec((prop_oneof![2 => Just(0.0), 3 => -1e3..1e3, 1 => -1e-300..1e-300], -1e3..1e3), 0..40),
+    ) {
+        let (row, weights): (Vec<f64>, Vec<f64>) = terms.into_iter().unzip();
+        let active = row.iter().enumerate().filter(|(_, value)| **value != 0.0);
+        let active: Vec<(u32, f64)> = active.map(|(place, value)| (place as u32, *value)).collect();
+        prop_assert_eq!(dense_active(&active, &weights).to_bits(), dense(&row, &weights).to_bits());
+    }
+}

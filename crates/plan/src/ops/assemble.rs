@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use smallvec::{SmallVec, smallvec};
+
 use super::{HandleInvalid, Mismatch, Operation, Outputs, doubles};
 use crate::column::{Column, ColumnType, VectorBuilder, VectorColumn, mask};
 use crate::error::OpError;
@@ -68,6 +70,9 @@ pub struct Assemble {
 
 const HINT: &str = "set handleInvalid to 'keep' or 'skip', or impute the column first";
 
+/// Some row is sparse, or holds a NaN to look at.
+struct NotDense;
+
 impl Assemble {
     /// The sum of the inputs' sizes where all are known.
     fn width(&self) -> Option<usize> {
@@ -77,28 +82,30 @@ impl Assemble {
     /// All inputs doubles, no null, no NaN: writes rows straight into a block while none is sparse.
     fn dense_rows(&self, rows: usize, inputs: &[&Column]) -> Option<VectorColumn> {
         let width = inputs.len();
-        let columns: Vec<&[f64]> = inputs
+        let columns: SmallVec<[&[f64]; 16]> = inputs
             .iter()
             .map(|column| column.as_doubles().filter(|array| column.nulls().is_none() && !array.is_empty()))
             .map(|array| array.map(|array| &array.values()[..]))
             .collect::<Option<_>>()?;
-        let mut values = Vec::with_capacity(rows * width);
-        for row in 0..rows {
-            let mut active = 0;
-            for column in &columns {
-                let value = column[row];
-                if value.is_nan() && self.handle_invalid != HandleInvalid::Keep {
-                    return None;
+        let block = VectorColumn::fill_block(rows, width, |values| {
+            for (row, values) in values.chunks_exact_mut(width.max(1)).enumerate() {
+                let mut active = 0;
+                for (slot, column) in values.iter_mut().zip(&columns) {
+                    let value = column[row];
+                    if value.is_nan() && self.handle_invalid != HandleInvalid::Keep {
+                        return Err(NotDense);
+                    }
+                    active += usize::from(value != 0.0);
+                    // Adding zero turns the negative zero, which Spark drops as a zero, into a positive one.
+                    *slot = value + 0.0;
                 }
-                active += usize::from(value != 0.0);
-                // Adding zero turns the negative zero, which Spark drops as a zero, into a positive one.
-                values.push(value + 0.0);
+                if self.rule.is_sparse(width, active) {
+                    return Err(NotDense);
+                }
             }
-            if self.rule.is_sparse(width, active) {
-                return None;
-            }
-        }
-        Some(VectorColumn::from_block(rows, width, values))
+            Ok(())
+        });
+        block.ok()
     }
 
     /// The rows without a null and without a NaN in a column of doubles.
@@ -193,7 +200,7 @@ impl Operation for Assemble {
             self.push_row(row, inputs, &mut parts)?;
             self.rule.push(parts.size, &parts.indices, &parts.values, &mut out);
         }
-        Ok(Outputs { columns: vec![Column::Vector(out.finish())], keep })
+        Ok(Outputs { columns: smallvec![Column::Vector(out.finish())], keep })
     }
 
     fn drops_rows(&self) -> bool {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use arrow_array::Array;
 use arrow_array::builder::Float64Builder;
+use smallvec::smallvec;
 
 use super::cast::java_double;
 use super::{HandleInvalid, Mismatch, Operation, Outputs, doubles, expect_types};
@@ -77,7 +78,7 @@ impl Operation for Bucketize {
         }
         let out = out.finish();
         let keep = (skip && out.null_count() > 0).then(|| mask(rows, |row| !out.is_null(row)));
-        Ok(Outputs { columns: vec![Column::Array(Arc::new(out))], keep })
+        Ok(Outputs { columns: smallvec![Column::Array(Arc::new(out))], keep })
     }
 
     fn drops_rows(&self) -> bool {

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
+use smallvec::smallvec;
+
 use super::scale::expect_vector;
+use super::slotwise::Slotwise;
 use super::{Mismatch, Operation, Outputs, expect_types, vectors};
 use crate::column::{Column, ColumnType, mask};
 use crate::error::OpError;
@@ -18,6 +21,20 @@ pub struct CheckSize {
 
 const HINT: &str = "set handleInvalid to 'skip' in the VectorSizeHint";
 
+impl Slotwise for CheckSize {
+    fn size(&self) -> Option<usize> {
+        Some(self.size)
+    }
+
+    fn at(&self, _slot: usize, x: f64) -> f64 {
+        x
+    }
+
+    fn ascends(&self, _slot: usize) -> bool {
+        true
+    }
+}
+
 impl Operation for CheckSize {
     fn output_types(&self, inputs: &[&ColumnType]) -> Result<Vec<ColumnType>, Mismatch> {
         expect_types(inputs, &[ColumnType::Vector])?;
@@ -28,7 +45,7 @@ impl Operation for CheckSize {
         let column = vectors(inputs[0])?;
         let fits = |row: usize| column.get(row).is_some_and(|vector| vector.size() == self.size);
         if self.skip {
-            return Ok(Outputs { columns: vec![inputs[0].clone()], keep: Some(mask(rows, fits)) });
+            return Ok(Outputs { columns: smallvec![inputs[0].clone()], keep: Some(mask(rows, fits)) });
         }
         if let Some(at) = (0..rows).find(|&row| !fits(row)) {
             expect_vector(inputs[0], at, column.get(at), Some(self.size))

@@ -8,6 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use arrow_array::Float64Array;
+use smallvec::SmallVec;
 
 use super::scale::expect_vector;
 use super::{Mismatch, Operation, Outputs, doubles, vectors};
@@ -113,7 +114,7 @@ impl Operation for Decide {
             let classes: Float64Array = doubles(inputs[0])?.unary(|value| above(value, *threshold));
             return Ok(Column::Array(Arc::new(classes)).into());
         }
-        let mut classes = Vec::with_capacity(rows);
+        let mut classes = SmallVec::with_capacity(rows);
         let mut dense = Vec::new();
         for (at, row) in vectors(inputs[0])?.iter().enumerate() {
             let row = expect_vector(inputs[0], at, row, None)?;
@@ -126,7 +127,7 @@ impl Operation for Decide {
             };
             classes.push(self.class(values).map_err(|expected| OpError::value(inputs[0], at, 0, expected))?);
         }
-        Ok(Column::from_doubles(classes).into())
+        Ok(Column::from_few(classes).into())
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

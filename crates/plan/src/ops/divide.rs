@@ -8,6 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::scale::expect_vector;
+use super::slotwise::{Slotwise, keeps_order};
 use super::{Mismatch, Operation, Outputs, expect_types, vectors};
 use crate::column::{Column, ColumnType, VectorBuilder, VectorRef};
 use crate::error::OpError;
@@ -25,6 +26,14 @@ impl Divide {
     fn size(&self) -> Option<usize> {
         match self {
             Divide::Slots(by) => Some(by.len()),
+            Divide::Norm(_) => None,
+        }
+    }
+
+    /// This as an operation that takes each slot by itself, unless the slots' norm counts.
+    pub(super) fn slotwise(&self) -> Option<&dyn Slotwise> {
+        match self {
+            Divide::Slots(_) => Some(self),
             Divide::Norm(_) => None,
         }
     }
@@ -60,6 +69,23 @@ fn norm(values: &[f64], p: f64) -> f64 {
         values.iter().fold(0.0, |largest, value| if value.abs() > largest { value.abs() } else { largest })
     } else {
         values.iter().fold(0.0, |sum, value| sum + value.abs().powf(p)).powf(1.0 / p)
+    }
+}
+
+impl Slotwise for Divide {
+    fn size(&self) -> Option<usize> {
+        Divide::size(self)
+    }
+
+    fn at(&self, slot: usize, x: f64) -> f64 {
+        match self {
+            Divide::Slots(by) => x / by[slot],
+            Divide::Norm(_) => x,
+        }
+    }
+
+    fn ascends(&self, slot: usize) -> bool {
+        matches!(self, Divide::Slots(by) if keeps_order(by[slot]))
     }
 }
 

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, Float32Array, Float64Array, Int64Array};
 use arrow_schema::DataType;
+use smallvec::smallvec;
 
 use super::{Mismatch, Operation, Outputs};
 use crate::column::{Column, ColumnType, mask};
@@ -100,7 +101,7 @@ impl Operation for DotFactors {
         let scores: Vec<f32> = scores.collect();
         let unknown = self.drop_unknown && scores.iter().any(|score| score.is_nan());
         let keep = unknown.then(|| mask(rows, |row| !scores[row].is_nan()));
-        Ok(Outputs { columns: vec![Column::Array(Arc::new(Float32Array::from(scores)))], keep })
+        Ok(Outputs { columns: smallvec![Column::Array(Arc::new(Float32Array::from(scores)))], keep })
     }
 
     fn drops_rows(&self) -> bool {

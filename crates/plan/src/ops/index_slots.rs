@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use smallvec::smallvec;
+
 use super::cast::java_double;
 use super::scale::expect_vector;
 use super::{HandleInvalid, Mismatch, Operation, Outputs, expect_types, vectors};
@@ -74,7 +76,7 @@ impl Operation for IndexSlots {
         }
         let out = out.finish();
         let keep = out.nulls().filter(|_| skip).map(|nulls| mask(rows, |row| nulls.is_valid(row)));
-        Ok(Outputs { columns: vec![Column::Vector(out)], keep })
+        Ok(Outputs { columns: smallvec![Column::Vector(out)], keep })
     }
 
     fn drops_rows(&self) -> bool {

@@ -126,6 +126,34 @@ impl Linear {
         Ok(Linear { weights, intercepts: intercepts.into(), shape })
     }
 
+    /// Whether [`push_active`](Self::push_active) answers as a vector of `width` would.
+    pub(super) fn takes_active(&self, width: usize) -> bool {
+        let Weights { features, order, kind, .. } = &self.weights;
+        let finite = |weights: &Kind| matches!(weights, Kind::Dense(values) if values.iter().all(|value| value.is_finite()));
+        *features == width && *order == DotOrder::Fast && finite(kind)
+    }
+
+    /// The number of scores of a row.
+    pub(super) fn scores(&self) -> usize {
+        self.weights.scores
+    }
+
+    /// Adds the scores of the row that has these values by ascending places and else zeros, stored sparse or dense.
+    pub(super) fn push_active(&self, active: &[(u32, f64)], sparse: bool, out: &mut Vec<f64>) {
+        let Kind::Dense(values) = &self.weights.kind else { return };
+        let rows = values.chunks_exact(self.weights.features.max(1));
+        let dots = rows.map(|weights| match sparse {
+            true => active.iter().fold(0.0, |sum, &(place, value)| sum + value * weights[place as usize]),
+            false => dot::dense_active(active, weights),
+        });
+        out.extend(dots.zip(self.intercepts.iter()).map(|(dot, intercept)| dot + intercept));
+    }
+
+    /// The column of all scores of `rows` rows.
+    pub(super) fn column(&self, rows: usize, scores: Vec<f64>) -> Column {
+        self.shape.column(rows, self.weights.scores, scores)
+    }
+
     fn push(&self, row: VectorRef<'_>, out: &mut Vec<f64>) {
         let scores = self.intercepts.iter().enumerate();
         out.extend(scores.map(|(score, intercept)| self.weights.dot(score, row) + intercept));
@@ -152,7 +180,7 @@ impl Operation for Linear {
                 }
             }
         }
-        Ok(self.shape.column(rows, self.weights.scores, scores).into())
+        Ok(self.column(rows, scores).into())
     }
 
     /// Spark takes a dot product for a single score, and the product of a matrix for a vector of them.

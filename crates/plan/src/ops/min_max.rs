@@ -6,6 +6,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::slotwise::{Slotwise, keeps_order};
 use super::{Mismatch, Operation, Outputs, SparseRule, expect_types, scale::expect_vector, vectors};
 use crate::column::{Column, ColumnType, VectorBuilder};
 use crate::error::OpError;
@@ -55,6 +56,24 @@ impl MinMax {
             MinMaxForm::FactorFirst(_) if by != 0.0 => (x - low) * by + self.min,
             MinMaxForm::FactorFirst(_) => (self.min + self.max) / 2.0,
         }
+    }
+}
+
+impl Slotwise for MinMax {
+    fn size(&self) -> Option<usize> {
+        Some(self.low.len())
+    }
+
+    fn at(&self, slot: usize, x: f64) -> f64 {
+        self.slot(slot, x)
+    }
+
+    fn ascends(&self, slot: usize) -> bool {
+        let range = match self.form {
+            MinMaxForm::DivideFirst => self.max - self.min,
+            MinMaxForm::FactorFirst(_) => 1.0,
+        };
+        self.low[slot].is_finite() && self.min.is_finite() && keeps_order(self.by[slot]) && keeps_order(range)
     }
 }
 

@@ -22,6 +22,7 @@ mod expand;
 mod expression;
 mod factorize;
 mod forest;
+mod forests_of_columns;
 mod gaussian_classes;
 mod hash_features;
 mod hash_terms;
@@ -32,6 +33,7 @@ mod interact;
 mod interpolate;
 mod largest_place;
 mod linear;
+mod linear_of_columns;
 mod log_normalize;
 mod mean;
 mod min_max;
@@ -51,6 +53,7 @@ mod scale;
 mod select_slots;
 mod shape;
 mod slot;
+mod slotwise;
 mod split_text;
 mod string_index;
 mod tokenize;
@@ -60,6 +63,7 @@ mod word_lists;
 use std::fmt;
 
 use arrow_buffer::BooleanBuffer;
+use smallvec::{SmallVec, smallvec};
 
 use crate::column::{Column, ColumnType};
 use crate::error::OpError;
@@ -85,6 +89,7 @@ pub use expression::{
 };
 pub use factorize::Factorize;
 pub use forest::{Forest, LeafSum, Side, Test, TreeNode, Trees, TreesBuilder};
+pub use forests_of_columns::ForestsOfColumns;
 pub use gaussian_classes::GaussianClasses;
 pub use hash_features::HashFeatures;
 pub use hash_terms::{HashTerms, TermHash};
@@ -95,6 +100,8 @@ pub use interact::Interact;
 pub use interpolate::Interpolate;
 pub use largest_place::LargestPlace;
 pub use linear::{Linear, Weights};
+pub use linear_of_columns::LinearOfColumns;
+pub(crate) use linear_of_columns::Part;
 pub use log_normalize::LogNormalize;
 pub use mean::{Link, Mean, MeanRange};
 pub use min_max::{MinMax, MinMaxForm};
@@ -114,6 +121,7 @@ pub use scale::Scale;
 pub use select_slots::SelectSlots;
 pub use shape::Shape;
 pub use slot::Slot;
+pub(crate) use slotwise::Slotwise;
 pub use split_text::{Matches, SplitText};
 pub use string_index::StringIndex;
 pub use tokenize::Tokenize;
@@ -132,14 +140,14 @@ pub enum HandleInvalid {
 
 /// What an operation computed.
 pub(crate) struct Outputs {
-    pub(crate) columns: Vec<Column>,
+    pub(crate) columns: SmallVec<[Column; 1]>,
     /// The rows to keep; `None` when all stay.
     pub(crate) keep: Option<BooleanBuffer>,
 }
 
 impl From<Column> for Outputs {
     fn from(column: Column) -> Outputs {
-        Outputs { columns: vec![column], keep: None }
+        Outputs { columns: smallvec![column], keep: None }
     }
 }
 
@@ -262,8 +270,12 @@ operations! {
     RowHashes,
     /// The leaves that a row falls into.
     Forest,
+    /// Forests that read columns of doubles.
+    ForestsOfColumns,
     /// Dot products with rows of weights.
     Linear,
+    /// Dot products of numbers and categories.
+    LinearOfColumns,
     /// A linear score plus a score for each pair of features.
     Factorize,
     /// Log-likelihoods of classes with independent Gaussian features.

@@ -26,7 +26,7 @@ impl OneHot {
     }
 
     /// The place of the 1, if there is one.
-    fn place(&self, value: f64) -> Option<Option<usize>> {
+    pub(super) fn place(&self, value: f64) -> Option<Option<usize>> {
         let categories = self.categories as f64;
         let index = match value {
             value if value >= 0.0 && value < categories => value,

@@ -126,11 +126,12 @@ impl Operation for Probability {
         if let Some((size, block)) = column.as_block()
             && size > 0
         {
-            let mut values = block.to_vec();
-            for (at, row) in values.chunks_exact_mut(size).enumerate() {
-                self.apply(row).map_err(|expected| refused(at, expected))?;
-            }
-            return Ok(Column::Vector(VectorColumn::from_block(rows, size, values)).into());
+            let probabilities = VectorColumn::fill_block(rows, size, |values| {
+                values.copy_from_slice(block);
+                let mut rows = values.chunks_exact_mut(size).enumerate();
+                rows.try_for_each(|(at, row)| self.apply(row).map_err(|expected| refused(at, expected)))
+            })?;
+            return Ok(Column::Vector(probabilities).into());
         }
         let mut out = VectorBuilder::with_capacity(rows, 2);
         let mut dense = Vec::new();

@@ -7,6 +7,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::slotwise::{Slotwise, keeps_order};
 use super::{Mismatch, Operation, Outputs, expect_types, vectors};
 use crate::column::{Column, ColumnType, VectorBuilder, VectorColumn, VectorRef};
 use crate::error::OpError;
@@ -25,21 +26,15 @@ impl Scale {
         self.shift.as_ref().or(self.factor.as_ref()).map(|values| values.len())
     }
 
-    fn block(&self, size: usize, rows: &[f64]) -> Vec<f64> {
-        let mut out = Vec::with_capacity(rows.len());
-        for row in rows.chunks_exact(size.max(1)) {
-            self.push(row, &mut out);
-        }
-        out
-    }
-
-    fn push(&self, row: &[f64], out: &mut Vec<f64>) {
+    /// Shifts and multiplies a row in place.
+    fn apply(&self, row: &mut [f64]) {
+        let row = row.iter_mut();
         match (&self.shift, &self.factor) {
-            (None, None) => out.extend_from_slice(row),
-            (None, Some(factor)) => out.extend(row.iter().zip(factor.iter()).map(|(x, f)| x * f)),
-            (Some(shift), None) => out.extend(row.iter().zip(shift.iter()).map(|(x, s)| x - s)),
+            (None, None) => {}
+            (None, Some(factor)) => row.zip(factor.iter()).for_each(|(x, f)| *x *= f),
+            (Some(shift), None) => row.zip(shift.iter()).for_each(|(x, s)| *x -= s),
             (Some(shift), Some(factor)) => {
-                out.extend(row.iter().zip(shift.iter()).zip(factor.iter()).map(|((x, s), f)| (x - s) * f));
+                row.zip(shift.iter()).zip(factor.iter()).for_each(|((x, s), f)| *x = (*x - s) * f);
             }
         }
     }
@@ -57,9 +52,26 @@ impl Scale {
             }
             _ => {
                 row.write_dense(dense);
-                out.push_with(dense.len(), |values| self.push(dense, values));
+                self.apply(dense);
+                out.push_dense(dense);
             }
         }
+    }
+}
+
+impl Slotwise for Scale {
+    fn size(&self) -> Option<usize> {
+        Scale::size(self)
+    }
+
+    fn at(&self, slot: usize, x: f64) -> f64 {
+        let shifted = self.shift.as_ref().map_or(x, |shift| x - shift[slot]);
+        self.factor.as_ref().map_or(shifted, |factor| shifted * factor[slot])
+    }
+
+    fn ascends(&self, slot: usize) -> bool {
+        self.shift.as_ref().is_none_or(|shift| shift[slot].is_finite())
+            && self.factor.as_ref().is_none_or(|factor| keeps_order(factor[slot]))
     }
 }
 
@@ -75,7 +87,12 @@ impl Operation for Scale {
             && size > 0
             && self.size().is_none_or(|expected| expected == size)
         {
-            return Ok(Column::Vector(VectorColumn::from_block(rows, size, self.block(size, values))).into());
+            let scaled = VectorColumn::fill_block(rows, size, |out| {
+                out.copy_from_slice(values);
+                out.chunks_exact_mut(size).for_each(|row| self.apply(row));
+                Ok::<_, OpError>(())
+            })?;
+            return Ok(Column::Vector(scaled).into());
         }
         let mut out = VectorBuilder::with_capacity(rows, self.size().unwrap_or(0));
         let mut dense = Vec::new();

@@ -1,5 +1,7 @@
 //! How the scores of a row become a column: shared by operations that score.
 
+use std::convert::Infallible;
+
 use crate::column::{Column, ColumnType, VectorColumn};
 
 /// How the scores of a row become a column.
@@ -33,8 +35,12 @@ impl Shape {
             Shape::Scalar => Column::from_doubles(scores),
             Shape::Vector => Column::Vector(VectorColumn::from_block(rows, width, scores)),
             Shape::Mirrored => {
-                let mirrored = scores.iter().flat_map(|&score| [-score, score]).collect();
-                Column::Vector(VectorColumn::from_block(rows, 2, mirrored))
+                let Ok(mirrored) = VectorColumn::fill_block(rows, 2, |out| {
+                    let pairs = out.as_chunks_mut::<2>().0.iter_mut();
+                    pairs.zip(&scores).for_each(|(pair, &score)| *pair = [-score, score]);
+                    Ok::<_, Infallible>(())
+                });
+                Column::Vector(mirrored)
             }
         }
     }

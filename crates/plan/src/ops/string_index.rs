@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use arrow_array::builder::Float64Builder;
+use smallvec::smallvec;
 
 use super::{HandleInvalid, Mismatch, Operation, Outputs, expect_types};
 use crate::column::{Column, ColumnType, mask};
@@ -43,6 +44,11 @@ impl Operation for StringIndex {
 
     fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
         let strings = super::strings(inputs[0])?;
+        if rows == 1
+            && let Some(Some(&place)) = strings.iter().next().map(|text| self.places.get(text?))
+        {
+            return Ok(Column::from_double(place).into());
+        }
         let mut out = Float64Builder::with_capacity(rows);
         let mut invalid = Vec::new();
         for (row, text) in strings.iter().enumerate() {
@@ -61,7 +67,7 @@ impl Operation for StringIndex {
             }
         }
         let keep = (!invalid.is_empty()).then(|| mask(rows, |row| invalid.binary_search(&row).is_err()));
-        Ok(Outputs { columns: vec![Column::Array(Arc::new(out.finish()))], keep })
+        Ok(Outputs { columns: smallvec![Column::Array(Arc::new(out.finish()))], keep })
     }
 
     fn drops_rows(&self) -> bool {

@@ -5,6 +5,7 @@
 
 use crate::error::BuildError;
 use crate::graph::{Graph, Node, Slot};
+use crate::signature::Field;
 
 /// The part of `graph` that computes `outputs`, in the order asked.
 pub(crate) fn cut<S: AsRef<str>>(graph: &Graph, outputs: &[S]) -> Result<Graph, BuildError> {
@@ -28,12 +29,17 @@ pub(crate) fn cut<S: AsRef<str>>(graph: &Graph, outputs: &[S]) -> Result<Graph, 
     Ok(renumber(graph, needed, nodes, outputs))
 }
 
+/// The graph with these nodes, whose slots are numbered anew; every input stays.
+pub(super) fn with_nodes(graph: &Graph, nodes: Vec<Node>, outputs: Vec<(Field, Slot)>) -> Graph {
+    renumber(graph, vec![true; graph.slots], nodes, outputs)
+}
+
 /// Gives the remaining inputs and columns slots without gaps.
 fn renumber(
     graph: &Graph,
     needed: Vec<bool>,
     mut nodes: Vec<Node>,
-    mut outputs: Vec<(crate::Field, Slot)>,
+    mut outputs: Vec<(Field, Slot)>,
 ) -> Graph {
     let mut places: Vec<Option<Slot>> = vec![None; graph.slots];
     let mut slots = 0;

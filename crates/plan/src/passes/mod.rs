@@ -1,5 +1,44 @@
 //! Optimizer passes. A pass never changes an answer: each has a property test against the plan before it.
+//!
+//! A plan is first cut to the outputs asked for. Then the passes of [`PASSES`] run in their order, each over the
+//! graph that the one before left. What a pass may rely on: operations take each row by itself, and a row's answer
+//! has the same bits whichever rows stand beside it. What it must keep: every value to the last bit, whether a vector is
+//! dense or sparse, which rows vanish, and for a row that cannot be scored the first error with its stage, column and
+//! words.
 
 mod cut;
+mod forests_of_columns;
+mod linear_of_columns;
+#[cfg(test)]
+mod random;
+mod share;
+
+use crate::graph::Graph;
 
 pub(crate) use cut::cut;
+
+/// A rewrite of a graph that changes no answer.
+pub(crate) struct Pass {
+    /// What it does, for `inspect --plan`.
+    name: &'static str,
+    /// The rewritten graph; `None` where there is nothing to do.
+    rewrite: fn(&Graph) -> Option<Graph>,
+}
+
+/// Every pass, in the order in which they run.
+const PASSES: &[Pass] = &[
+    Pass { name: "share equal operations", rewrite: share::rewrite },
+    Pass { name: "let forests read columns", rewrite: forests_of_columns::rewrite },
+    Pass { name: "look up the weights of categories", rewrite: linear_of_columns::rewrite },
+];
+
+/// `graph` after every pass; `tell` hears of each pass that changed it.
+pub(crate) fn optimize(mut graph: Graph, mut tell: impl FnMut(&'static str, &Graph)) -> Graph {
+    for pass in PASSES {
+        if let Some(rewritten) = (pass.rewrite)(&graph) {
+            tell(pass.name, &rewritten);
+            graph = rewritten;
+        }
+    }
+    graph
+}

@@ -18,6 +18,8 @@ mod types;
 
 use std::fmt;
 
+use smallvec::smallvec;
+
 use super::{Mismatch, Operation, Outputs};
 use crate::column::{Column, ColumnType, mask};
 use crate::error::OpError;
@@ -71,7 +73,7 @@ impl Operation for Keep {
         let values = self.condition.run(&Rows::all(rows, inputs))?;
         let values = rows::booleans(&values)?;
         let keep = mask(rows, |row| rows::is_true(values, row));
-        Ok(Outputs { columns: Vec::new(), keep: Some(keep) })
+        Ok(Outputs { columns: smallvec![], keep: Some(keep) })
     }
 
     fn drops_rows(&self) -> bool {

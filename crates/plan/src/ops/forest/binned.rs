@@ -88,6 +88,11 @@ impl Binned {
         }
     }
 
+    /// The thresholds of each slot; what takes their place must ascend likewise.
+    pub(super) fn thresholds_mut(&mut self) -> &mut [Vec<f64>] {
+        &mut self.thresholds
+    }
+
     /// The number of nodes.
     pub(super) fn len(&self) -> usize {
         self.nodes.len()

@@ -7,6 +7,7 @@
 //! side by side without a branch that depends on data; `sink` adds up what it finds in Spark's order.
 
 mod binned;
+mod rethreshold;
 mod sets;
 mod sink;
 #[cfg(test)]
