@@ -6,7 +6,10 @@
 //! bin of a row is 1 at least, that of a leaf 0, so that a leaf's test always fails, over a distance of 0.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
+use super::kernel::{Level, count_row};
+use super::sliced::BinTest;
 use super::trees::Node;
 
 /// The most thresholds of a feature: bins go from 1 to one more than these, in a byte.
@@ -18,9 +21,9 @@ const COUNTED: usize = 64;
 /// The nodes of a forest over bins.
 #[derive(Clone, Debug)]
 pub(super) struct Binned {
-    nodes: Vec<u32>,
+    nodes: Arc<[u32]>,
     /// For each leaf its number in its tree.
-    leaves: Vec<u16>,
+    leaves: Arc<[u16]>,
     /// The thresholds of each slot, ascending.
     thresholds: Vec<Vec<f64>>,
 }
@@ -42,17 +45,19 @@ impl Binned {
                 return None;
             }
         }
-        let mut binned = Binned {
-            nodes: Vec::with_capacity(nodes.len()),
-            leaves: Vec::with_capacity(nodes.len()),
-            thresholds,
-        };
-        for (at, (node, first_leaf)) in nodes.iter().zip(first_leaf).enumerate() {
-            let (packed, leaf) = binned.pack(node, at, *first_leaf)?;
-            binned.nodes.push(packed);
-            binned.leaves.push(leaf);
-        }
-        Some(binned)
+        let mut binned = Binned { nodes: Arc::from([]), leaves: Arc::from([]), thresholds };
+        let all = nodes.iter().zip(first_leaf).enumerate();
+        let packed = all.map(|(at, (node, first_leaf))| binned.pack(node, at, *first_leaf));
+        let (nodes, leaves): (Vec<u32>, Vec<u16>) = packed.collect::<Option<Vec<_>>>()?.into_iter().unzip();
+        (binned.nodes, binned.leaves) = (nodes.into(), leaves.into());
+        let within =
+            |(at, node): (usize, &u32)| *node == 0 || at + (node >> 16) as usize + 1 < binned.nodes.len();
+        binned.nodes.iter().enumerate().all(within).then_some(binned)
+    }
+
+    /// The packed nodes; what each names as its children lies among them.
+    pub(super) fn nodes(&self) -> &[u32] {
+        &self.nodes
     }
 
     /// A node, and its number if it is a leaf.
@@ -82,15 +87,48 @@ impl Binned {
 
     /// Replaces rows by bins.
     pub(super) fn bins(&self, values: &[f64], bins: &mut Vec<u8>) {
-        bins.clear();
-        for row in values.chunks_exact(self.thresholds.len().max(1)) {
-            bins.extend(row.iter().enumerate().map(|(slot, &x)| self.bin(slot, x)));
+        let level = Level::detect();
+        bins.resize(values.len(), 0);
+        let slots = self.thresholds.len().max(1);
+        for (row, bins) in values.chunks_exact(slots).zip(bins.chunks_exact_mut(slots)) {
+            count_row(level, row, &self.thresholds, bins);
         }
     }
 
     /// The thresholds of each slot; what takes their place must ascend likewise.
     pub(super) fn thresholds_mut(&mut self) -> &mut [Vec<f64>] {
         &mut self.thresholds
+    }
+
+    /// The number of features that are read.
+    pub(super) fn slots(&self) -> usize {
+        self.thresholds.len()
+    }
+
+    /// The thresholds of a slot, ascending.
+    pub(super) fn thresholds(&self, slot: usize) -> &[f64] {
+        &self.thresholds[slot]
+    }
+
+    /// The thresholds of every slot.
+    pub(super) fn all_thresholds(&self) -> &[Vec<f64>] {
+        &self.thresholds
+    }
+
+    /// Every test that some node makes, ascending.
+    pub(super) fn tests(&self) -> Vec<BinTest> {
+        let all = self.thresholds.iter().enumerate();
+        // `Binned::of` has checked that slots and bins fit into bytes; the first bin is 1.
+        all.flat_map(|(slot, thresholds)| {
+            (1..=thresholds.len()).map(move |bin| BinTest { slot: slot as u8, bin: bin as u8 })
+        })
+        .collect()
+    }
+
+    /// What the node at `at` tests, and its child for rows that fail; `None` for a leaf.
+    pub(super) fn fork(&self, at: u32) -> Option<(BinTest, u32)> {
+        let node = self.nodes[at as usize];
+        (node != 0).then_some((BinTest { slot: (node >> 8) as u8, bin: node as u8 }, at + (node >> 16)))
     }
 
     /// The number of nodes.

@@ -7,11 +7,16 @@
 //! side by side without a branch that depends on data; `sink` adds up what it finds in Spark's order.
 
 mod binned;
+mod blocks;
+mod kernel;
 mod rethreshold;
+mod rows;
 mod sets;
 mod sink;
+mod sliced;
 #[cfg(test)]
 mod tests;
+mod tops;
 mod trees;
 mod walk;
 

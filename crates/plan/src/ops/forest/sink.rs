@@ -3,6 +3,24 @@
 use super::{LeafSum, Trees};
 use crate::dot::DotOrder;
 
+/// The leaves of neighbouring rows in one tree.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Coded<'a> {
+    /// The number of the tree's first leaf.
+    pub(super) first_leaf: usize,
+    /// For each code the number of the leaf in its tree.
+    pub(super) leaf_of: &'a [u16],
+    /// The code of each row.
+    pub(super) codes: &'a [u16],
+}
+
+impl Coded<'_> {
+    #[inline(always)]
+    fn leaf(&self, row: usize) -> usize {
+        self.first_leaf + usize::from(self.leaf_of[usize::from(self.codes[row])])
+    }
+}
+
 /// Takes the leaf of each row in each tree. A row's trees come in order; rows come in any order.
 pub(super) trait Sink {
     /// Takes the number of the leaf, counted over the forest.
@@ -11,6 +29,11 @@ pub(super) trait Sink {
     /// Takes the leaves of a row in some trees, from the tree `first` on.
     fn take_trees(&mut self, row: usize, first: usize, leaves: &[usize]) {
         leaves.iter().enumerate().for_each(|(at, &leaf)| self.take(row, first + at, leaf));
+    }
+
+    /// Takes the leaves of neighbouring rows in one tree; `start` is the first row.
+    fn take_rows(&mut self, start: usize, tree: usize, leaves: &Coded<'_>) {
+        (0..leaves.codes.len()).for_each(|row| self.take(start + row, tree, leaves.leaf(row)));
     }
 
     /// The answer, row after row.
@@ -60,6 +83,20 @@ impl Sink for Sums<'_> {
             (out[0], out[1]) = sums;
         } else {
             leaves.iter().enumerate().for_each(|(at, &leaf)| self.take(row, first + at, leaf));
+        }
+    }
+
+    fn take_rows(&mut self, start: usize, tree: usize, leaves: &Coded<'_>) {
+        let rows = leaves.codes.len();
+        if self.sum.width == 2 {
+            let (out, _) = self.out[start * 2..(start + rows) * 2].as_chunks_mut::<2>();
+            let (values, _) = self.sum.values[leaves.first_leaf * 2..].as_chunks::<2>();
+            for (out, &code) in out.iter_mut().zip(leaves.codes) {
+                let values = &values[usize::from(leaves.leaf_of[usize::from(code)])];
+                *out = [out[0] + values[0], out[1] + values[1]];
+            }
+        } else {
+            (0..rows).for_each(|row| self.take(start + row, tree, leaves.leaf(row)));
         }
     }
 

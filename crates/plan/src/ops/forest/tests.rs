@@ -85,13 +85,18 @@ fn value() -> impl Strategy<Value = f64> {
 fn tree(kinds: u8) -> impl Strategy<Value = Vec<TreeNode>> {
     // Many values of rows are thresholds themselves.
     let threshold = prop_oneof![2 => -2.0..6.0, 2 => (0..6).prop_map(f64::from), 1 => Just(-0.0)];
-    prop::collection::vec((0..FEATURES, 0..kinds, threshold), 0..25).prop_map(|choices| tree_of(&choices))
+    let splits = prop_oneof![4 => 0..25_usize, 1 => 25..120_usize];
+    let choices = splits.prop_flat_map(move |splits| {
+        prop::collection::vec((0..FEATURES, 0..kinds, threshold.clone()), splits)
+    });
+    choices.prop_map(|choices| tree_of(&choices))
 }
 
 /// Rows, each with whether it is stored as sparse.
 fn rows() -> impl Strategy<Value = Vec<(bool, Vec<f64>)>> {
     let row = (any::<bool>(), prop::collection::vec(prop_oneof![2 => Just(0.0), 3 => value()], FEATURES));
-    prop::collection::vec(row, 0..150)
+    // Few rows, and more than one block of those that are taken through planes.
+    prop_oneof![3 => prop::collection::vec(row.clone(), 0..150), 1 => prop::collection::vec(row, 500..700)]
 }
 
 fn column(rows: &[(bool, Vec<f64>)], all_dense: bool) -> VectorColumn {
@@ -219,6 +224,38 @@ fn few_thresholds_are_binned_and_many_are_not() {
             values.iter().map(|&x| (order(reference(&nodes, &[x])) as f64).to_bits()).collect();
         let rows = VectorColumn::from_block(values.len(), 1, values.clone());
         assert_eq!(run(&Forest::leaves(trees, Shape::Scalar).unwrap(), &rows), expected);
+    }
+}
+
+/// A chain of `length` forks, each with a bush of `splits` at its side.
+fn comb(length: usize, splits: usize) -> Vec<TreeNode> {
+    let mut nodes = Vec::new();
+    for fork in 0..length {
+        let (at, bush) = (nodes.len(), tree_of(&vec![(1, 0, fork as f64); splits]));
+        nodes.push(at_most(fork % 3, fork as f64 / 2.0, at + 1, at + 1 + bush.len()));
+        nodes.extend(bush.into_iter().map(|node| match node {
+            TreeNode::Branch { test, left, right } => {
+                TreeNode::Branch { test, left: left + at + 1, right: right + at + 1 }
+            }
+            leaf => leaf,
+        }));
+    }
+    nodes.push(TreeNode::Leaf);
+    nodes
+}
+
+#[test]
+fn trees_higher_than_their_codes_are_sliced_too() {
+    for (length, splits, sliced) in
+        [(1, 0, true), (13, 1, true), (20, 4, true), (40, 9, true), (65, 0, false)]
+    {
+        let trees = [comb(length, splits), one_tree()];
+        let (made, _) = build(FEATURES, &trees);
+        assert_eq!(made.sliced.is_some(), sliced, "a chain of {length} forks with bushes of {splits}");
+        let rows: Vec<(bool, Vec<f64>)> = (0..200)
+            .map(|row| (false, (0..FEATURES).map(|at| ((row * 7 + at * 3) % 90) as f64 / 3.0).collect()))
+            .collect();
+        check(&trees, &rows, true);
     }
 }
 

@@ -7,9 +7,12 @@
 //! of the leaf.
 
 use std::iter::repeat_n;
+use std::sync::Arc;
 
 use super::binned::Binned;
 use super::sets::{SetRef, Sets};
+use super::sliced::Sliced;
+use super::tops::Tops;
 use crate::error::BuildError;
 
 /// A node of a tree as a reader hands it over; children are places in the same tree.
@@ -133,7 +136,11 @@ pub struct Trees {
     /// The features that some node tests, ascending; a node holds the place of its feature in here.
     pub(super) read: Vec<u32>,
     pub(super) nodes: Nodes,
-    pub(super) trees: Vec<Tree>,
+    pub(super) trees: Arc<[Tree]>,
+    /// The same trees for many rows at once, where their shape lets them.
+    pub(super) sliced: Option<Arc<Sliced>>,
+    /// The upper levels again for one row, where there are enough trees.
+    pub(super) tops: Option<Arc<Tops>>,
     leaves: usize,
 }
 
@@ -274,7 +281,12 @@ impl TreesBuilder {
                 }
             }
         };
-        Ok(Trees { features, read, nodes, trees, leaves })
+        let (sliced, tops) = match &nodes {
+            Nodes::Binned(binned) => (Sliced::of(binned, &trees), Tops::of(binned, &trees)),
+            Nodes::Thresholds(_) | Nodes::Categories(..) => (None, None),
+        };
+        let (sliced, tops) = (sliced.map(Arc::new), tops.map(Arc::new));
+        Ok(Trees { features, read, nodes, trees: trees.into(), sliced, tops, leaves })
     }
 }
 

@@ -5,6 +5,9 @@
 //! depends on the data.
 
 use super::binned::Binned;
+use super::blocks::Blocks;
+use super::kernel::BLOCK;
+use super::rows::Rows;
 use super::sets::Sets;
 use super::sink::Sink;
 use super::trees::{Node, Nodes, Tree, Trees, set_of};
@@ -22,6 +25,9 @@ const ROWS: usize = 64;
 /// Below this many rows each row goes down all trees by itself.
 const FEW_ROWS: usize = 8;
 
+/// From so many rows on they are taken as a block.
+const SLICED_ROWS: usize = 96;
+
 /// The values of rows that are walked together at most: they stay in the first cache beside a tree.
 const TILE_VALUES: usize = 4096;
 
@@ -31,9 +37,36 @@ const TILE_ROWS: usize = 256;
 /// Hands `sink` the leaf of every row in every tree.
 pub(super) fn all<S: Sink>(trees: &Trees, column: &Column, sink: &mut S) -> Result<(), OpError> {
     match &trees.nodes {
-        Nodes::Binned(nodes) => tiles(trees, nodes, column, sink),
-        Nodes::Thresholds(nodes) => tiles(trees, Thresholds(nodes), column, sink),
-        Nodes::Categories(nodes, sets) => tiles(trees, WithCategories(nodes, sets), column, sink),
+        Nodes::Binned(nodes) => {
+            let blocks = trees.sliced.as_ref().filter(|_| column.len() >= SLICED_ROWS);
+            let blocks = blocks.map(|sliced| Blocks::new(trees, nodes, sliced));
+            tiles(trees, nodes, Some(Binning { blocks, rows: Rows::new(trees, nodes) }), column, sink)
+        }
+        Nodes::Thresholds(nodes) => tiles(trees, Thresholds(nodes), None, column, sink),
+        Nodes::Categories(nodes, sets) => tiles(trees, WithCategories(nodes, sets), None, column, sink),
+    }
+}
+
+/// How rows go through a forest over bins.
+struct Binning<'a> {
+    /// For many rows, where the trees' shape lets them.
+    blocks: Option<Blocks<'a>>,
+    rows: Rows<'a>,
+}
+
+impl Binning<'_> {
+    /// Hands `sink` the leaves of rows whose values lie row after row; `start` is the first row's place.
+    fn run<S: Sink>(&mut self, values: &[f64], start: usize, rows: usize, sink: &mut S) {
+        match self.blocks.as_mut().filter(|_| rows >= SLICED_ROWS) {
+            Some(blocks) => blocks.run(values, start, rows, sink),
+            None => {
+                let slots = values.len() / rows.max(1);
+                for row in 0..rows {
+                    let values = &values[row * slots..(row + 1) * slots];
+                    self.rows.run(values, |first, leaves| sink.take_trees(start + row, first, leaves));
+                }
+            }
+        }
     }
 }
 
@@ -145,12 +178,21 @@ struct Tile<'a, V> {
     rows: usize,
 }
 
-fn tiles<W: Walker, S: Sink>(trees: &Trees, walker: W, column: &Column, sink: &mut S) -> Result<(), OpError> {
+fn tiles<W: Walker, S: Sink>(
+    trees: &Trees,
+    walker: W,
+    mut binning: Option<Binning<'_>>,
+    column: &Column,
+    sink: &mut S,
+) -> Result<(), OpError> {
     let vectors = vectors(column)?;
     let (rows, slots) = (vectors.len(), trees.read.len());
     // A block of which every feature is read needs no copy.
     let block = vectors.as_block().filter(|&(size, _)| size == slots && size == trees.features());
-    let step = (TILE_VALUES / slots.max(1)).clamp(ROWS, TILE_ROWS);
+    let step = match &binning {
+        Some(Binning { blocks: Some(_), .. }) => BLOCK,
+        _ => (TILE_VALUES / slots.max(1)).clamp(ROWS, TILE_ROWS),
+    };
     let needed = trees.read.last().map_or(0, |&feature| feature as usize + 1);
     let mut copy = if block.is_some() { Vec::new() } else { vec![0.0; step.min(rows) * slots] };
     let mut room = Vec::new();
@@ -174,6 +216,10 @@ fn tiles<W: Walker, S: Sink>(trees: &Trees, walker: W, column: &Column, sink: &m
                 &copy[..rows * slots]
             }
         };
+        if let Some(binning) = &mut binning {
+            binning.run(values, start, rows, sink);
+            continue;
+        }
         let values = walker.values(values, &mut room);
         tile(trees, walker, &Tile { values, slots, start, rows }, sink);
     }

@@ -1,0 +1,172 @@
+//! Many rows at once, a bit a row.
+//!
+//! Each test of a forest over bins, however often it stands in the trees, is made once for a block of rows and gives
+//! a plane: a bit for each row. A tree is then a straight list of selections between planes ([`Select`]), the same
+//! for every row, with no branch, no node to look up and nothing that depends on where a row goes. The planes that
+//! are left are the bits of each row's leaf ([`codes`]). The work grows with the splits of a tree, not with its depth.
+
+mod codes;
+mod program;
+
+use super::binned::Binned;
+use super::trees::Tree;
+use codes::Codes;
+use program::{FIRST_TEST, PlaneRef, Writer};
+pub(super) use program::{ONE, Select, ZERO};
+
+/// A node of a tree, each after the nodes below it, the left ones first.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    Leaf,
+    Fork { test: PlaneRef, depth: u32 },
+}
+
+/// A test of the forest: whether a bin is at most some other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct BinTest {
+    pub(super) slot: u8,
+    pub(super) bin: u8,
+}
+
+/// A forest as selections.
+#[derive(Clone, Debug)]
+pub(super) struct Sliced {
+    pub(super) tests: Vec<BinTest>,
+    pub(super) planes: usize,
+    selects: Vec<Select>,
+    /// For each tree the planes of its bits, the lowest first.
+    roots: Vec<PlaneRef>,
+    /// For each tree and each code the number of the leaf.
+    leaf_of: Vec<u16>,
+    trees: Vec<SlicedTree>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct SlicedTree {
+    end_select: u32,
+    end_root: u32,
+    end_leaf: u32,
+}
+
+/// A tree of a sliced forest.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TreeProgram<'a> {
+    /// The number of planes that the selections of the forest name.
+    pub(super) planes: usize,
+    pub(super) selects: &'a [Select],
+    pub(super) roots: &'a [PlaneRef],
+    pub(super) leaf_of: &'a [u16],
+}
+
+impl Sliced {
+    /// The selections of these trees; `None` where one of them is too large or too deep.
+    pub(super) fn of(nodes: &Binned, trees: &[Tree]) -> Option<Sliced> {
+        let tests = nodes.tests();
+        let mut writer = Writer::new(tests.len())?;
+        let (mut roots, mut leaf_of, mut ends) = (Vec::new(), Vec::new(), Vec::with_capacity(trees.len()));
+        for tree in trees {
+            let steps = steps(nodes, tree, &tests)?;
+            let leaves = steps.len() / 2 + 1;
+            let enough = usize::BITS - (leaves - 1).leading_zeros();
+            let codes = codes::codes(&steps, enough + SPARE_BITS)?;
+            roots.extend(writer.tree(&steps, &codes)?);
+            spread(&codes, &mut leaf_of)?;
+            ends.push(SlicedTree {
+                end_select: u32::try_from(writer.selects.len()).ok()?,
+                end_root: u32::try_from(roots.len()).ok()?,
+                end_leaf: u32::try_from(leaf_of.len()).ok()?,
+            });
+        }
+        let Writer { mut selects, planes, .. } = writer;
+        let within = |place: PlaneRef| usize::from(place) < planes;
+        if !selects
+            .iter()
+            .all(|select| [select.test, select.left, select.right, select.to].map(within) == [true; 4])
+        {
+            return None;
+        }
+        selects.shrink_to_fit();
+        leaf_of.shrink_to_fit();
+        Some(Sliced { tests, planes, selects, roots, leaf_of, trees: ends })
+    }
+
+    /// Every tree in order.
+    pub(super) fn trees(&self) -> impl Iterator<Item = TreeProgram<'_>> {
+        let mut start = SlicedTree { end_select: 0, end_root: 0, end_leaf: 0 };
+        self.trees.iter().map(move |end| {
+            let program = TreeProgram {
+                planes: self.planes,
+                selects: &self.selects[start.end_select as usize..end.end_select as usize],
+                roots: &self.roots[start.end_root as usize..end.end_root as usize],
+                leaf_of: &self.leaf_of[start.end_leaf as usize..end.end_leaf as usize],
+            };
+            start = *end;
+            program
+        })
+    }
+
+    /// The plane of a test.
+    pub(super) fn plane_of(test: usize) -> usize {
+        usize::from(FIRST_TEST) + test
+    }
+}
+
+/// The bits that codes may take beyond those that number the leaves.
+const SPARE_BITS: u32 = 1;
+
+/// The deepest tree that is made into selections.
+const MAX_DEPTH: u32 = 64;
+
+/// The most leaves of such a tree.
+const MAX_LEAVES: usize = 1 << codes::MAX_BITS;
+
+fn steps(nodes: &Binned, tree: &Tree, tests: &[BinTest]) -> Option<Vec<Step>> {
+    if tree.depth > MAX_DEPTH {
+        return None;
+    }
+    let mut steps = Vec::new();
+    let mut stack = vec![(tree.root, 0)];
+    // Forks before what is below them and right before left, then turned round.
+    while let Some((at, depth)) = stack.pop() {
+        match nodes.fork(at) {
+            None => steps.push(Step::Leaf),
+            Some((test, right)) => {
+                let plane = Sliced::plane_of(tests.binary_search(&test).ok()?);
+                steps.push(Step::Fork { test: PlaneRef::try_from(plane).ok()?, depth });
+                stack.extend([(right + 1, depth + 1), (right, depth + 1)]);
+            }
+        }
+        if steps.len() > 2 * MAX_LEAVES {
+            return None;
+        }
+    }
+    steps.reverse();
+    Some(steps)
+}
+
+/// Adds for each code the number of the leaf that answers to it; `None` if two do.
+fn spread(codes: &Codes, leaf_of: &mut Vec<u16>) -> Option<()> {
+    let start = leaf_of.len();
+    let all = 1_usize << codes.bits;
+    leaf_of.resize(start + all, u16::MAX);
+    let table = &mut leaf_of[start..];
+    for (leaf, code) in codes.leaves.iter().enumerate() {
+        // Counts through the bits that are not fixed.
+        let free = (all - 1) & !usize::from(code.fixed);
+        let mut bits = 0;
+        loop {
+            let place = &mut table[usize::from(code.value) | bits];
+            if *place != u16::MAX {
+                return None;
+            }
+            *place = u16::try_from(leaf).ok()?;
+            bits = bits.wrapping_sub(free) & free;
+            if bits == 0 {
+                break;
+            }
+        }
+    }
+    // A code that no leaf has is never found.
+    table.iter_mut().filter(|leaf| **leaf == u16::MAX).for_each(|leaf| *leaf = 0);
+    Some(())
+}
