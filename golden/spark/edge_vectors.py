@@ -1,5 +1,7 @@
 """Edge cases of the stages that rework vectors: scalers, selectors, expansions, hashes of rows."""
 
+import random
+
 from pyspark.ml import Pipeline
 from pyspark.ml.feature import (
     DCT,
@@ -245,6 +247,15 @@ def hasher(f):
     yield case("FeatureHasher_categories", "numbers that count as categories", stage, table)
     for size in (1, 3):
         yield case("FeatureHasher_%d" % size, "columns that meet at one place add up", FeatureHasher(inputCols=names, outputCol="o", numFeatures=size), table)
+    stage = FeatureHasher(inputCols=["d", "s", "i", "s", "d"], outputCol="o", numFeatures=1000)
+    yield case("FeatureHasher_twice", "columns that stand twice: numbers count once, categories twice in Spark 4 only", stage, table)
+    rnd = random.Random(7)
+    for count in (4, 5, 12, 40):
+        names = ["x%d" % rnd.randint(0, 999) for _ in range(count - 1)] + ["é😀"]
+        rows = [tuple(rnd.gauss(0, 10.0 ** rnd.randint(-4, 4)) for _ in names) for _ in range(6)]
+        table = f.make(", ".join(n + " double" for n in names), rows)
+        stage = FeatureHasher(inputCols=names, outputCol="o", numFeatures=1, categoricalCols=names[2:count // 3])
+        yield case("FeatureHasher_order_%d" % count, "numbers that meet are added up in the order of a Scala set", stage, table)
 
 
 def targets(f):
