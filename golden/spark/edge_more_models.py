@@ -266,6 +266,8 @@ def rest_of_python(f):
     yield case(name + "_infinite", "raw predictions that are NaN", model, infinite(f))
     renamed = model.copy().setFeaturesCol("v").setPredictionCol("p")
     yield case(name + "_features", "the inner models keep to their own features", renamed, few(f, 197).selectExpr("id", "features"))
+    other = model.copy()._set(rawPredictionCol="r")
+    yield case(name + "_raw", "the raw predictions of the inner models have another name", other, few(f, 197))
     index = StringIndexer(inputCol="c", outputCol="index", handleInvalid="skip")
     worded = seen.selectExpr("id", "features", "label", "CAST(label AS STRING) AS c")
     whole = Pipeline(stages=[index, OneVsRest(classifier=Plain(), labelCol="index")]).fit(worded)

@@ -60,7 +60,7 @@ impl OneVsRest {
         }
         let mut models = Vec::new();
         for class in 0..classes {
-            models.push(inner(saved, class, (!python).then_some(features_column.as_str()))?);
+            models.push(inner(saved, class, python, (&features_column, &raw_column))?);
         }
         Ok(Box::new(OneVsRest {
             raw_column,
@@ -84,19 +84,29 @@ impl OneVsRest {
     }
 }
 
-/// The model of one class, made to write its raw prediction only, under a name of its own, and to read these features.
-fn inner(saved: &Saved, class: usize, features: Option<&str>) -> Result<(Box<dyn Stage>, String), LoadError> {
+/// The model of one class, made to write its raw prediction only, under a name of its own. Spark gives it these features;
+/// PySpark leaves it its own, and looks for its raw prediction under this model's name.
+fn inner(
+    saved: &Saved,
+    class: usize,
+    python: bool,
+    (features, raw): (&str, &str),
+) -> Result<(Box<dyn Stage>, String), LoadError> {
     let folder = format!("model_{class}");
     let place = if saved.place().is_empty() { folder.clone() } else { format!("{}.{folder}", saved.place()) };
     let name = format!("{} {folder} raw prediction", saved.uid());
-    let mut columns = vec![
-        ("rawPredictionCol", name.as_str()),
-        ("probabilityCol", ""),
-        ("predictionCol", ""),
-        ("leafCol", ""),
-    ];
-    columns.extend(features.map(|features| ("featuresCol", features)));
-    let model = Saved::read(saved.bundle().dir(&folder), place)?.with_params(&columns);
+    let model = Saved::read(saved.bundle().dir(&folder), place)?;
+    let mut columns =
+        vec![("rawPredictionCol", name.as_str()), ("probabilityCol", ""), ("predictionCol", ""), ("leafCol", "")];
+    if python {
+        let own: String = model.param_or("rawPredictionCol", "rawPrediction".to_owned())?;
+        if own != raw {
+            return Err(model.invalid("rawPredictionCol", own, "the `rawPredictionCol` of the `OneVsRestModel`"));
+        }
+    } else {
+        columns.push(("featuresCol", features));
+    }
+    let model = model.with_params(&columns);
     let found = model.metadata().class();
     match support::find(found).filter(|_| found.starts_with(PACKAGE) && found != STAGE.class) {
         Some(spec) => Ok(((spec.load)(&model)?, name)),
