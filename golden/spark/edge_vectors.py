@@ -145,6 +145,15 @@ def slicer(f):
     yield case("PipelineModel_sliced_overlap", "one slot by index and by name is an error", overlap, table)
 
 
+def by_p_values(f):
+    """Slots that are saved in the order of their p-values and taken in their own."""
+    seen = f.make("label double, v vector", [(float(i), dense(i % 3, i * i, 9 - i, i + (i % 2), i % 5, 3 * i)) for i in range(10)])
+    rows = f.one("v", "vector", [dense(1, 2, 3, 4, 5, 6), sparse(6, {1: 7, 5: -1}), sparse(6, {})])
+    stage = UnivariateFeatureSelector(featuresCol="v", outputCol="o", labelCol="label", selectionMode="fpr")
+    model = stage.setFeatureType("continuous").setLabelType("continuous").setSelectionThreshold(0.3).fit(seen)
+    yield case("UnivariateFeatureSelectorModel_unordered", "slots that are saved in the order of their p-values", model, rows)
+
+
 def selectors(f):
     """Chosen slots of dense and sparse rows; none chosen."""
     seen = f.make("label double, v vector", [(float(i % 2), dense(i % 2, 7, i % 3, i, (i * i) % 5)) for i in range(12)])
@@ -164,6 +173,7 @@ def selectors(f):
         stage = UnivariateFeatureSelector(featuresCol="v", outputCol="o", labelCol="label", selectionMode="numTopFeatures")
         model = stage.setFeatureType(kind).setLabelType(label).setSelectionThreshold(2).fit(seen)
         yield case("UnivariateFeatureSelectorModel_%s_%s" % (kind, label), "features %s, label %s" % (kind, label), model, rows)
+    yield from by_p_values(f)
     for name, least in (("1", 1.0), ("none", 1e6), ("0", 0.0)):
         model = VarianceThresholdSelector(featuresCol="v", outputCol="o", varianceThreshold=least).fit(seen)
         yield case("VarianceThresholdSelectorModel_%s" % name, "varianceThreshold %g" % least, model, rows)

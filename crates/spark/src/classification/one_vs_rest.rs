@@ -96,12 +96,20 @@ fn inner(
     let place = if saved.place().is_empty() { folder.clone() } else { format!("{}.{folder}", saved.place()) };
     let name = format!("{} {folder} raw prediction", saved.uid());
     let model = Saved::read(saved.bundle().dir(&folder), place)?;
-    let mut columns =
-        vec![("rawPredictionCol", name.as_str()), ("probabilityCol", ""), ("predictionCol", ""), ("leafCol", "")];
+    let mut columns = vec![
+        ("rawPredictionCol", name.as_str()),
+        ("probabilityCol", ""),
+        ("predictionCol", ""),
+        ("leafCol", ""),
+    ];
     if python {
         let own: String = model.param_or("rawPredictionCol", "rawPrediction".to_owned())?;
         if own != raw {
-            return Err(model.invalid("rawPredictionCol", own, "the `rawPredictionCol` of the `OneVsRestModel`"));
+            return Err(model.invalid(
+                "rawPredictionCol",
+                own,
+                "the `rawPredictionCol` of the `OneVsRestModel`",
+            ));
         }
     } else {
         columns.push(("featuresCol", features));
