@@ -41,7 +41,7 @@ class Table:
         self.rnd = rnd
         self.letters = rnd.sample(LETTERS, rnd.randint(2, 6))
         self.values = rnd.sample([0.0, 1.0, 2.0, 2.5, -1.0, 1e7, 1e-5, 100.0], rnd.randint(2, 4))
-        wide = rnd.randint(200, 1000) if rnd.random() < 0.08 else rnd.choice(SIZES)
+        wide = rnd.choice([rnd.randint(200, 999), 1000]) if rnd.random() < 0.08 else rnd.choice(SIZES)
         self.sizes = {"v1": wide, "v2": rnd.randint(1, 4), "v4": rnd.randint(2, 12)}
 
     def vector(self, size, odd=False):

@@ -14,8 +14,8 @@ from pyspark.ml.fpm import FPGrowth
 
 from live_draft import Draft
 
-GAPS = [r"\s+", r"\W+", r"\W", r"[^\p{L}]+", r"[^\p{L}\p{N}]+", r",\s*", r"(?i)ab", r"[\s,.;]+", r"\t|\n", r"\s", r"[aeiou]+"]
-MATCHES = [r"\w+", r"\p{L}+", r"\p{Lu}\p{Ll}*", r"\d{1,2}", r"[a-zé]+", r"\S+", r"(?i)[a-z]{2,3}", r"\p{Alpha}+", r"[^\s\d]+", r".+"]
+GAPS = [r"\s+", r"\W+", r"\W", r"[^\p{L}]+", r"[^\p{L}\p{N}]+", r",\s*", r"(?i)ab", r"[\s,.;]+", r"\t|\n", r"\s", r"[aeiou]+", r"\h+|\R", r"[\p{IsGreek}\p{IsHebrew}]+|\s"]
+MATCHES = [r"\w+", r"\p{L}+", r"\p{Lu}\p{Ll}*", r"\d{1,2}", r"[a-zé]+", r"\S+", r"(?i)[a-z]{2,3}", r"\p{Alpha}+", r"[^\s\d]+", r".+", r"[\w&&[^\d_]]+", r"[^\p{ASCII}]", r"(?s)..", r"\p{IsCyrillic}{2,}?"]
 LANGUAGES = ["english", "german", "russian", "turkish", "french"]
 
 

@@ -4,6 +4,7 @@ import random
 
 from pyspark.ml import Pipeline
 from pyspark.ml.classification import (
+    Classifier,
     DecisionTreeClassifier,
     FMClassifier,
     GBTClassifier,
@@ -17,6 +18,7 @@ from pyspark.ml.classification import (
 from pyspark.ml.clustering import LDA, BisectingKMeans, GaussianMixture, KMeans
 from pyspark.ml.feature import IndexToString, OneHotEncoder, StringIndexer
 from pyspark.ml.regression import AFTSurvivalRegression, FMRegressor, GeneralizedLinearRegression, IsotonicRegression
+from pyspark.ml.util import DefaultParamsReadable, DefaultParamsWritable
 
 from edge_case import INF, NAN, case, dense, sparse
 from edge_models import dirty, empty_names, infinite, mixed, renamed, training
@@ -24,7 +26,7 @@ from edge_models import dirty, empty_names, infinite, mixed, renamed, training
 
 def cases(frames):
     """Every case of this file."""
-    parts = (vector_machine, bayes, bayes_refused, factors, generalized, survival, isotonic, perceptron, bisecting, mixtures, one_vs_rest, topics, encoded)
+    parts = (vector_machine, bayes, bayes_refused, factors, generalized, survival, isotonic, perceptron, bisecting, mixtures, rest_of_python, one_vs_rest, topics, encoded)
     for part in parts:
         yield from part(frames)
 
@@ -246,6 +248,30 @@ def mixtures(f):
     rows = one(f, *[dense(round(x[0], 2), 2.0, round(2 * x[0], 2), round(x[1], 2)) for x in blobs[:8]])
     yield case(name + "flat", "a constant feature and one that depends on another", flat, rows)
     yield case(name + "narrow", "one feature", GaussianMixture(k=2, seed=1).fit(one(f, *[dense(x[0]) for x in blobs])), one(f, dense(1), dense(-3)))
+
+
+class Plain(Classifier, DefaultParamsReadable, DefaultParamsWritable):
+    """A classifier written in Python, so that PySpark's own writer saves what is made of it, and its own code answers."""
+
+    def _fit(self, dataset):
+        columns = {"featuresCol": self.getFeaturesCol(), "labelCol": self.getLabelCol(), "predictionCol": self.getPredictionCol()}
+        return LogisticRegression(maxIter=4, regParam=0.05, **columns).fit(dataset)
+
+
+def rest_of_python(f):
+    """One-vs-rest as PySpark itself writes it and answers."""
+    name, seen = "OneVsRestModel_python", training(f, 195, classes=3)
+    model = OneVsRest(classifier=Plain()).fit(seen)
+    yield case(name, "a classifier written in Python", model, few(f, 196))
+    yield case(name + "_infinite", "raw predictions that are NaN", model, infinite(f))
+    renamed = model.copy().setFeaturesCol("v").setPredictionCol("p")
+    yield case(name + "_features", "the inner models keep to their own features", renamed, few(f, 197).selectExpr("id", "features"))
+    other = model.copy()._set(rawPredictionCol="r")
+    yield case(name + "_raw", "the raw predictions of the inner models have another name", other, few(f, 197))
+    index = StringIndexer(inputCol="c", outputCol="index", handleInvalid="skip")
+    worded = seen.selectExpr("id", "features", "label", "CAST(label AS STRING) AS c")
+    whole = Pipeline(stages=[index, OneVsRest(classifier=Plain(), labelCol="index")]).fit(worded)
+    yield case("PipelineModel_one_vs_rest_python", "in a pipeline that PySpark's own writer saves", whole, worded.limit(5).select("id", "features", "c"))
 
 
 ONE_VS_REST = "org.apache.spark.ml.classification.OneVsRestModel"

@@ -76,6 +76,8 @@ def regexes(f):
 def sigmas(f):
     """The end of a word, where a capital sigma becomes another small letter, as Java sees it."""
     texts = ["ΠΑΡΟΣ-ΑΘΗΝΑ ΣΟΦΟΣ", "Α1Σ Α_Σ Α:Σ Α.Σ ΑΣ.Β", "ΑΣ'Β ’ΑΣ’ ΑΣ", "ΑΣ\u0301 Α\u0301Σ Α\u00adΣ ªΣ", "日ΣΑΣ日 Σ ΣΣ", "12ΑΣ3 ΑΣ3Β $ΑΣ% ΑΣⅠ"]
+    halves = ["𐐀Σ", "Α𐐀Σ", "Α𐐀ΑΣ", "ΑΣ𐐀", "ΑΣ𠀀Α", "😀𐐀Σ ΑΣ😀", "日ΑΣ\u0301𝔘 Α\u0e31Σ", "ΣΑ𐐀\u0307'Σ", "न\u0947Σ नΑ\u093eΣ𐐀"]
+    yield case("Tokenizer_sigma_halves", "letters of two halves, between which Java's word iterator starts", Tokenizer(inputCol="x", outputCol="o"), f.one("x", "string", halves))
     yield case("Tokenizer_sigma", "the end of a word in Java", Tokenizer(inputCol="x", outputCol="o"), f.one("x", "string", texts))
     yield case("RegexTokenizer_sigma", "the end of a word in Java", RegexTokenizer(inputCol="x", outputCol="o"), f.one("x", "string", texts))
     stage = StopWordsRemover(inputCol="x", outputCol="o", stopWords=["παροσ-αθηνα", "α1ς", "α:ς"])

@@ -1,5 +1,7 @@
 """Edge cases of the stages that rework vectors: scalers, selectors, expansions, hashes of rows."""
 
+import random
+
 from pyspark.ml import Pipeline
 from pyspark.ml.feature import (
     DCT,
@@ -143,6 +145,15 @@ def slicer(f):
     yield case("PipelineModel_sliced_overlap", "one slot by index and by name is an error", overlap, table)
 
 
+def by_p_values(f):
+    """Slots that are saved in the order of their p-values and taken in their own."""
+    seen = f.make("label double, v vector", [(float(i), dense(i % 3, i * i, 9 - i, i + (i % 2), i % 5, 3 * i)) for i in range(10)])
+    rows = f.one("v", "vector", [dense(1, 2, 3, 4, 5, 6), sparse(6, {1: 7, 5: -1}), sparse(6, {})])
+    stage = UnivariateFeatureSelector(featuresCol="v", outputCol="o", labelCol="label", selectionMode="fpr")
+    model = stage.setFeatureType("continuous").setLabelType("continuous").setSelectionThreshold(0.3).fit(seen)
+    yield case("UnivariateFeatureSelectorModel_unordered", "slots that are saved in the order of their p-values", model, rows)
+
+
 def selectors(f):
     """Chosen slots of dense and sparse rows; none chosen."""
     seen = f.make("label double, v vector", [(float(i % 2), dense(i % 2, 7, i % 3, i, (i * i) % 5)) for i in range(12)])
@@ -162,6 +173,7 @@ def selectors(f):
         stage = UnivariateFeatureSelector(featuresCol="v", outputCol="o", labelCol="label", selectionMode="numTopFeatures")
         model = stage.setFeatureType(kind).setLabelType(label).setSelectionThreshold(2).fit(seen)
         yield case("UnivariateFeatureSelectorModel_%s_%s" % (kind, label), "features %s, label %s" % (kind, label), model, rows)
+    yield from by_p_values(f)
     for name, least in (("1", 1.0), ("none", 1e6), ("0", 0.0)):
         model = VarianceThresholdSelector(featuresCol="v", outputCol="o", varianceThreshold=least).fit(seen)
         yield case("VarianceThresholdSelectorModel_%s" % name, "varianceThreshold %g" % least, model, rows)
@@ -245,6 +257,15 @@ def hasher(f):
     yield case("FeatureHasher_categories", "numbers that count as categories", stage, table)
     for size in (1, 3):
         yield case("FeatureHasher_%d" % size, "columns that meet at one place add up", FeatureHasher(inputCols=names, outputCol="o", numFeatures=size), table)
+    stage = FeatureHasher(inputCols=["d", "s", "i", "s", "d"], outputCol="o", numFeatures=1000)
+    yield case("FeatureHasher_twice", "columns that stand twice: numbers count once, categories twice in Spark 4 only", stage, table)
+    rnd = random.Random(7)
+    for count in (4, 5, 12, 40):
+        names = ["x%d" % rnd.randint(0, 999) for _ in range(count - 1)] + ["é😀"]
+        rows = [tuple(rnd.gauss(0, 10.0 ** rnd.randint(-4, 4)) for _ in names) for _ in range(6)]
+        table = f.make(", ".join(n + " double" for n in names), rows)
+        stage = FeatureHasher(inputCols=names, outputCol="o", numFeatures=1, categoricalCols=names[2:count // 3])
+        yield case("FeatureHasher_order_%d" % count, "numbers that meet are added up in the order of a Scala set", stage, table)
 
 
 def targets(f):

@@ -1,8 +1,10 @@
 //! Lower case as Java's `String.toLowerCase` makes it.
 //!
 //! Java and Unicode agree but for the capital sigma, which is `ς` at the end of a word and else `σ`: Java asks its
-//! word iterator where a word ends, and joins letters over digits, dashes, underscores, quotes and full stops. See
-//! `java.lang.ConditionalSpecialCasing` and the word rules of `sun.text.resources.BreakIteratorRules`.
+//! word iterator where a word ends, and joins letters over digits, dashes, underscores, quotes and full stops. Asked
+//! one by one, that iterator also takes the place behind a letter beyond U+FFFF for an end, but where the text opens
+//! with that letter: it then starts between the two halves. See `java.lang.ConditionalSpecialCasing`, the word rules of
+//! `sun.text.resources.BreakIteratorRules` and `isBoundary` of `sun.text.RuleBasedBreakIterator`.
 
 use std::sync::LazyLock;
 
@@ -43,7 +45,8 @@ fn with_sigmas(text: &str, word: &Regex, cased: &Regex) -> String {
     for word in word.find_iter(text) {
         for (at, sigma) in word.as_str().match_indices('Σ') {
             let (before, after) = (&word.as_str()[..at], &word.as_str()[at + sigma.len()..]);
-            let last = cased.is_match(before) && !cased.is_match(after);
+            let last = cased.is_match(since_halves(before, word.start() == 0))
+                && !cased.is_match(until_halves(after));
             let place = word.start() + at;
             out.push_str(&text[done..place].to_lowercase());
             out.push(if last { 'ς' } else { 'σ' });
@@ -52,6 +55,23 @@ fn with_sigmas(text: &str, word: &Regex, cased: &Regex) -> String {
     }
     out.push_str(&text[done..].to_lowercase());
     out
+}
+
+/// What stands behind the last letter beyond U+FFFF; one that opens the text does not count.
+fn since_halves(before: &str, opens: bool) -> &str {
+    let last = before.char_indices().rev().find(|(at, letter)| is_halved(*letter) && !(opens && *at == 0));
+    last.map_or(before, |(at, letter)| &before[at + letter.len_utf8()..])
+}
+
+/// What stands before the end of the first letter beyond U+FFFF.
+fn until_halves(after: &str) -> &str {
+    let first = after.char_indices().find(|(_, letter)| is_halved(*letter));
+    first.map_or(after, |(at, letter)| &after[..at + letter.len_utf8()])
+}
+
+/// Whether Java holds the letter as two halves.
+fn is_halved(letter: char) -> bool {
+    letter.len_utf16() > 1
 }
 
 #[cfg(test)]
@@ -75,6 +95,12 @@ mod tests {
             ("Α\u{ad}Σ", "α\u{ad}ς"),
             ("İΣ", "i\u{307}ς"),
             ("I Ä", "i ä"),
+            ("𐐀Σ", "𐐨ς"),
+            ("Α𐐀Σ", "α𐐨σ"),
+            ("Α𐐀ΑΣ", "α𐐨ας"),
+            ("ΑΣ𐐀", "ασ𐐨"),
+            ("ΑΣא𐐀", "ασא𐐨"),
+            ("ΑΣ𠀀Α", "ας𠀀α"),
         ];
         for (text, expected) in cases {
             assert_eq!(lower_case(text), expected, "{text}");

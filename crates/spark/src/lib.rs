@@ -23,6 +23,7 @@ mod pipeline;
 mod recommendation;
 mod regression;
 mod saved;
+mod scala_set;
 mod sql;
 mod stage;
 mod support;

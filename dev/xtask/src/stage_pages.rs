@@ -100,8 +100,10 @@ fn pages(tree: &Tree) -> BTreeMap<String, String> {
     }
     let exactness = Exactness::read(tree.text(EXACTNESS).unwrap_or_default());
     let mut pages = BTreeMap::from([(format!("{FOLDER}/README.md"), table(tree, &stages, &exactness))]);
+    // Backwards: where PySpark has a class of the same name, the page is that of Spark's own.
+    let backwards = stages.iter().rev();
     pages.extend(
-        stages.iter().map(|stage| (format!("{FOLDER}/{}.md", stage.name()), page(tree, stage, &exactness))),
+        backwards.map(|stage| (format!("{FOLDER}/{}.md", stage.name()), page(tree, stage, &exactness))),
     );
     pages
 }

@@ -26,4 +26,5 @@ pub(crate) const STAGES: &[&StageSpec] = &[
     &fm::STAGE,
     &multilayer_perceptron::STAGE,
     &one_vs_rest::STAGE,
+    &one_vs_rest::PYTHON_STAGE,
 ];

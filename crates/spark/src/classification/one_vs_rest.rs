@@ -6,7 +6,9 @@
 //! prediction only. The inner models, of any class with raw predictions, read this
 //! model's `featuresCol`; their other columns are not written. Labels of the training data come along as the
 //! prediction's attribute. The save holds `model_0`, `model_1`, … Parameters that count: the columns.
-//! Spark's `ml/classification/OneVsRest.scala`.
+//! PySpark writes the same layout under a class of its own where the classifier is written in Python. Its own code
+//! answers then: the inner models read the features that they were trained with, and in 4.0 a NaN still is as in 3.5.
+//! Spark's `ml/classification/OneVsRest.scala`, PySpark's `ml/classification.py`.
 
 use std::sync::Arc;
 
@@ -23,7 +25,13 @@ use crate::version::Version;
 pub(crate) const STAGE: StageSpec = StageSpec {
     class: "org.apache.spark.ml.classification.OneVsRestModel",
     since: "1.4.0",
-    load: OneVsRest::load,
+    load: |saved| OneVsRest::load(saved, false),
+};
+
+pub(crate) const PYTHON_STAGE: StageSpec = StageSpec {
+    class: "pyspark.ml.classification.OneVsRestModel",
+    since: "3.1.1",
+    load: |saved| OneVsRest::load(saved, true),
 };
 
 const PACKAGE: &str = "org.apache.spark.ml.classification.";
@@ -38,7 +46,7 @@ struct OneVsRest {
 }
 
 impl OneVsRest {
-    fn load(saved: &Saved) -> Result<Box<dyn Stage>, LoadError> {
+    fn load(saved: &Saved, python: bool) -> Result<Box<dyn Stage>, LoadError> {
         let column = |name: &str, default: &str| saved.param_or(name, default.to_owned());
         let features_column = column("featuresCol", "features")?;
         let raw_column = if saved.version().major < 3 {
@@ -52,13 +60,13 @@ impl OneVsRest {
         }
         let mut models = Vec::new();
         for class in 0..classes {
-            models.push(inner(saved, class, &features_column)?);
+            models.push(inner(saved, class, python, (&features_column, &raw_column))?);
         }
         Ok(Box::new(OneVsRest {
             raw_column,
             prediction_column: column("predictionCol", "prediction")?,
             models,
-            decide: decide(saved.version()),
+            decide: decide(saved.version(), python),
             labels: labels(saved)?,
         }))
     }
@@ -76,19 +84,37 @@ impl OneVsRest {
     }
 }
 
-/// The model of one class, made to write its raw prediction only, under a name of its own.
-fn inner(saved: &Saved, class: usize, features: &str) -> Result<(Box<dyn Stage>, String), LoadError> {
+/// The model of one class, made to write its raw prediction only, under a name of its own. Spark gives it these features;
+/// PySpark leaves it its own, and looks for its raw prediction under this model's name.
+fn inner(
+    saved: &Saved,
+    class: usize,
+    python: bool,
+    (features, raw): (&str, &str),
+) -> Result<(Box<dyn Stage>, String), LoadError> {
     let folder = format!("model_{class}");
     let place = if saved.place().is_empty() { folder.clone() } else { format!("{}.{folder}", saved.place()) };
     let name = format!("{} {folder} raw prediction", saved.uid());
-    let columns = [
-        ("featuresCol", features),
+    let model = Saved::read(saved.bundle().dir(&folder), place)?;
+    let mut columns = vec![
         ("rawPredictionCol", name.as_str()),
         ("probabilityCol", ""),
         ("predictionCol", ""),
         ("leafCol", ""),
     ];
-    let model = Saved::read(saved.bundle().dir(&folder), place)?.with_params(&columns);
+    if python {
+        let own: String = model.param_or("rawPredictionCol", "rawPrediction".to_owned())?;
+        if own != raw {
+            return Err(model.invalid(
+                "rawPredictionCol",
+                own,
+                "the `rawPredictionCol` of the `OneVsRestModel`",
+            ));
+        }
+    } else {
+        columns.push(("featuresCol", features));
+    }
+    let model = model.with_params(&columns);
     let found = model.metadata().class();
     match support::find(found).filter(|_| found.starts_with(PACKAGE) && found != STAGE.class) {
         Some(spec) => Ok(((spec.load)(&model)?, name)),
@@ -96,11 +122,12 @@ fn inner(saved: &Saved, class: usize, features: &str) -> Result<(Box<dyn Stage>,
     }
 }
 
-/// How Spark finds the largest raw prediction: by Scala's order of doubles, since 4.1 by an expression of its own.
-fn decide(version: Version) -> Decide {
+/// How Spark finds the largest raw prediction: by the order of doubles of Scala or Python, since 4.1 by an expression of
+/// its own.
+fn decide(version: Version, python: bool) -> Decide {
     match version {
         _ if version.at_least(4, 1) => Decide::LargestOrNone,
-        _ if version.at_least(4, 0) => Decide::LargestOrNan,
+        _ if version.at_least(4, 0) && !python => Decide::LargestOrNan,
         _ => Decide::Largest,
     }
 }
@@ -168,7 +195,8 @@ mod tests {
 
     #[test]
     fn each_version_has_its_own_largest() {
-        let decide = |version: &str| super::decide(version.parse().unwrap());
+        let decide = |version: &str| super::decide(version.parse().unwrap(), false);
+        assert_eq!(super::decide("4.0.5".parse().unwrap(), true), super::Decide::Largest);
         assert_eq!(decide("3.5.9"), super::Decide::Largest);
         assert_eq!(decide("4.0.1"), super::Decide::LargestOrNan);
         assert_eq!(decide("4.3.0"), super::Decide::LargestOrNone);

@@ -2,17 +2,20 @@
 //!
 //! A number stands at the hash of its column's name; text, booleans and the numbers of `categoricalCols` count 1 at
 //! the hash of `name=value`, the value as Java prints it. A null counts for nothing. The hash is the standard one in
-//! every version. What falls on one place is added up in the order of the columns; since Spark 3.1 numbers come before
-//! the categories. A save does not say which input columns are numbers: where no stage before tells, they must be
+//! every version. What falls on one place is added up in the order of the columns until Spark 3.0. Since 3.1 numbers
+//! come before the categories, in the order of a Scala set of their names; that of Scala 2.12 for all of Spark 3, as
+//! PySpark has it. A save does not say which input columns are numbers: where no stage before tells, they must be
 //! declared. Spark's `ml/feature/FeatureHasher.scala`.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use firesteel_plan::ops::HashFeatures;
-use firesteel_plan::{Attributes, BuildError, Builder, ColumnType};
+use firesteel_plan::{Attributes, BuildError, Builder, Col, ColumnType};
 
 use crate::error::LoadError;
 use crate::saved::Saved;
+use crate::scala_set::{Scala, ordered};
 use crate::stage::{Stage, StageSpec};
 
 pub(crate) const STAGE: StageSpec = StageSpec {
@@ -26,7 +29,17 @@ struct FeatureHasher {
     output: String,
     categorical: Vec<String>,
     size: usize,
-    numbers_first: bool,
+    /// Whose sets order the numbers; none where they are added up as they stand.
+    scala: Option<Scala>,
+    /// Whether a category that stands twice among the inputs counts twice, as it does in Spark 4 by oversight.
+    twice: bool,
+}
+
+/// A column of the hash, and whether it counts as a category.
+struct Input {
+    name: Arc<str>,
+    category: bool,
+    column: Col,
 }
 
 impl FeatureHasher {
@@ -39,9 +52,30 @@ impl FeatureHasher {
         if size == 0 {
             return Err(saved.invalid("numFeatures", size, "a number above 0"));
         }
-        let categorical = saved.param_or("categoricalCols", Vec::new())?;
-        let numbers_first = saved.version().at_least(3, 1);
-        Ok(Box::new(FeatureHasher { inputs, output: saved.output_col()?, categorical, size, numbers_first }))
+        let categorical: Option<Vec<String>> = saved.optional("categoricalCols")?;
+        let version = saved.version();
+        let scala = match version.at_least(4, 0) {
+            true => Some(Scala::V2_13),
+            false => version.at_least(3, 1).then_some(Scala::V2_12),
+        };
+        let twice = version.at_least(4, 0) && categorical.is_none();
+        let categorical = categorical.unwrap_or_default();
+        Ok(Box::new(FeatureHasher { inputs, output: saved.output_col()?, categorical, size, scala, twice }))
+    }
+
+    /// The columns in the order in which they are added up.
+    fn in_order(&self, columns: Vec<Input>) -> Vec<Input> {
+        let Some(scala) = self.scala else { return columns };
+        let mut seen = HashSet::new();
+        let (categories, mut numbers): (Vec<Input>, Vec<Input>) = columns
+            .into_iter()
+            .filter(|input| seen.insert(Arc::clone(&input.name)) || (self.twice && input.category))
+            .partition(|input| input.category);
+        let removed: Vec<&str> = categories.iter().map(|input| &*input.name).collect();
+        let names: Vec<&str> = self.inputs.iter().map(String::as_str).collect();
+        let places: HashMap<&str, usize> = ordered(scala, &names, &removed).into_iter().zip(0..).collect();
+        numbers.sort_by_key(|input| places.get(&*input.name).copied());
+        numbers.into_iter().chain(categories).collect()
     }
 }
 
@@ -62,15 +96,13 @@ impl Stage for FeatureHasher {
                 _ if number => builder.cast(&input, ColumnType::Double)?,
                 _ => builder.cast(&input, ColumnType::String)?,
             };
-            columns.push((!number, Arc::from(name.as_str()), column));
+            columns.push(Input { name: Arc::from(name.as_str()), category: !number, column });
         }
-        if self.numbers_first {
-            columns.sort_by_key(|(category, _, _)| *category);
-        }
-        let names = columns.iter().map(|(_, name, _)| Arc::clone(name)).collect();
+        let columns = self.in_order(columns);
+        let names = columns.iter().map(|input| Arc::clone(&input.name)).collect();
         let hash = HashFeatures { size: self.size, names };
         let hashed =
-            builder.apply(hash.into(), &columns.iter().map(|(_, _, column)| column).collect::<Vec<_>>())?;
+            builder.apply(hash.into(), &columns.iter().map(|input| &input.column).collect::<Vec<_>>())?;
         builder.fact("size", self.size);
         builder.bind(&self.output, hashed.with_attributes(Attributes::sized(self.size)))
     }

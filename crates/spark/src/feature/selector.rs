@@ -27,11 +27,10 @@ impl Selector {
         for slot in row.ints("selectedFeatures")? {
             chosen.push(u32::try_from(slot).map_err(|_| row.error(format!("slot {slot} was selected")))?);
         }
-        if !saved.version().at_least(3, 1) {
-            chosen.sort_unstable();
-        }
+        // A UnivariateFeatureSelectorModel saves them by their p-values: every version takes them in order.
+        chosen.sort_unstable();
         if !chosen.is_sorted_by(|one, next| one < next) {
-            return Err(row.error("'selectedFeatures' do not ascend"));
+            return Err(row.error("'selectedFeatures' hold a slot twice"));
         }
         let input = saved.param_or("featuresCol", "features".to_owned())?;
         Ok(Selector { input, output: saved.output_col()?, chosen: chosen.into(), unnamed })
