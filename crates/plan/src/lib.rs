@@ -10,6 +10,7 @@
 mod attributes;
 mod batch;
 mod builder;
+pub mod calendar;
 mod column;
 mod declared;
 mod dot;

@@ -3,11 +3,11 @@
 //! The text is bounded before it is parsed: its length, how deep its parts lie in each other, and how many words stand
 //! on the way to the innermost of them, since a chain of operators becomes a tree as deep as the chain is long.
 
+use super::grammar::Grammar;
 use sqlparser::ast::{
     Expr, GroupByExpr, Query, Select, SelectItem, SetExpr, TableFactor, TableWithJoins,
     WildcardAdditionalOptions,
 };
-use sqlparser::dialect::DatabricksDialect;
 use sqlparser::parser::{Parser, ParserOptions};
 use sqlparser::tokenizer::{Token, Tokenizer};
 
@@ -44,7 +44,7 @@ pub(crate) enum Item {
 impl Statement {
     /// Reads a statement, or says what of it is not read.
     pub(crate) fn parse(text: &str) -> Result<Statement, String> {
-        let mut parser = Parser::new(&DatabricksDialect {})
+        let mut parser = Parser::new(&Grammar)
             .with_recursion_limit(MAX_DEPTH)
             .with_options(ParserOptions::new().with_unescape(false))
             .with_tokens(tokens(text)?);
@@ -64,10 +64,8 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
     if text.len() > MAX_BYTES {
         return Err(format!("a statement of {} bytes; at most {MAX_BYTES} are read", text.len()));
     }
-    let mut tokens = Tokenizer::new(&DatabricksDialect {}, text)
-        .with_unescape(false)
-        .tokenize()
-        .map_err(|error| error.to_string())?;
+    let mut tokens =
+        Tokenizer::new(&Grammar, text).with_unescape(false).tokenize().map_err(|error| error.to_string())?;
     let mut words = vec![0_usize];
     let mut number_before = false;
     for token in &mut tokens {

@@ -5,12 +5,19 @@
 //! rows, but only the rows that need it can fail.
 
 mod arithmetic;
+mod bits;
 mod cast;
 mod compare;
+mod date;
+mod date_pattern;
+mod letters;
 mod like;
 mod literal;
 mod logic;
+mod matching;
 mod math;
+mod moments;
+mod round;
 mod rows;
 mod text;
 mod tree;
@@ -24,10 +31,15 @@ use crate::error::OpError;
 use rows::Rows;
 
 pub use arithmetic::Arithmetic;
+pub use bits::BitFunction;
 pub use compare::Comparison;
+pub use date::{DateFunction, DatePart, DateUnit};
+pub use date_pattern::DatePattern;
 pub use like::Like;
 pub use literal::Literal;
+pub use matching::{Matching, Pattern, Regular};
 pub use math::MathFunction;
+pub use round::Rounding;
 pub use text::TextFunction;
 pub use tree::Expr;
 
