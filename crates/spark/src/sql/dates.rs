@@ -309,7 +309,7 @@ fn next_day(scope: &mut Scope, name: &str, value: &ast::Expr, day: &ast::Expr) -
     let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
     let named = |full: &&str| *full == day || full.get(..3) == Some(&day) || full.get(..2) == Some(&day);
     let value = scope.value(value)?;
-    match days.iter().position(|full| named(&full)) {
+    match days.iter().position(named) {
         Some(day) => of(scope, DateFunction::NextDay(day as i32), name, vec![value]),
         None if !scope.dialect.ansi => Ok(Value::literal(Literal::Null(ColumnType::Date), ColumnType::Date)),
         None => Err(format!("{name} of '{day}', which is no day of the week")),

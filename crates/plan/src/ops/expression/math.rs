@@ -6,6 +6,7 @@ use arrow_array::types::{Float64Type, Int64Type};
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array};
 
 use super::rows::{numbers, promised};
+use super::strict_math;
 use crate::column::ColumnType;
 use crate::error::OpError;
 
@@ -113,13 +114,13 @@ impl MathFunction {
         let above = |border: f64, value: f64| if x <= border { None } else { Some(value) };
         match self {
             MathFunction::Sqrt => Some(x.sqrt()),
-            MathFunction::Cbrt => Some(libm::cbrt(x)),
+            MathFunction::Cbrt => Some(strict_math::cbrt(x)),
             MathFunction::Exp => Some(libm::exp(x)),
             MathFunction::Expm1 => Some(libm::expm1(x)),
-            MathFunction::Ln => above(0.0, libm::log(x)),
+            MathFunction::Ln => above(0.0, strict_math::log(x)),
             MathFunction::Log1p => above(-1.0, libm::log1p(x)),
-            MathFunction::Log2 => above(0.0, libm::log(x) / libm::log(2.0)),
-            MathFunction::Log10 => above(0.0, libm::log10(x)),
+            MathFunction::Log2 => above(0.0, strict_math::log(x) / strict_math::log(2.0)),
+            MathFunction::Log10 => above(0.0, strict_math::log10(x)),
             MathFunction::Rint => Some(x.round_ties_even()),
             MathFunction::Signum if x == 0.0 || x.is_nan() => Some(x),
             MathFunction::Signum => Some(1.0_f64.copysign(x)),
@@ -132,9 +133,9 @@ impl MathFunction {
             MathFunction::Asin => Some(libm::asin(x)),
             MathFunction::Acos => Some(libm::acos(x)),
             MathFunction::Atan => Some(libm::atan(x)),
-            MathFunction::Sinh => Some(libm::sinh(x)),
-            MathFunction::Cosh => Some(libm::cosh(x)),
-            MathFunction::Tanh => Some(libm::tanh(x)),
+            MathFunction::Sinh => Some(strict_math::sinh(x)),
+            MathFunction::Cosh => Some(strict_math::cosh(x)),
+            MathFunction::Tanh => Some(strict_math::tanh(x)),
             MathFunction::Atanh => Some(0.5 * (libm::log1p(x) - libm::log1p(-x))),
             MathFunction::Degrees => Some(x * DEGREES),
             MathFunction::Radians => Some(x * RADIANS),
@@ -150,11 +151,11 @@ impl MathFunction {
     fn of_two(self, one: f64, other: f64) -> Option<f64> {
         match self {
             MathFunction::Log if one <= 0.0 || other <= 0.0 => None,
-            MathFunction::Log => Some(libm::log(other) / libm::log(one)),
+            MathFunction::Log => Some(strict_math::log(other) / strict_math::log(one)),
             MathFunction::Power => Some(power(one, other)),
             // Adding zero makes a positive zero of a negative one, as Spark does.
-            MathFunction::Atan2 => Some(libm::atan2(one + 0.0, other + 0.0)),
-            MathFunction::Hypot => Some(libm::hypot(one, other)),
+            MathFunction::Atan2 => Some(strict_math::atan2(one + 0.0, other + 0.0)),
+            MathFunction::Hypot => Some(strict_math::hypot(one, other)),
             _ => None,
         }
     }

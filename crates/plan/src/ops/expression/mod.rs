@@ -19,6 +19,7 @@ mod math;
 mod moments;
 mod round;
 mod rows;
+mod strict_math;
 mod text;
 mod tree;
 mod types;

@@ -75,10 +75,8 @@ fn dates(array: &ArrayRef, checked: bool, rows: &Rows) -> Result<ArrayRef, OpErr
     let mut values = Vec::with_capacity(array.len());
     for (row, text) in texts(array)?.iter().enumerate() {
         let value = text.and_then(read_date);
-        if checked && rows.is_active(row) && value.is_none() {
-            if let Some(text) = text {
-                return Err(OpError::row(row, 0, shown(text), "a text that casts to date"));
-            }
+        if let (true, Some(text), None) = (checked && rows.is_active(row), text, value) {
+            return Err(OpError::row(row, 0, shown(text), "a text that casts to date"));
         }
         values.push(value);
     }

@@ -1,5 +1,6 @@
 //! The type of an expression, settled while a plan is built.
 
+use super::bits::BitFunction;
 use super::literal::Literal;
 use super::tree::Expr;
 use crate::column::ColumnType;
@@ -72,14 +73,7 @@ impl Expr {
             }
             Expr::Round { value, .. } => number(of(value)?),
             Expr::Bits { function, arguments } => {
-                let types = arguments.iter().map(of).collect::<Result<Vec<_>, _>>()?;
-                let whole = |found: &ColumnType| found.is_numeric() && !found.is_floating();
-                match types.first() {
-                    Some(first) if types.len() == function.arguments() && types.iter().all(whole) => {
-                        Ok(function.answers(first))
-                    }
-                    _ => Err(wrong("whole numbers for an operator on bits")),
-                }
+                bits(*function, arguments.iter().map(of).collect::<Result<Vec<_>, _>>()?)
             }
             Expr::Match { value, matching } => {
                 exactly(of(value)?, &ColumnType::String)?;
@@ -90,6 +84,16 @@ impl Expr {
                 if types == function.types() { Ok(function.answers()) } else { Err(wrong("dates")) }
             }
         }
+    }
+}
+
+fn bits(function: BitFunction, types: Vec<ColumnType>) -> Result<ColumnType, Mismatch> {
+    let whole = |found: &ColumnType| found.is_numeric() && !found.is_floating();
+    match types.first() {
+        Some(first) if types.len() == function.arguments() && types.iter().all(whole) => {
+            Ok(function.answers(first))
+        }
+        _ => Err(wrong("whole numbers for an operator on bits")),
     }
 }
 
