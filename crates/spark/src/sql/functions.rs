@@ -14,7 +14,7 @@ use super::value::{Kind, Value};
 use super::{dates, numbers, patterns, texts};
 
 /// The functions, as the error for any other lists them.
-const KNOWN: &str = "abs, acos, add_months, ascii, asin, atan, atan2, atanh, bin, bit_count, bit_get, \
+pub(super) const KNOWN: &str = "abs, acos, add_months, ascii, asin, atan, atan2, atanh, bin, bit_count, bit_get, \
                      bit_length, bround, btrim, cbrt, ceil, ceiling, char, char_length, character_length, chr, coalesce, \
                      concat, concat_ws, contains, cos, cosh, cot, csc, date, date_add, date_diff, date_format, \
                      date_from_unix_date, date_part, date_sub, date_trunc, dateadd, datediff, datepart, day, dayofmonth, \

@@ -10,6 +10,8 @@ mod numbers;
 mod patterns;
 mod scope;
 mod statement;
+#[cfg(test)]
+mod tests;
 mod texts;
 mod value;
 
