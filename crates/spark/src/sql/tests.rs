@@ -135,8 +135,9 @@ fn random_statements_are_refused_or_keep_their_types() {
         let depth = 1 + draws.below(3);
         let expr = draws.expr(depth);
         let version = if at % 2 == 0 { "3.5.9" } else { "4.3.0" };
-        let statement =
-            format!("SELECT {expr} AS o, i IS NULL AS r FROM __THIS__").replace('\\', "\\\\").replace('"', "\\\"");
+        let statement = format!("SELECT {expr} AS o, i IS NULL AS r FROM __THIS__")
+            .replace('\\', "\\\\")
+            .replace('"', "\\\"");
         let params = format!(r#"{{"statement":"{statement}"}}"#);
         let Ok(model) = save("SQLTransformer", version, &params).open(&types) else { continue };
         let promised = model.signature().outputs.iter().find(|field| field.name == "o").unwrap();
