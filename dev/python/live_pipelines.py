@@ -14,8 +14,8 @@ Train data is clean but for what an Imputer is to fill; score data has nulls, Na
 sparse rows. A pipeline that may raise (`handleInvalid=error`, a null text) has no stage that drops rows: Spark may drop
 a row before or after an earlier stage would have raised on it, as its optimizer likes.
 
-The stages are drawn by area in `live_features.py`, `live_vectors.py`, `live_text.py`, `live_models.py` and
-`live_groups.py`; `live_shrink.py` makes a differing pipeline smaller.
+The stages are drawn by area in `live_features.py`, `live_vectors.py`, `live_text.py`, `live_models.py`,
+`live_groups.py` and `live_sql.py`; `live_shrink.py` makes a differing pipeline smaller.
 """
 
 import argparse
@@ -34,6 +34,7 @@ from pyspark.ml.param import Params
 from live_data import KINDS, LABELS, Table, write_rows
 from live_features import Features
 from live_groups import Groups
+from live_sql import Statements
 from live_text import Texts
 from live_vectors import Reworked
 
@@ -42,14 +43,14 @@ TRAIN_ROWS, SCORE_ROWS = 70, 40
 FATAL = ["t1", "t2", "w1", "g1", "v1", "v2", "v4"]
 
 
-class Builder(Features, Reworked, Texts, Groups):
+class Builder(Features, Reworked, Texts, Groups, Statements):
     """Draws the stages of one pipeline, from every area."""
 
     def draw(self):
         """All the stages."""
         parts = [
             self.formula, self.numbers, self.categories, self.plain, self.reworked, self.reworked, self.text, self.binary,
-            self.hashed, self.interaction, self.target, self.grouped, self.rated, self.basket, self.tuned,
+            self.hashed, self.interaction, self.target, self.grouped, self.rated, self.basket, self.tuned, self.statement,
         ]
         for part in self.some(parts, least=1, most=4):
             part()

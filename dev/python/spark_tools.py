@@ -3,6 +3,7 @@
 Runs on PySpark 2.4 to 4.x (Python 3.7 and newer).
 """
 
+import datetime
 import glob
 import json
 import math
@@ -35,6 +36,7 @@ def session(memory="2g", short=False):
         .config("spark.ui.showConsoleProgress", "false")
         .config("spark.sql.shuffle.partitions", "1")
         .config("spark.default.parallelism", "1")
+        .config("spark.sql.session.timeZone", "UTC")
     )
     if short:
         builder = (
@@ -135,7 +137,7 @@ def encode(value):
         return value
     if isinstance(value, (list, tuple)):
         return [encode(x) for x in value]
-    return value
+    return str(value) if isinstance(value, datetime.date) else value
 
 
 def changed(frame, scored, rows):

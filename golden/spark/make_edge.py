@@ -20,10 +20,18 @@ import edge_models  # noqa: E402
 import edge_more_models  # noqa: E402
 import edge_pipelines  # noqa: E402
 import edge_sql  # noqa: E402
+import edge_sql_dates  # noqa: E402
+import edge_sql_functions  # noqa: E402
 import edge_text  # noqa: E402
 import edge_vectors  # noqa: E402
 from edge_case import Frames  # noqa: E402
 from spark_tools import VERSION, answers, load_model, load_on_jvm, save_model, session, write_answers, write_one_file  # noqa: E402
+
+
+MODULES = (
+    edge_features, edge_models, edge_more_models, edge_pipelines, edge_sql, edge_sql_dates, edge_sql_functions, edge_text,
+    edge_vectors,
+)
 
 
 def make(spark, case):
@@ -52,7 +60,7 @@ def main():
     spark = session()
     frames = Frames(spark)
     seen = set()
-    for module in (edge_features, edge_models, edge_more_models, edge_pipelines, edge_sql, edge_text, edge_vectors):
+    for module in MODULES:
         for case in module.cases(frames):
             if wanted and not case.name.startswith(wanted):
                 continue

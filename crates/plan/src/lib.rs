@@ -15,6 +15,7 @@
 mod attributes;
 mod batch;
 mod builder;
+pub mod calendar;
 mod column;
 mod declared;
 mod dot;

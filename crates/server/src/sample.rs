@@ -66,6 +66,8 @@ fn scalar(name: &str, column_type: &ColumnType) -> Value {
     match column_type {
         ColumnType::Boolean => json!(true),
         ColumnType::String => json!("a"),
+        ColumnType::Date => json!("2024-01-31"),
+        ColumnType::Timestamp => json!("2024-01-31T12:00:00Z"),
         ColumnType::Float | ColumnType::Double => match known.unwrap_or(1.5) {
             whole if whole.fract() == 0.0 => json!(whole as i64),
             value => json!(value),

@@ -151,6 +151,9 @@ fn widens(from: &DataType, to: &ColumnType) -> bool {
         ColumnType::Long => matches!(from, D::Int8 | D::Int16 | D::Int32 | D::UInt8 | D::UInt16 | D::UInt32),
         ColumnType::Int => matches!(from, D::Int8 | D::Int16 | D::UInt8 | D::UInt16),
         ColumnType::Short => matches!(from, D::Int8 | D::UInt8),
+        ColumnType::Date => matches!(from, D::Date64),
+        // Without a zone they are those of UTC.
+        ColumnType::Timestamp => matches!(from, D::Timestamp(..)),
         ColumnType::String => matches!(from, D::LargeUtf8 | D::Utf8View | D::Utf8),
         ColumnType::Array(item) => match from {
             D::List(field) | D::LargeList(field) | D::FixedSizeList(field, _) => {

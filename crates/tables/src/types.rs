@@ -7,7 +7,7 @@ use firesteel_plan::{ColumnType, VectorColumn};
 
 use crate::rows::Text;
 
-/// The types of the columns that a plan can take in. Dates, structs and the like are left out, and so is text
+/// The types of the columns that a plan can take in. Structs, maps and the like are left out, and so is text
 /// that has no type yet (CSV, JSON lines).
 pub fn declared_types(schema: &Schema) -> BTreeMap<String, ColumnType> {
     let typed = schema.fields().iter().filter(|field| Text::of(field).is_none());
@@ -28,6 +28,8 @@ pub(crate) fn column_type(data_type: &DataType) -> Option<ColumnType> {
         | DataType::Decimal128(..)
         | DataType::Decimal256(..) => ColumnType::Double,
         DataType::Float16 => ColumnType::Float,
+        DataType::Date64 => ColumnType::Date,
+        DataType::Timestamp(..) => ColumnType::Timestamp,
         DataType::LargeUtf8 | DataType::Utf8View => ColumnType::String,
         DataType::Dictionary(_, value) => column_type(value)?,
         DataType::List(item) | DataType::LargeList(item) | DataType::FixedSizeList(item, _) => {
@@ -57,7 +59,14 @@ mod tests {
         ]);
         let types = declared_types(&schema);
         let shown: Vec<String> = types.iter().map(|(name, found)| format!("{name} {found}")).collect();
-        let expected = ["city string", "features vector", "id bigint", "price double", "words array<string>"];
+        let expected = [
+            "city string",
+            "day date",
+            "features vector",
+            "id bigint",
+            "price double",
+            "words array<string>",
+        ];
         assert_eq!(shown, expected);
     }
 }

@@ -3,9 +3,12 @@
 use std::fmt;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type};
+use arrow_array::types::{
+    Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
+};
 use arrow_array::{Array, ArrayRef};
-use arrow_schema::DataType;
+use arrow_schema::{DataType, TimeUnit};
+use firesteel_plan::calendar::{show_date, show_timestamp};
 use firesteel_plan::{Column, VectorColumn, VectorRef};
 use serde_json::Value as Json;
 
@@ -99,6 +102,15 @@ impl Value {
             DataType::Int64 => Value::Number(array.as_primitive::<Int64Type>().value(row) as f64),
             DataType::Float32 => Value::Number(f64::from(array.as_primitive::<Float32Type>().value(row))),
             DataType::Float64 => Value::Number(array.as_primitive::<Float64Type>().value(row)),
+            DataType::Date32 => Value::Text(show_date(array.as_primitive::<Date32Type>().value(row))),
+            DataType::Timestamp(TimeUnit::Microsecond, _) => {
+                // As Python shows it: six digits behind the point, or none.
+                let shown = show_timestamp(array.as_primitive::<TimestampMicrosecondType>().value(row));
+                Value::Text(match shown.split_once('.') {
+                    Some((seconds, rest)) => format!("{seconds}.{rest:0<6}"),
+                    None => shown,
+                })
+            }
             DataType::Utf8 => Value::Text(array.as_string::<i32>().value(row).to_owned()),
             DataType::List(_) => {
                 let items = array.as_list::<i32>().value(row);

@@ -7,10 +7,14 @@ mod vector;
 use std::sync::{Arc, LazyLock};
 
 use arrow_array::builder::BooleanBufferBuilder;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Date32Type, TimestampMicrosecondType};
 use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, ListArray, StringArray, UInt32Array};
 use arrow_buffer::{BooleanBuffer, NullBuffer};
 use arrow_schema::ArrowError;
 use smallvec::SmallVec;
+
+use crate::calendar;
 
 pub use types::ColumnType;
 pub use vector::{VectorBuilder, VectorColumn, VectorRef};
@@ -61,7 +65,7 @@ impl Column {
         self.len() == 0
     }
 
-    /// The type, or `None` for an Arrow type that plans do not take in (dates, structs, …).
+    /// The type, or `None` for an Arrow type that plans do not take in (structs, maps, …).
     pub fn column_type(&self) -> Option<ColumnType> {
         match self {
             Column::Array(array) => ColumnType::from_arrow(array.data_type()),
@@ -173,15 +177,25 @@ impl Column {
                 Some(vector) => vector.to_string(),
                 None => "null".to_owned(),
             },
-            Column::Array(array) => {
-                arrow_cast::display::array_value_to_string(array, row).unwrap_or_default()
-            }
+            Column::Array(array) => match moment(array, row) {
+                Some(text) => text,
+                None => arrow_cast::display::array_value_to_string(array, row).unwrap_or_default(),
+            },
         };
         match text.char_indices().nth(MAX_SHOWN) {
             Some((end, _)) => format!("{}…", &text[..end]),
             None => text,
         }
     }
+}
+
+/// A date or timestamp as Spark writes it.
+fn moment(array: &ArrayRef, row: usize) -> Option<String> {
+    if let Some(days) = array.as_primitive_opt::<Date32Type>() {
+        return Some(calendar::show_date(days.value(row)));
+    }
+    let micros = array.as_primitive_opt::<TimestampMicrosecondType>()?;
+    Some(calendar::show_timestamp(micros.value(row)))
 }
 
 /// The longest value shown in an error message, in characters.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use arrow_schema::{DataType, Field};
+use arrow_schema::{DataType, Field, TimeUnit};
 
 use super::VectorColumn;
 
@@ -27,6 +27,10 @@ pub enum ColumnType {
     Double,
     /// Spark's `string`: UTF-8.
     String,
+    /// Spark's `date`: a day of the calendar.
+    Date,
+    /// Spark's `timestamp`: a moment, to the microsecond.
+    Timestamp,
     /// Spark's `array<…>`.
     Array(Box<ColumnType>),
     /// Spark ML's `vector`: dense or sparse doubles.
@@ -45,6 +49,11 @@ impl ColumnType {
         matches!(self, Byte | Short | Int | Long | Float | Double)
     }
 
+    /// Whether values are floating-point numbers.
+    pub fn is_floating(&self) -> bool {
+        matches!(self, ColumnType::Float | ColumnType::Double)
+    }
+
     /// The column type that holds this Arrow type, if plans take it in.
     pub fn from_arrow(data_type: &DataType) -> Option<ColumnType> {
         Some(match data_type {
@@ -56,6 +65,10 @@ impl ColumnType {
             DataType::Float32 => ColumnType::Float,
             DataType::Float64 => ColumnType::Double,
             DataType::Utf8 => ColumnType::String,
+            DataType::Date32 => ColumnType::Date,
+            DataType::Timestamp(TimeUnit::Microsecond, Some(zone)) if matches!(&**zone, "UTC" | "+00:00") => {
+                ColumnType::Timestamp
+            }
             DataType::List(item) if VectorColumn::is_vector_type(item.data_type()) => {
                 ColumnType::Array(Box::new(ColumnType::Vector))
             }
@@ -77,6 +90,8 @@ impl ColumnType {
             ColumnType::Float => DataType::Float32,
             ColumnType::Double => DataType::Float64,
             ColumnType::String => DataType::Utf8,
+            ColumnType::Date => DataType::Date32,
+            ColumnType::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
             ColumnType::Array(item) => DataType::List(Arc::new(Field::new("element", item.to_arrow(), true))),
             ColumnType::Vector => super::arrow::vector_type(),
         }
@@ -94,6 +109,8 @@ impl fmt::Display for ColumnType {
             ColumnType::Float => "float",
             ColumnType::Double => "double",
             ColumnType::String => "string",
+            ColumnType::Date => "date",
+            ColumnType::Timestamp => "timestamp",
             ColumnType::Vector => "vector",
             ColumnType::Array(item) => return write!(f, "array<{item}>"),
         })
@@ -116,11 +133,13 @@ impl FromStr for ColumnType {
             "float" => ColumnType::Float,
             "double" => ColumnType::Double,
             "string" => ColumnType::String,
+            "date" => ColumnType::Date,
+            "timestamp" => ColumnType::Timestamp,
             "vector" => ColumnType::Vector,
             _ => {
                 return Err(format!(
                     "unknown type '{text}': expected boolean, tinyint, smallint, int, bigint, float, double, \
-                     string, vector or array<…> of one of them"
+                     string, date, timestamp, vector or array<…> of one of them"
                 ));
             }
         })
@@ -133,8 +152,8 @@ mod tests {
 
     #[test]
     fn names_read_back() {
-        for name in ["boolean", "tinyint", "smallint", "int", "bigint", "float", "double", "string", "vector"]
-        {
+        let scalars = ["boolean", "tinyint", "smallint", "int", "bigint", "float", "double", "string"];
+        for name in scalars.into_iter().chain(["date", "timestamp", "vector"]) {
             assert_eq!(name.parse::<ColumnType>().unwrap().to_string(), name);
         }
         assert_eq!("array<string>".parse::<ColumnType>().unwrap(), ColumnType::strings());
@@ -146,6 +165,7 @@ mod tests {
         for column_type in [ColumnType::Boolean, ColumnType::Int, ColumnType::Double, ColumnType::strings()] {
             assert_eq!(ColumnType::from_arrow(&column_type.to_arrow()), Some(column_type));
         }
-        assert_eq!(ColumnType::from_arrow(&DataType::Date32), None);
+        assert_eq!(ColumnType::from_arrow(&ColumnType::Timestamp.to_arrow()), Some(ColumnType::Timestamp));
+        assert_eq!(ColumnType::from_arrow(&DataType::Date64), None);
     }
 }

@@ -59,7 +59,7 @@ impl SplitText {
                 "letters whose bounds of words are the same in every dialect: the pattern has `\\b` or `\\B`",
             );
         }
-        let mut found = Found { pattern: &self.pattern, text, next: Some(0) };
+        let mut found = Found::new(&self.pattern, text);
         if self.matches == Matches::Words {
             return found.by_ref().map(|at| at.map(|(start, end)| &text[start..end])).collect();
         }
@@ -83,10 +83,16 @@ impl SplitText {
 }
 
 /// Matches as Java finds them.
-struct Found<'a, 't> {
+pub(super) struct Found<'a, 't> {
     pattern: &'a Regex,
     text: &'t str,
     next: Option<usize>,
+}
+
+impl<'a, 't> Found<'a, 't> {
+    pub(super) fn new(pattern: &'a Regex, text: &'t str) -> Found<'a, 't> {
+        Found { pattern, text, next: Some(0) }
+    }
 }
 
 impl Iterator for Found<'_, '_> {

@@ -43,6 +43,8 @@ fn describe(column_type: &ColumnType, size: Option<usize>) -> String {
         ColumnType::Long => "an integer of 64 bits".to_owned(),
         ColumnType::Float | ColumnType::Double => "a number".to_owned(),
         ColumnType::String => "a string".to_owned(),
+        ColumnType::Date => "a date as \"2024-01-31\"".to_owned(),
+        ColumnType::Timestamp => "a timestamp as \"2024-01-31T12:00:00Z\"".to_owned(),
         ColumnType::Array(item) => format!("an array, each item {}", describe(item, None)),
         ColumnType::Vector => match size {
             Some(size) => {

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use arrow_array::builder::{
-    ArrayBuilder, BooleanBuilder, Float32Builder, Int8Builder, Int16Builder, Int32Builder, Int64Builder,
-    StringBuilder,
+    ArrayBuilder, BooleanBuilder, Date32Builder, Float32Builder, Int8Builder, Int16Builder, Int32Builder,
+    Int64Builder, StringBuilder, TimestampMicrosecondBuilder,
 };
 use arrow_array::{ArrayRef, Float64Array, ListArray};
 use arrow_buffer::{NullBufferBuilder, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType};
+use firesteel_plan::calendar::{read_date, read_timestamp};
 use firesteel_plan::{Column, ColumnType, VectorBuilder};
 
 /// The typed values read so far.
@@ -21,6 +22,8 @@ pub(crate) enum ColumnBuilder {
     Float(Float32Builder),
     Double(Doubles),
     String(StringBuilder),
+    Date(Date32Builder),
+    Timestamp(TimestampMicrosecondBuilder),
     Array(Box<ListBuilder>),
     Vector(VectorBuilder),
 }
@@ -89,6 +92,11 @@ impl ColumnBuilder {
             ColumnType::Float => ColumnBuilder::Float(Float32Builder::with_capacity(rows)),
             ColumnType::Double => ColumnBuilder::Double(Doubles::with_capacity(rows)),
             ColumnType::String => ColumnBuilder::String(StringBuilder::with_capacity(rows, 16 * rows)),
+            ColumnType::Date => ColumnBuilder::Date(Date32Builder::with_capacity(rows)),
+            ColumnType::Timestamp => {
+                let builder = TimestampMicrosecondBuilder::with_capacity(rows);
+                ColumnBuilder::Timestamp(builder.with_timezone("UTC"))
+            }
             ColumnType::Vector => ColumnBuilder::Vector(VectorBuilder::default()),
             ColumnType::Array(item) => ColumnBuilder::Array(Box::new(ListBuilder {
                 items: ColumnBuilder::new(item, 0),
@@ -109,6 +117,8 @@ impl ColumnBuilder {
             ColumnBuilder::Float(values) => values.len(),
             ColumnBuilder::Double(doubles) => doubles.values.len(),
             ColumnBuilder::String(values) => values.len(),
+            ColumnBuilder::Date(values) => values.len(),
+            ColumnBuilder::Timestamp(values) => values.len(),
             ColumnBuilder::Array(lists) => lists.ends.len() - 1,
             ColumnBuilder::Vector(_) => 0,
         }
@@ -124,6 +134,8 @@ impl ColumnBuilder {
             ColumnBuilder::Float(values) => values.append_null(),
             ColumnBuilder::Double(doubles) => doubles.append_null(),
             ColumnBuilder::String(values) => values.append_null(),
+            ColumnBuilder::Date(values) => values.append_null(),
+            ColumnBuilder::Timestamp(values) => values.append_null(),
             ColumnBuilder::Array(lists) => lists.end(false),
             ColumnBuilder::Vector(vectors) => vectors.push_null(),
         }
@@ -173,6 +185,10 @@ impl ColumnBuilder {
                 values.append_value(value);
                 true
             }
+            ColumnBuilder::Date(values) => read_date(value).map(|days| values.append_value(days)).is_some(),
+            ColumnBuilder::Timestamp(values) => {
+                read_timestamp(value).map(|micros| values.append_value(micros)).is_ok()
+            }
             ColumnBuilder::Double(_) | ColumnBuilder::Float(_) => {
                 special(value).is_some_and(|value| self.append_number(value))
             }
@@ -190,6 +206,8 @@ impl ColumnBuilder {
             ColumnBuilder::Float(mut values) => Arc::new(values.finish()),
             ColumnBuilder::Double(doubles) => doubles.finish(),
             ColumnBuilder::String(mut values) => Arc::new(values.finish()),
+            ColumnBuilder::Date(mut values) => Arc::new(values.finish()),
+            ColumnBuilder::Timestamp(mut values) => Arc::new(values.finish()),
             ColumnBuilder::Array(lists) => lists.finish()?,
             ColumnBuilder::Vector(vectors) => return Ok(Column::Vector(vectors.finish())),
         }))

@@ -1,12 +1,15 @@
 //! Writes the cells of answer columns as JSON, straight into bytes.
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type};
-use arrow_array::{
-    Array, ArrayRef, BooleanArray, Float32Array, Float64Array, Int8Array, Int16Array, Int32Array, Int64Array,
-    ListArray, StringArray,
+use arrow_array::types::{
+    Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
 };
-use arrow_schema::DataType;
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, Date32Array, Float32Array, Float64Array, Int8Array, Int16Array,
+    Int32Array, Int64Array, ListArray, StringArray, TimestampMicrosecondArray,
+};
+use arrow_schema::{DataType, TimeUnit};
+use firesteel_plan::calendar::{show_date, show_instant};
 use firesteel_plan::{Column, VectorColumn, VectorRef};
 
 /// A column, taken apart once for all of its rows.
@@ -19,6 +22,8 @@ pub(crate) enum Cells<'a> {
     Float(&'a Float32Array),
     Double(&'a Float64Array),
     String(&'a StringArray),
+    Date(&'a Date32Array),
+    Timestamp(&'a TimestampMicrosecondArray),
     List(&'a ListArray),
     Vector(&'a VectorColumn),
     /// A type that no plan makes.
@@ -40,6 +45,10 @@ impl<'a> Cells<'a> {
             DataType::Float32 => Cells::Float(array.as_primitive::<Float32Type>()),
             DataType::Float64 => Cells::Double(array.as_primitive::<Float64Type>()),
             DataType::Utf8 => Cells::String(array.as_string::<i32>()),
+            DataType::Date32 => Cells::Date(array.as_primitive::<Date32Type>()),
+            DataType::Timestamp(TimeUnit::Microsecond, _) => {
+                Cells::Timestamp(array.as_primitive::<TimestampMicrosecondType>())
+            }
             DataType::List(_) => Cells::List(array.as_list::<i32>()),
             _ => Cells::Other,
         }
@@ -58,6 +67,8 @@ impl<'a> Cells<'a> {
             Cells::Float(array) if array.is_valid(row) => write_f32(array.value(row), out),
             Cells::Double(array) if array.is_valid(row) => write_f64(array.value(row), out),
             Cells::String(array) if array.is_valid(row) => write_str(array.value(row), out),
+            Cells::Date(array) if array.is_valid(row) => write_str(&show_date(array.value(row)), out),
+            Cells::Timestamp(array) if array.is_valid(row) => write_str(&show_instant(array.value(row)), out),
             Cells::List(array) if array.is_valid(row) => {
                 let items = items(array.value(row));
                 let cells = Cells::of(&items);
@@ -150,6 +161,18 @@ mod tests {
     use firesteel_plan::VectorBuilder;
 
     use super::*;
+
+    #[test]
+    fn dates_and_timestamps_are_texts() {
+        let written = |array: ArrayRef| {
+            let mut out = Vec::new();
+            Cells::of(&Column::Array(array)).write(0, &mut out);
+            String::from_utf8(out).unwrap()
+        };
+        assert_eq!(written(Arc::new(Date32Array::from(vec![31]))), "\"1970-02-01\"");
+        let times = TimestampMicrosecondArray::from(vec![1_500_000]).with_timezone("UTC");
+        assert_eq!(written(Arc::new(times)), "\"1970-01-01T00:00:01.5Z\"");
+    }
 
     #[test]
     fn lists_of_vectors_are_lists_of_lists() {

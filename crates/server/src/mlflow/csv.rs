@@ -69,7 +69,9 @@ fn cell(text: &str, table: &mut Table<'_>, place: usize) {
                 Err(_) => value.deserialize(text.into_deserializer()),
             }
         }
-        ColumnType::String => value.deserialize(text.into_deserializer()),
+        ColumnType::String | ColumnType::Date | ColumnType::Timestamp => {
+            value.deserialize(text.into_deserializer())
+        }
         ColumnType::Array(_) | ColumnType::Vector => json(text, value),
     };
     // The deserializers of plain values have no error of their own.

@@ -100,7 +100,7 @@ impl Datatype {
             ColumnType::Long => Datatype::Int64,
             ColumnType::Float => Datatype::Fp32,
             ColumnType::Double | ColumnType::Vector => Datatype::Fp64,
-            ColumnType::String => Datatype::Bytes,
+            ColumnType::String | ColumnType::Date | ColumnType::Timestamp => Datatype::Bytes,
             ColumnType::Array(item) => Datatype::of(item),
         }
     }

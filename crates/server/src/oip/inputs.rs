@@ -14,9 +14,12 @@ use std::sync::Arc;
 use arrow_array::types::{
     ArrowPrimitiveType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
 };
-use arrow_array::{ArrayRef, BooleanArray, ListArray, PrimitiveArray, StringArray};
+use arrow_array::{
+    ArrayRef, BooleanArray, Date32Array, ListArray, PrimitiveArray, StringArray, TimestampMicrosecondArray,
+};
 use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer};
 use arrow_schema::DataType;
+use firesteel_plan::calendar::{read_date, read_timestamp};
 use firesteel_plan::{Batch, Column, ColumnType, Field, VectorBuilder, VectorColumn};
 use thiserror::Error;
 
@@ -254,6 +257,15 @@ fn array(tensor: &Tensor, column_type: &ColumnType) -> Result<ArrayRef, String> 
         }
         ColumnType::Double => Arc::new(PrimitiveArray::<Float64Type>::new(doubles(tensor)?.into(), nulls)),
         ColumnType::String => Arc::new(strings(tensor)?),
+        ColumnType::Date => {
+            let days = moments(tensor, "a date as 2024-01-31", read_date)?;
+            Arc::new(days.into_iter().collect::<Date32Array>())
+        }
+        ColumnType::Timestamp => {
+            let read = |text: &str| read_timestamp(text).ok();
+            let micros = moments(tensor, "a timestamp as 2024-01-31T12:00:00Z", read)?;
+            Arc::new(micros.into_iter().collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
+        }
         ColumnType::Array(_) | ColumnType::Vector => {
             return Err(format!("{column_type} is no tensor element"));
         }
@@ -299,6 +311,21 @@ where
         _ => return Err(wrong_datatype(tensor, "an integer datatype")),
     };
     Ok(PrimitiveArray::new(values.into(), nulls))
+}
+
+/// Dates and timestamps, which come as texts.
+fn moments<T>(
+    tensor: &Tensor,
+    expected: &str,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<Vec<Option<T>>, String> {
+    let texts = strings(tensor)?;
+    let each = texts.iter().enumerate().map(|(at, text)| match text.map(&read) {
+        None => Ok(None),
+        Some(Some(value)) => Ok(Some(value)),
+        Some(None) => Err(format!("element {at} is not {expected}")),
+    });
+    each.collect()
 }
 
 fn strings(tensor: &Tensor) -> Result<StringArray, String> {

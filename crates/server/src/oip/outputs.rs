@@ -9,8 +9,12 @@
 //! that names the rows.
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type};
+use arrow_array::types::{
+    Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
+};
 use arrow_array::{Array, ArrayRef};
+use arrow_schema::TimeUnit;
+use firesteel_plan::calendar::{show_date, show_instant};
 use firesteel_plan::{Column, Field, Scored, VectorColumn};
 
 use super::datatype::Datatype;
@@ -184,6 +188,13 @@ impl Writing {
                 }
                 (Data::Bytes(values), T::Utf8) => {
                     values.push(array.as_string::<i32>().value(row).to_owned().into())
+                }
+                (Data::Bytes(values), T::Date32) => {
+                    values.push(show_date(array.as_primitive::<Date32Type>().value(row)).into())
+                }
+                (Data::Bytes(values), T::Timestamp(TimeUnit::Microsecond, _)) => {
+                    let micros = array.as_primitive::<TimestampMicrosecondType>().value(row);
+                    values.push(show_instant(micros).into());
                 }
                 _ => self.null(),
             }

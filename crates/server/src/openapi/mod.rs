@@ -299,6 +299,8 @@ fn of_type(column_type: &ColumnType, size: Option<usize>) -> Value {
         ColumnType::Long => integer(64),
         ColumnType::Float | ColumnType::Double => reference("Double"),
         ColumnType::String => json!({ "type": "string" }),
+        ColumnType::Date => json!({ "type": "string", "format": "date" }),
+        ColumnType::Timestamp => json!({ "type": "string", "format": "date-time" }),
         ColumnType::Array(item) => json!({ "type": "array", "items": of_type(item, None) }),
         ColumnType::Vector => {
             let mut dense = json!({ "type": "array", "items": reference("Double") });

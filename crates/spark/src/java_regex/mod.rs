@@ -33,13 +33,27 @@ const ODD_BOUNDARIES: &str = r"[\w--[\p{L}\p{Nd}_\p{Mn}]]|(?:^|[^\p{L}\p{Nd}\p{M
 /// Letters of two surrogates: Java finds `\B` between the two.
 const PAIRS: &str = r"[\x{10000}-\x{10ffff}]";
 
+/// The end of a text, and the end of its last line before that.
+const LAST_LINE: &str = r"(?:\r\n|[\n\r\x{85}\x{2028}\x{2029}])?\z";
+
 /// How deep groups and classes may lie in each other.
 const MAX_DEPTH: usize = 50;
 
 /// Translates `pattern`, or says what kind of pattern is expected in its place.
 pub(crate) fn translate(pattern: &str) -> Result<Translated, String> {
+    translate_as(pattern, false, false)
+}
+
+/// As [`translate`], with the groups that Java counts. `ends` says that the end of a match does not matter: then a `$`
+/// is read where nothing follows it.
+pub(crate) fn translate_groups(pattern: &str, ends: bool) -> Result<Translated, String> {
+    translate_as(pattern, true, ends)
+}
+
+fn translate_as(pattern: &str, groups: bool, ends: bool) -> Result<Translated, String> {
     let letters = escape::without_quotes(pattern);
-    let mut parser = Parser { letters, at: 0, flags: Flags::default(), depth: 0, boundaries: Vec::new() };
+    let flags = Flags::default();
+    let mut parser = Parser { letters, at: 0, flags, depth: 0, boundaries: Vec::new(), groups, ends };
     let node = parser.alternatives()?;
     if parser.peek().is_some() {
         return Err(unreadable("a `)` without `(`"));
@@ -74,6 +88,10 @@ struct Parser {
     depth: usize,
     /// What a text must not match, for the boundaries of words in the pattern.
     boundaries: Vec<&'static str>,
+    /// Whether groups are kept.
+    groups: bool,
+    /// Whether a `$` with nothing behind it is read.
+    ends: bool,
 }
 
 /// A translated part of the pattern.
@@ -166,11 +184,22 @@ impl Parser {
             })),
             Some('^') if !self.flags.lines => Ok(Node::nothing(r"\A")),
             Some('^') => Err(without("`^` with the flag `m` (starts of lines)")),
+            Some('$') if self.is_end() => {
+                self.watch(r"\r\n\z");
+                Ok(Node::nothing(LAST_LINE))
+            }
             Some('$') => Err(without(r"`$` (the end of a line); the end of the text is `\z`")),
             Some('*' | '+' | '?' | '{') => Err(unreadable("a repetition of nothing")),
             Some(letter) => Ok(Node::of(self.letter(letter))),
             None => Err(unreadable("an end too early")),
         }
+    }
+
+    /// Whether a `$` here ends all that is matched.
+    fn is_end(&self) -> bool {
+        let nothing = self.letters[self.at..].iter().all(|&letter| letter == ')');
+        let plain = !self.flags.lines && !self.flags.unix_lines;
+        self.ends && plain && (nothing || self.depth == 0 && self.peek() == Some('|'))
     }
 
     /// A letter that stands for itself.
@@ -184,7 +213,9 @@ impl Parser {
     /// What follows a `(`.
     fn group(&mut self) -> Result<Node, String> {
         let before = self.flags;
+        let mut counted = true;
         if self.eat('?') {
+            counted = self.peek() == Some('<');
             let kind = [self.peek(), self.ahead(1)];
             match kind {
                 [Some(':'), _] => self.at += 1,
@@ -207,7 +238,8 @@ impl Parser {
             return Err(unreadable("a `(` without `)`"));
         }
         self.flags = before;
-        Ok(Node { text: format!("(?:{})", inner.text), empty: inner.empty })
+        let open = if counted && self.groups { "(" } else { "(?:" };
+        Ok(Node { text: format!("{open}{})", inner.text), empty: inner.empty })
     }
 
     /// Flags up to `:` or `)`; whether they hold for the rest of the group that they stand in.

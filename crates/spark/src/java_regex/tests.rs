@@ -1,6 +1,6 @@
 //! Patterns in and out; that they match alike is tested against real Spark by the golden cases of `RegexTokenizer`.
 
-use super::translate;
+use super::{translate, translate_groups};
 
 fn translated(pattern: &str) -> String {
     translate(pattern).unwrap().pattern
@@ -91,4 +91,13 @@ fn boundaries_are_watched() {
     let watched = |pattern: &str| translate(pattern).unwrap().refused.unwrap();
     assert!(watched(r"\ba\b").starts_with(r"[\w--") && !watched(r"\ba").contains("10ffff"));
     assert!(watched(r"\Ba").contains("10ffff"));
+}
+
+#[test]
+fn groups_are_kept_where_they_count() {
+    let pattern = |text: &str| translate_groups(text, true).unwrap().pattern;
+    assert_eq!(pattern("(a)(?:b)(?<n>c)(?i:d)"), "(a)(?:b)(c)(?:[dD])");
+    let end = translate_groups("(a|b$)", true).unwrap();
+    assert!(end.pattern.ends_with(r"\z)") && end.refused.is_some());
+    assert!(translate_groups("a$b", true).is_err() && translate_groups("a$", false).is_err());
 }

@@ -1,6 +1,7 @@
 //! The types that Spark converts operands to.
 
 use firesteel_plan::ColumnType;
+use firesteel_plan::ops::Expr;
 
 use super::literal::EXACT_DIGITS;
 use super::scope::Dialect;
@@ -29,7 +30,8 @@ pub(super) fn common(
     }
     let found = found.ok_or_else(|| format!("{what} of nothing but NULL"))?;
     let shown = shown();
-    let values = values.into_iter().map(|value| value.widened(&found)).collect::<Option<Vec<_>>>();
+    let values =
+        values.into_iter().map(|value| converted(value, &found, dialect)).collect::<Option<Vec<_>>>();
     Ok((values.ok_or_else(|| mixed(what, &shown))?, found))
 }
 
@@ -45,6 +47,12 @@ pub(super) fn compared(
         let small = matches!(&one.kind, Kind::Of(ColumnType::Byte | ColumnType::Short | ColumnType::Int));
         small && matches!(other.kind, Kind::Decimal { digits } if digits <= EXACT_DIGITS)
     };
+    if let Some(pair) = with_text(&left, &right, dialect) {
+        let to = pair.ok_or_else(|| mixed(what, &format!("{} and {}", left.shown(), right.shown())))?;
+        let values = [left, right].map(|value| converted(value, &to, dialect));
+        let [Some(left), Some(right)] = values else { return Err(what.to_owned()) };
+        return Ok([left, right]);
+    }
     let values = vec![left, right];
     let values = match exact(&values[0], &values[1]) || exact(&values[1], &values[0]) {
         true => values.into_iter().filter_map(|value| value.widened(&ColumnType::Double)).collect(),
@@ -53,10 +61,80 @@ pub(super) fn compared(
     <[Value; 2]>::try_from(values).map_err(|_| what.to_owned())
 }
 
+/// The type to which a text and another value are compared, where only one is a text.
+fn with_text(left: &Value, right: &Value, dialect: Dialect) -> Option<Option<ColumnType>> {
+    let other = match (&left.kind, &right.kind) {
+        (Kind::Of(ColumnType::String), Kind::Of(ColumnType::String)) => return None,
+        (Kind::Of(ColumnType::String), Kind::Of(other)) | (Kind::Of(other), Kind::Of(ColumnType::String)) => {
+            other
+        }
+        _ => return None,
+    };
+    Some(match other {
+        _ if !dialect.since_3 => None,
+        other if is_whole(other) && dialect.ansi => Some(ColumnType::Long),
+        ColumnType::Float if dialect.ansi => Some(ColumnType::Double),
+        other if is_scalar(other) => Some(other.clone()),
+        _ => None,
+    })
+}
+
+/// The two sides of an operator of numbers, a text as the number that Spark makes of it.
+pub(super) fn numbers(left: Value, right: Value, dialect: Dialect, what: &str) -> Result<[Value; 2], String> {
+    let is_text = |value: &Value| value.kind == Kind::Of(ColumnType::String);
+    let number = |value: Value, other: &Kind| match other {
+        Kind::Of(other) if is_whole(other) && dialect.ansi => converted(value, &ColumnType::Long, dialect),
+        _ => converted(value, &ColumnType::Double, dialect),
+    };
+    let shown = format!("{} and {}", left.shown(), right.shown());
+    let pair = match (is_text(&left), is_text(&right)) {
+        (false, false) => return Ok([left, right]),
+        (true, true) if dialect.ansi => None,
+        (true, _) => number(left, &right.kind).map(|left| [left, right]),
+        (false, true) => number(right, &left.kind).map(|right| [left, right]),
+    };
+    let [left, right] = pair.ok_or_else(|| mixed(what, &shown))?;
+    match is_text(&right) {
+        true => number(right, &left.kind).map(|right| [left, right]).ok_or_else(|| mixed(what, &shown)),
+        false => Ok([left, right]),
+    }
+}
+
 /// A value as the double that Spark makes of it for a function of doubles.
-pub(super) fn double(value: Value, what: &str) -> Result<Value, String> {
+pub(super) fn double(value: Value, dialect: Dialect, what: &str) -> Result<Value, String> {
     let shown = value.shown();
-    value.widened(&ColumnType::Double).ok_or_else(|| format!("{what} of {shown}; CAST it to a number"))
+    let converted = converted(value, &ColumnType::Double, dialect);
+    converted.ok_or_else(|| format!("{what} of {shown}; CAST it to a number"))
+}
+
+/// A value as Spark converts it for a function that takes `to`.
+pub(super) fn argument(value: Value, to: &ColumnType, dialect: Dialect, what: &str) -> Result<Value, String> {
+    let shown = value.shown();
+    let narrowed = match &value.kind {
+        // With ANSI on, a number is never cut.
+        Kind::Of(found) if is_whole(to) && found.is_numeric() && rank(found) > rank(to) && !dialect.ansi => {
+            let expr = Expr::Cast { value: Box::new(value.expr), to: to.clone(), checked: false };
+            Some(Value::of(expr, to.clone()))
+        }
+        Kind::Of(found) if is_whole(to) && found.is_numeric() && rank(found) > rank(to) => None,
+        Kind::Of(ColumnType::Timestamp) if *to == ColumnType::Date => {
+            let expr = Expr::Cast { value: Box::new(value.expr), to: to.clone(), checked: false };
+            Some(Value::of(expr, to.clone()))
+        }
+        _ => converted(value, to, dialect),
+    };
+    narrowed.ok_or_else(|| format!("{what} of {shown}; it takes {to}, so CAST it"))
+}
+
+/// A value as another type, where Spark casts it by itself: as it is widened, or from and to a text.
+fn converted(value: Value, to: &ColumnType, dialect: Dialect) -> Option<Value> {
+    let from_text = value.kind == Kind::Of(ColumnType::String) && *to != ColumnType::String;
+    let to_text = *to == ColumnType::String && matches!(&value.kind, Kind::Of(found) if is_scalar(found));
+    if !(from_text && dialect.since_3 && is_scalar(to) || to_text && value.kind != Kind::Of(to.clone())) {
+        return value.widened(to);
+    }
+    let expr = Expr::Cast { value: Box::new(value.expr), to: to.clone(), checked: dialect.ansi };
+    Some(Value::of(expr, to.clone()))
 }
 
 /// A value that must have this type, or be a null.
@@ -68,19 +146,38 @@ pub(super) fn exactly(value: Value, asked: &ColumnType, what: &str) -> Result<Va
 }
 
 fn tightest(one: &ColumnType, other: &ColumnType, dialect: Dialect) -> Option<ColumnType> {
-    if one == other {
-        return Some(one.clone());
+    use ColumnType::{Boolean, Date, Double, Float, String, Timestamp};
+    match (one, other) {
+        _ if one == other => return Some(one.clone()),
+        (Date, Timestamp) | (Timestamp, Date) => return Some(Timestamp),
+        (String, _) | (_, String) if !dialect.since_3 => return None,
+        (String, other) | (other, String) if dialect.ansi => {
+            return match other {
+                other if is_whole(other) => Some(ColumnType::Long),
+                Float | Double => Some(Double),
+                Boolean | Date | Timestamp => Some(other.clone()),
+                _ => None,
+            };
+        }
+        (String, Boolean) | (Boolean, String) => return None,
+        (String, other) | (other, String) => return is_scalar(other).then_some(String),
+        _ => {}
     }
     let wider = if rank(one)? > rank(other)? { one } else { other };
     // With ANSI on, an integer is never rounded to 32 bits.
-    Some(if *wider == ColumnType::Float && dialect.ansi && is_whole(one) != is_whole(other) {
-        ColumnType::Double
+    Some(if *wider == Float && dialect.ansi && is_whole(one) != is_whole(other) {
+        Double
     } else {
         wider.clone()
     })
 }
 
-fn is_whole(found: &ColumnType) -> bool {
+fn is_scalar(found: &ColumnType) -> bool {
+    use ColumnType::{Boolean, Date, String, Timestamp};
+    found.is_numeric() || matches!(found, Boolean | String | Date | Timestamp)
+}
+
+pub(super) fn is_whole(found: &ColumnType) -> bool {
     matches!(found, ColumnType::Byte | ColumnType::Short | ColumnType::Int | ColumnType::Long)
 }
 

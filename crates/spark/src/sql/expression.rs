@@ -1,13 +1,13 @@
 //! Lowers expressions of SQL, with the conversions that Spark adds by itself.
 
 use firesteel_plan::ColumnType;
-use firesteel_plan::ops::{Arithmetic, Comparison, Expr, Like, Literal};
+use firesteel_plan::ops::{Arithmetic, Comparison, Expr, Literal};
 use sqlparser::ast::{self, BinaryOperator, CaseWhen, CastKind, DataType, UnaryOperator};
 
 use super::coercion::{common, compared, exactly};
 use super::scope::Scope;
 use super::value::{Kind, Value};
-use super::{functions, literal};
+use super::{coercion, dates, functions, literal, numbers, patterns};
 
 /// How deep expressions may lie in each other; a chain of `AND` or `OR` counts once.
 const MAX_DEPTH: usize = 100;
@@ -29,6 +29,7 @@ impl Scope<'_> {
     }
 
     pub(super) fn value(&mut self, expr: &ast::Expr) -> Result<Value, String> {
+        self.charge(1)?;
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err(format!("an expression more than {MAX_DEPTH} deep"));
@@ -67,9 +68,16 @@ impl Scope<'_> {
                 Ok(negate(Expr::All(vec![least, most]), *negated))
             }
             ast::Expr::InList { expr: value, list, negated } => self.among(value, list, *negated),
-            ast::Expr::Like { negated, any: false, expr: value, pattern, escape_char: None } => {
-                self.like(value, pattern, *negated)
+            ast::Expr::Like { .. } | ast::Expr::ILike { .. } | ast::Expr::RLike { .. } => {
+                patterns::operator(self, expr)
             }
+            ast::Expr::IsDistinctFrom(left, right) => {
+                Ok(negate(self.compare(Comparison::NullSafeEqual, left, right)?, true))
+            }
+            ast::Expr::IsNotDistinctFrom(left, right) => {
+                Ok(Value::boolean(self.compare(Comparison::NullSafeEqual, left, right)?))
+            }
+            ast::Expr::TypedString(typed) => dates::typed(self, typed),
             ast::Expr::Case { operand, conditions, else_result, .. } => {
                 self.case(operand.as_deref(), conditions, else_result.as_deref())
             }
@@ -86,16 +94,19 @@ impl Scope<'_> {
     fn constant(&mut self, value: &ast::Value, negative: bool) -> Result<Value, String> {
         match value {
             ast::Value::Number(text, long) => literal::number(text, *long, negative, self.dialect),
-            ast::Value::SingleQuotedString(raw) | ast::Value::DoubleQuotedString(raw) => {
-                let text = Literal::String(literal::text(raw)?.into());
-                Ok(Value::literal(text, ColumnType::String))
-            }
+            ast::Value::SingleQuotedString(raw) => self.text(raw, '\''),
+            ast::Value::DoubleQuotedString(raw) => self.text(raw, '"'),
             ast::Value::Boolean(value) => Ok(Value::literal(Literal::Boolean(*value), ColumnType::Boolean)),
             ast::Value::Null => {
                 Ok(Value { expr: Expr::Literal(Literal::Null(ColumnType::Int)), kind: Kind::Null })
             }
             other => Err(format!("the literal {other}")),
         }
+    }
+
+    fn text(&self, raw: &str, quote: char) -> Result<Value, String> {
+        let text = Literal::String(literal::text(raw, quote, self.dialect)?.into());
+        Ok(Value::literal(text, ColumnType::String))
     }
 
     /// A value of which only matters whether it is null.
@@ -112,7 +123,7 @@ impl Scope<'_> {
                 self.constant(&value.value, true)
             }
             (UnaryOperator::Minus | UnaryOperator::Plus, _) => {
-                let value = self.value(inner)?;
+                let value = numbers::of_text(self, self.dialect, inner)?;
                 match value.kind.clone() {
                     Kind::Of(found) if found.is_numeric() && op == UnaryOperator::Plus => Ok(value),
                     Kind::Of(found) if found.is_numeric() => {
@@ -126,6 +137,7 @@ impl Scope<'_> {
                 let value = exactly(self.value(inner)?, &ColumnType::Boolean, &what)?;
                 Ok(negate(value.expr, true))
             }
+            (UnaryOperator::BitwiseNot, _) => numbers::bits(self, "~", &[inner]),
             _ => Err(format!("the operator {op}")),
         }
     }
@@ -154,6 +166,10 @@ impl Scope<'_> {
         let operator = match op {
             BinaryOperator::And | BinaryOperator::Or => return self.chain(whole, op),
             BinaryOperator::StringConcat => return functions::concat(self, &[left, right]),
+            BinaryOperator::BitwiseAnd | BinaryOperator::BitwiseOr | BinaryOperator::BitwiseXor => {
+                return numbers::bits(self, &op.to_string(), &[left, right]);
+            }
+            BinaryOperator::MyIntegerDivide => return numbers::div(self, left, right),
             BinaryOperator::Plus => Arithmetic::Add,
             BinaryOperator::Minus => Arithmetic::Subtract,
             BinaryOperator::Multiply => Arithmetic::Multiply,
@@ -162,6 +178,9 @@ impl Scope<'_> {
             _ => return Err(format!("the operator {op}")),
         };
         let (left, right) = (self.value(left)?, self.value(right)?);
+        if dates::is_date(&left) || dates::is_date(&right) {
+            return dates::operator(self, op, left, right);
+        }
         self.arithmetic(operator, left, right, op.to_string().as_str())
     }
 
@@ -172,7 +191,8 @@ impl Scope<'_> {
         right: Value,
         what: &str,
     ) -> Result<Value, String> {
-        let (values, found) = common(vec![left, right], self.dialect, what)?;
+        let pair = coercion::numbers(left, right, self.dialect, what)?;
+        let (values, found) = common(pair.to_vec(), self.dialect, what)?;
         if !found.is_numeric() {
             return Err(format!("{what} of {found}; CAST it to a number"));
         }
@@ -233,6 +253,7 @@ impl Scope<'_> {
             values.push(self.value(item)?);
         }
         let (values, _) = common(values, self.dialect, "IN")?;
+        self.charge(values.first().map_or(0, |value| value.expr.size()) * list.len())?;
         let mut exprs = values.into_iter().map(|value| value.expr);
         let Some(value) = exprs.next() else { return Err("IN".to_owned()) };
         let equals = exprs.map(|item| Expr::Compare {
@@ -241,15 +262,6 @@ impl Scope<'_> {
             right: Box::new(item),
         });
         Ok(negate(Expr::Any(equals.collect()), negated))
-    }
-
-    fn like(&mut self, value: &ast::Expr, pattern: &ast::Expr, negated: bool) -> Result<Value, String> {
-        let value = exactly(self.value(value)?, &ColumnType::String, "LIKE")?;
-        let Expr::Literal(Literal::String(pattern)) = self.value(pattern)?.expr else {
-            return Err("LIKE with a pattern that is not a text as it stands".to_owned());
-        };
-        let pattern = Like::new(&pattern).ok_or_else(|| format!("the pattern '{pattern}'"))?;
-        Ok(negate(Expr::Like { value: Box::new(value.expr), pattern }, negated))
     }
 
     fn case(
@@ -288,7 +300,8 @@ impl Scope<'_> {
     }
 
     fn cast(&mut self, value: &ast::Expr, data_type: &DataType) -> Result<Value, String> {
-        let unknown = || format!("CAST to {data_type}; a cast is to boolean, a number type or string");
+        let unknown =
+            || format!("CAST to {data_type}; a cast is to boolean, a number type, string, date or timestamp");
         let to = match data_type {
             DataType::Boolean | DataType::Bool => ColumnType::Boolean,
             DataType::TinyInt(None) => ColumnType::Byte,
@@ -297,6 +310,8 @@ impl Scope<'_> {
             DataType::BigInt(None) => ColumnType::Long,
             DataType::Double(ast::ExactNumberInfo::None) => ColumnType::Double,
             DataType::String(None) => ColumnType::String,
+            DataType::Date => ColumnType::Date,
+            DataType::Timestamp(None, ast::TimezoneInfo::None) => ColumnType::Timestamp,
             other => {
                 let name = other.to_string().to_ascii_lowercase();
                 match name.as_str() {
@@ -307,12 +322,21 @@ impl Scope<'_> {
             }
         };
         let value = self.value(value)?;
+        self.cast_value(value, to)
+    }
+
+    /// A value as the type that a cast says.
+    pub(super) fn cast_value(&mut self, value: Value, to: ColumnType) -> Result<Value, String> {
+        let unknown = || format!("CAST to {to}");
         let from_text = value.kind == Kind::Of(ColumnType::String) && to != ColumnType::String;
         match &value.kind {
             Kind::Decimal { .. } if to != ColumnType::Double => Err(format!("CAST of a decimal to {to}")),
             Kind::Null | Kind::Decimal { .. } => value.widened(&to).ok_or_else(unknown),
             Kind::Of(_) if from_text && !self.dialect.since_3 => {
-                Err("CAST of a string to a number or boolean in a save of Spark 2".to_owned())
+                Err("CAST of a string to another type in a save of Spark 2".to_owned())
+            }
+            Kind::Of(from) if !dates::casts(from, &to, self.dialect) => {
+                Err(format!("CAST of {from} to {to}, which Spark does not have or makes null"))
             }
             Kind::Of(_) => {
                 let checked = self.dialect.ansi;

@@ -1,22 +1,120 @@
 //! The functions that a statement may call.
 
 use firesteel_plan::ColumnType;
-use firesteel_plan::ops::{Arithmetic, Comparison, Expr, Literal, MathFunction, TextFunction};
+use firesteel_plan::ops::{Comparison, Expr, Literal, TextFunction};
 use sqlparser::ast::{
     self, CeilFloorKind, DateTimeField, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
     TrimWhereField,
 };
 
-use super::coercion::{common, compared, double, exactly};
+use super::coercion::{common, compared};
 use super::expression::negate;
 use super::scope::Scope;
 use super::value::{Kind, Value};
+use super::{dates, numbers, patterns, texts};
 
 /// The functions, as the error for any other lists them.
-const KNOWN: &str = "abs, bround, cbrt, ceil, ceiling, char_length, character_length, coalesce, concat, concat_ws, exp, \
-                     expm1, floor, greatest, if, ifnull, instr, isnan, isnotnull, isnull, lcase, least, length, ln, log, \
-                     log10, log1p, log2, lower, ltrim, mod, nanvl, negative, nullif, nvl, nvl2, pow, power, replace, \
-                     reverse, rint, round, rtrim, sign, signum, sqrt, substr, substring, trim, ucase, upper";
+pub(super) const KNOWN: &str = "abs, acos, add_months, ascii, asin, atan, atan2, atanh, bin, bit_count, bit_get, \
+                     bit_length, bround, btrim, cbrt, ceil, ceiling, char, char_length, character_length, chr, coalesce, \
+                     concat, concat_ws, contains, cos, cosh, cot, csc, date, date_add, date_diff, date_format, \
+                     date_from_unix_date, date_part, date_sub, date_trunc, dateadd, datediff, datepart, day, dayofmonth, \
+                     dayofweek, dayofyear, degrees, e, endswith, equal_null, exp, expm1, extract, find_in_set, floor, \
+                     from_unixtime, getbit, greatest, hex, hour, hypot, if, ifnull, initcap, instr, isnan, isnotnull, \
+                     isnull, last_day, lcase, least, left, len, length, levenshtein, ln, locate, log, log10, log1p, log2, \
+                     lower, lpad, ltrim, make_date, minute, mod, month, months_between, nanvl, negative, next_day, nullif, \
+                     nvl, nvl2, octet_length, overlay, pi, pmod, position, positive, pow, power, quarter, radians, regexp, \
+                     regexp_count, regexp_extract, regexp_instr, regexp_like, regexp_replace, regexp_substr, repeat, \
+                     replace, reverse, right, rint, rlike, round, rpad, rtrim, sec, second, shiftleft, shiftright, \
+                     shiftrightunsigned, sign, signum, sin, sinh, space, split, split_part, sqrt, startswith, substr, \
+                     substring, substring_index, tan, tanh, timestamp, timestamp_micros, timestamp_millis, \
+                     timestamp_seconds, to_date, to_timestamp, to_unix_timestamp, translate, trim, trunc, ucase, unix_date, \
+                     unix_micros, unix_millis, unix_seconds, unix_timestamp, upper, weekday, weekofyear, year";
+
+/// What works on many rows, or is new at each run, and what is asked for in its place.
+const ELSEWHERE: [(&str, &[&str], &str); 3] = [
+    (
+        "an aggregate",
+        &[
+            "any_value",
+            "approx_count_distinct",
+            "avg",
+            "bool_and",
+            "bool_or",
+            "collect_list",
+            "collect_set",
+            "corr",
+            "count",
+            "count_if",
+            "covar_pop",
+            "covar_samp",
+            "every",
+            "first",
+            "first_value",
+            "grouping",
+            "kurtosis",
+            "last",
+            "last_value",
+            "max",
+            "max_by",
+            "mean",
+            "median",
+            "min",
+            "min_by",
+            "mode",
+            "percentile",
+            "percentile_approx",
+            "skewness",
+            "some",
+            "std",
+            "stddev",
+            "stddev_pop",
+            "stddev_samp",
+            "sum",
+            "var_pop",
+            "var_samp",
+            "variance",
+        ],
+        "rows are scored one by one; compute it before, and give it as a column",
+    ),
+    (
+        "a generator of rows",
+        &[
+            "explode",
+            "explode_outer",
+            "inline",
+            "inline_outer",
+            "json_tuple",
+            "posexplode",
+            "posexplode_outer",
+            "stack",
+        ],
+        "a row scored is a row answered; make the rows before",
+    ),
+    (
+        "new at each run",
+        &[
+            "current_catalog",
+            "current_database",
+            "current_date",
+            "current_schema",
+            "current_timestamp",
+            "current_timezone",
+            "current_user",
+            "curdate",
+            "input_file_name",
+            "localtimestamp",
+            "monotonically_increasing_id",
+            "now",
+            "rand",
+            "randn",
+            "random",
+            "shuffle",
+            "spark_partition_id",
+            "uuid",
+        ],
+        "a model answers the same each time; give it as a column",
+    ),
+];
 
 /// Lowers what is called by a name, also where the parser has a form of its own for it.
 pub(super) fn call(scope: &mut Scope, expr: &ast::Expr) -> Result<Value, String> {
@@ -37,16 +135,30 @@ pub(super) fn call(scope: &mut Scope, expr: &ast::Expr) -> Result<Value, String>
                 [expr.as_ref(), from.as_ref()].into_iter().chain(length).collect();
             named(scope, "substring", &arguments)
         }
-        ast::Expr::Trim { trim_where, trim_what: None, expr, trim_characters: None } => {
-            let name = match trim_where {
-                Some(TrimWhereField::Leading) => "ltrim",
-                Some(TrimWhereField::Trailing) => "rtrim",
-                Some(TrimWhereField::Both) | None => "trim",
+        ast::Expr::Trim { trim_where, trim_what, expr, trim_characters: None } => {
+            let (name, function) = match trim_where {
+                Some(TrimWhereField::Leading) => ("ltrim", TextFunction::TrimLettersStart),
+                Some(TrimWhereField::Trailing) => ("rtrim", TextFunction::TrimLettersEnd),
+                Some(TrimWhereField::Both) | None => ("trim", TextFunction::TrimLetters),
             };
-            named(scope, name, &[expr])
+            match trim_what {
+                None => named(scope, name, &[expr]),
+                Some(letters) => texts::trim(scope, function, expr, letters),
+            }
         }
+        ast::Expr::Position { expr, r#in } => named(scope, "position", &[expr, r#in]),
+        ast::Expr::Overlay { expr, overlay_what, overlay_from, overlay_for } => {
+            let length = overlay_for.as_deref();
+            let arguments: Vec<&ast::Expr> =
+                [expr.as_ref(), overlay_what, overlay_from].into_iter().chain(length).collect();
+            named(scope, "overlay", &arguments)
+        }
+        ast::Expr::Extract { field, expr, .. } => dates::extract(scope, &field.to_string(), expr),
         ast::Expr::Subquery(_) | ast::Expr::InSubquery { .. } | ast::Expr::Exists { .. } => {
             Err("a sub-query".to_owned())
+        }
+        ast::Expr::Interval(_) => {
+            Err(format!("'{expr}', an interval; add days by date_add and months by add_months"))
         }
         other => Err(format!("'{other}'")),
     }
@@ -56,7 +168,10 @@ pub(super) fn call(scope: &mut Scope, expr: &ast::Expr) -> Result<Value, String>
 fn plain(function: &Function) -> Result<(String, Vec<&ast::Expr>), String> {
     let name = function.name.to_string().to_ascii_lowercase();
     if function.over.is_some() {
-        return Err(format!("the window of the function {name} (OVER)"));
+        return Err(format!("the window of the function {name} (OVER); rows are scored one by one"));
+    }
+    if let Some((what, _, hint)) = ELSEWHERE.iter().find(|(_, names, _)| names.contains(&name.as_str())) {
+        return Err(format!("the function {name}, {what}; {hint}"));
     }
     let other = || format!("the call '{function}'");
     let FunctionArguments::List(list) = &function.args else { return Err(other()) };
@@ -79,22 +194,11 @@ fn plain(function: &Function) -> Result<(String, Vec<&ast::Expr>), String> {
 
 fn named(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Value, String> {
     match (name, arguments) {
-        ("abs" | "negative", [value]) => sign(scope, name, value),
-        ("mod", [left, right]) => {
-            let (left, right) = (scope.value(left)?, scope.value(right)?);
-            scope.arithmetic(Arithmetic::Remainder, left, right, name)
-        }
-        ("round" | "bround", [value, ..]) if arguments.len() <= 2 => {
-            round(scope, name, value, arguments.get(1).copied())
-        }
-        ("ceil" | "ceiling" | "floor", [value]) => whole(scope, name, value),
         ("isnull", [value]) => Ok(Value::boolean(Expr::IsNull(Box::new(scope.value(value)?.expr)))),
         ("isnotnull", [value]) => Ok(negate(Expr::IsNull(Box::new(scope.value(value)?.expr)), true)),
-        ("isnan", [value]) => {
-            let value = double(scope.value(value)?, name)?;
-            Ok(Value::boolean(Expr::IsNan(Box::new(value.expr))))
+        ("equal_null", [left, right]) => {
+            Ok(Value::boolean(scope.compare(Comparison::NullSafeEqual, left, right)?))
         }
-        ("nanvl", [value, other]) => nanvl(scope, value, other),
         ("if", [condition, then, otherwise]) => {
             let condition = scope.condition(condition)?;
             let values = vec![scope.value(then)?, scope.value(otherwise)?];
@@ -114,51 +218,21 @@ fn named(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Valu
             let (values, found) = of_one_type(scope, name, arguments)?;
             Ok(Value::of(Expr::Extreme { values, greatest: name == "greatest" }, found))
         }
-        ("concat", [_, ..]) => concat(scope, arguments),
-        ("concat_ws", [_, _, ..]) => text(scope, TextFunction::Join, name, arguments),
-        _ => simple(scope, name, arguments),
+        _ => of_kind(scope, name, arguments),
     }
 }
 
-/// The functions of doubles or of texts that convert nothing else.
-fn simple(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Value, String> {
-    let function = match (name, arguments.len()) {
-        ("sqrt", 1) => Ok(MathFunction::Sqrt),
-        ("cbrt", 1) => Ok(MathFunction::Cbrt),
-        ("exp", 1) => Ok(MathFunction::Exp),
-        ("expm1", 1) => Ok(MathFunction::Expm1),
-        ("ln" | "log", 1) => Ok(MathFunction::Ln),
-        ("log", 2) => Ok(MathFunction::Log),
-        ("log1p", 1) => Ok(MathFunction::Log1p),
-        ("log2", 1) => Ok(MathFunction::Log2),
-        ("log10", 1) => Ok(MathFunction::Log10),
-        ("pow" | "power", 2) => Ok(MathFunction::Power),
-        ("rint", 1) => Ok(MathFunction::Rint),
-        ("sign" | "signum", 1) => Ok(MathFunction::Signum),
-        ("upper" | "ucase", 1) => Err(TextFunction::Upper),
-        ("lower" | "lcase", 1) => Err(TextFunction::Lower),
-        ("length" | "char_length" | "character_length", 1) => Err(TextFunction::Length),
-        ("trim", 1) => Err(TextFunction::Trim),
-        ("ltrim", 1) => Err(TextFunction::TrimStart),
-        ("rtrim", 1) => Err(TextFunction::TrimEnd),
-        ("reverse", 1) => Err(TextFunction::Reverse),
-        ("substring" | "substr", 2) => Err(TextFunction::SubstringFrom),
-        ("substring" | "substr", 3) => Err(TextFunction::Substring),
-        ("replace", 3) => Err(TextFunction::Replace),
-        ("instr", 2) => Err(TextFunction::Find),
-        _ if KNOWN.split(", ").any(|known| known == name) => {
-            return Err(format!("the function {name} with {} arguments", arguments.len()));
+/// The functions of numbers, texts and dates.
+fn of_kind(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Value, String> {
+    for function in [numbers::function, texts::function, patterns::function, dates::function] {
+        if let Some(value) = function(scope, name, arguments) {
+            return value;
         }
-        _ => return Err(format!("the function {name}; supported are {KNOWN}")),
-    };
-    match function {
-        Ok(function) => {
-            let doubles = arguments.iter().map(|argument| Ok(double(scope.value(argument)?, name)?.expr));
-            let arguments = doubles.collect::<Result<Vec<_>, String>>()?;
-            Ok(Value::of(Expr::Math { function, arguments }, ColumnType::Double))
-        }
-        Err(function) => text(scope, function, name, arguments),
     }
+    if KNOWN.split(", ").any(|known| known == name) {
+        return Err(format!("the function {name} with {} arguments", arguments.len()));
+    }
+    Err(format!("the function {name}; supported are {KNOWN}"))
 }
 
 fn of_one_type(
@@ -167,117 +241,24 @@ fn of_one_type(
     arguments: &[&ast::Expr],
 ) -> Result<(Vec<Expr>, ColumnType), String> {
     let values = arguments.iter().map(|argument| scope.value(argument)).collect::<Result<Vec<_>, _>>()?;
+    let text = |value: &Value| value.kind == Kind::Of(ColumnType::String);
+    let mixed =
+        values.iter().any(text) && !values.iter().all(|value| text(value) || value.kind == Kind::Null);
+    if mixed && !scope.dialect.ansi && matches!(name, "greatest" | "least") {
+        return Err(format!("{name} of texts and other values; CAST them to one type"));
+    }
     let (values, found) = common(values, scope.dialect, name)?;
     Ok((values.into_iter().map(|value| value.expr).collect(), found))
 }
 
-/// One text behind the other; also the operator `||`.
+/// One text behind the other: the operator `||`.
 pub(super) fn concat(scope: &mut Scope, arguments: &[&ast::Expr]) -> Result<Value, String> {
-    text(scope, TextFunction::Concat, "concat", arguments)
-}
-
-fn text(
-    scope: &mut Scope,
-    function: TextFunction,
-    name: &str,
-    arguments: &[&ast::Expr],
-) -> Result<Value, String> {
-    let asked = |place: usize| match (function, place) {
-        (TextFunction::Substring | TextFunction::SubstringFrom, 1 | 2) => ColumnType::Int,
-        _ => ColumnType::String,
-    };
-    let mut lowered = Vec::with_capacity(arguments.len());
-    for (place, argument) in arguments.iter().enumerate() {
-        let value = scope.value(argument)?;
-        let value = match value.kind {
-            Kind::Of(ColumnType::Byte | ColumnType::Short) if asked(place) == ColumnType::Int => {
-                value.widened(&ColumnType::Int)
-            }
-            _ => Some(value),
-        };
-        let value = value.ok_or_else(|| name.to_owned())?;
-        lowered.push(exactly(value, &asked(place), name)?.expr);
-    }
-    let answers = match function {
-        TextFunction::Length | TextFunction::Find => ColumnType::Int,
-        _ => ColumnType::String,
-    };
-    Ok(Value::of(Expr::Text { function, arguments: lowered }, answers))
-}
-
-fn sign(scope: &mut Scope, name: &str, value: &ast::Expr) -> Result<Value, String> {
-    let value = scope.value(value)?;
-    let Kind::Of(found) = value.kind.clone() else {
-        return Err(format!("{name} of {}", value.shown()));
-    };
-    if !found.is_numeric() {
-        return Err(format!("{name} of {found}; CAST it to a number"));
-    }
-    let (checked, value) = (scope.dialect.ansi, Box::new(value.expr));
-    let expr =
-        if name == "abs" { Expr::Absolute { value, checked } } else { Expr::Negate { value, checked } };
-    Ok(Value::of(expr, found))
-}
-
-/// Integers stay as they are, as 64 bits.
-fn whole(scope: &mut Scope, name: &str, value: &ast::Expr) -> Result<Value, String> {
-    let value = scope.value(value)?;
-    if matches!(
-        value.kind,
-        Kind::Of(ColumnType::Byte | ColumnType::Short | ColumnType::Int | ColumnType::Long)
-    ) {
-        return value.widened(&ColumnType::Long).ok_or_else(|| name.to_owned());
-    }
-    if matches!(value.kind, Kind::Decimal { .. }) {
-        return Err(format!("{name} of a decimal"));
-    }
-    let function = if name == "floor" { MathFunction::Floor } else { MathFunction::Ceil };
-    let arguments = vec![double(value, name)?.expr];
-    Ok(Value::of(Expr::Math { function, arguments }, ColumnType::Long))
-}
-
-fn round(
-    scope: &mut Scope,
-    name: &str,
-    value: &ast::Expr,
-    digits: Option<&ast::Expr>,
-) -> Result<Value, String> {
-    let digits = match digits {
-        None => 0,
-        Some(digits) => match scope.value(digits)?.expr {
-            Expr::Literal(Literal::Int(digits)) if (-400..=400).contains(&digits) => digits,
-            _ => return Err(format!("{name} to digits that are not a small number as it stands")),
-        },
-    };
-    let value = scope.value(value)?;
-    match value.kind {
-        Kind::Of(ColumnType::Byte | ColumnType::Short | ColumnType::Int | ColumnType::Long)
-            if digits >= 0 =>
-        {
-            Ok(value)
-        }
-        Kind::Of(ColumnType::Double) if name == "round" => {
-            let function = MathFunction::Round(digits);
-            Ok(Value::of(Expr::Math { function, arguments: vec![value.expr] }, ColumnType::Double))
-        }
-        _ => Err(format!("{name} of {} to {digits} digits", value.shown())),
-    }
-}
-
-/// The second value where the first is NaN.
-fn nanvl(scope: &mut Scope, value: &ast::Expr, other: &ast::Expr) -> Result<Value, String> {
-    let value = scope.value(value)?;
-    let other = scope.value(other)?;
-    if value.kind != Kind::Of(ColumnType::Double) || other.kind == Kind::Null {
-        return Err(format!("nanvl of {} and {}; CAST both to double", value.shown(), other.shown()));
-    }
-    let nan = Expr::IsNan(Box::new(value.expr.clone()));
-    let other = double(other, "nanvl")?;
-    scope.choose(vec![nan], vec![other, value], "nanvl")
+    texts::call(scope, TextFunction::Concat, "||", arguments)
 }
 
 fn nullif(scope: &mut Scope, value: &ast::Expr, other: &ast::Expr) -> Result<Value, String> {
     let kept = scope.value(value)?;
+    scope.charge(kept.expr.size())?;
     let other = scope.value(other)?;
     let Kind::Of(found) = kept.kind.clone() else { return Err(format!("nullif of {}", kept.shown())) };
     let [left, right] = compared(kept.clone(), other, scope.dialect, "nullif")?;

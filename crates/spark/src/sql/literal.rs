@@ -69,20 +69,75 @@ fn decimal(text: &str) -> Option<Value> {
     Some(Value { expr, kind: Kind::Decimal { digits } })
 }
 
-/// A text as it stands between its quotes.
-pub(super) fn text(raw: &str) -> Result<&str, String> {
-    if raw.contains(['\\', '\'', '"']) {
-        return Err(format!("the text '{raw}', which holds a quote or a backslash"));
-    }
+/// A text between quotes, with what its backslashes stand for.
+pub(super) fn text(raw: &str, quote: char, dialect: Dialect) -> Result<String, String> {
     if raw.contains("__THIS__") {
         return Err("__THIS__ in a text".to_owned());
     }
-    Ok(raw)
+    let mut read = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(letter) = rest.chars().next() {
+        rest = &rest[letter.len_utf8()..];
+        match letter {
+            '\\' => rest = escape(rest, &mut read),
+            // Two quotes were two texts side by side before Spark 4.
+            _ if letter == quote => {
+                rest = rest.strip_prefix(quote).unwrap_or(rest);
+                if dialect.ansi {
+                    read.push(quote);
+                }
+            }
+            letter => read.push(letter),
+        }
+    }
+    Ok(read)
+}
+
+/// Reads what follows a backslash, and gives what is left.
+fn escape<'a>(rest: &'a str, read: &mut String) -> &'a str {
+    let code = |from: usize, to: usize, base: u32| {
+        let code = rest.get(from..to).and_then(|digits| u32::from_str_radix(digits, base).ok());
+        code.and_then(char::from_u32)
+    };
+    let octal = rest.starts_with(['0', '1']);
+    let (letter, taken) = match rest.as_bytes().first() {
+        Some(b'u') if code(1, 5, 16).is_some() => (code(1, 5, 16), 5),
+        Some(b'U') if code(1, 9, 16).is_some() => (code(1, 9, 16), 9),
+        Some(_) if octal && code(0, 3, 8).is_some() => (code(0, 3, 8), 3),
+        _ => (None, 0),
+    };
+    if let Some(letter) = letter {
+        read.push(letter);
+        return &rest[taken..];
+    }
+    let Some(letter) = rest.chars().next() else { return rest };
+    match letter {
+        '0' => read.push('\0'),
+        'b' => read.push('\u{8}'),
+        'n' => read.push('\n'),
+        'r' => read.push('\r'),
+        't' => read.push('\t'),
+        'Z' => read.push('\u{1a}'),
+        // A pattern takes these apart.
+        '%' | '_' => read.extend(['\\', letter]),
+        letter => read.push(letter),
+    }
+    &rest[letter.len_utf8()..]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn backslashes_stand_for_letters() {
+        let old = Dialect { since_3: true, ansi: false };
+        let read = |raw: &str| text(raw, '\'', old).unwrap();
+        assert_eq!(read(r"a\'b\\c\n\t\u0041\101\x\%"), "a'b\\c\n\tAAx\\%");
+        assert_eq!((read("it''s"), read(r"\u00"), read("\\")), ("its".into(), "u00".into(), String::new()));
+        assert_eq!(text("it''s", '\'', Dialect { since_3: true, ansi: true }).unwrap(), "it's");
+        assert!(text("__THIS__", '\'', old).is_err());
+    }
 
     #[test]
     fn numbers_have_sparks_types() {

@@ -1,11 +1,18 @@
 //! SQL statements that work row by row, as Spark reads them, lowered to expressions of a plan.
 
 mod coercion;
+mod dates;
 mod expression;
 mod functions;
+mod grammar;
 mod literal;
+mod numbers;
+mod patterns;
 mod scope;
 mod statement;
+#[cfg(test)]
+mod tests;
+mod texts;
 mod value;
 
 pub(crate) use scope::{Dialect, Scope};

@@ -30,11 +30,21 @@ pub(crate) struct Scope<'a> {
     table: &'a str,
     columns: Vec<Col>,
     pub(super) depth: usize,
+    size: usize,
 }
+
+/// How many operations a statement may come to.
+const MAX_SIZE: usize = 100_000;
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(builder: &'a mut Builder, dialect: Dialect, table: &'a str) -> Scope<'a> {
-        Scope { builder, dialect, table, columns: Vec::new(), depth: 0 }
+        Scope { builder, dialect, table, columns: Vec::new(), depth: 0, size: 0 }
+    }
+
+    /// Counts operations, also those that stand in the plan twice.
+    pub(super) fn charge(&mut self, operations: usize) -> Result<(), String> {
+        self.size = self.size.saturating_add(operations);
+        if self.size > MAX_SIZE { Err(format!("more than {MAX_SIZE} operations")) } else { Ok(()) }
     }
 
     /// The columns that the expressions so far read, in the order of their places.

@@ -3,11 +3,11 @@
 //! The text is bounded before it is parsed: its length, how deep its parts lie in each other, and how many words stand
 //! on the way to the innermost of them, since a chain of operators becomes a tree as deep as the chain is long.
 
+use super::grammar::Grammar;
 use sqlparser::ast::{
     Expr, GroupByExpr, Query, Select, SelectItem, SetExpr, TableFactor, TableWithJoins,
     WildcardAdditionalOptions,
 };
-use sqlparser::dialect::DatabricksDialect;
 use sqlparser::parser::{Parser, ParserOptions};
 use sqlparser::tokenizer::{Token, Tokenizer};
 
@@ -44,7 +44,7 @@ pub(crate) enum Item {
 impl Statement {
     /// Reads a statement, or says what of it is not read.
     pub(crate) fn parse(text: &str) -> Result<Statement, String> {
-        let mut parser = Parser::new(&DatabricksDialect {})
+        let mut parser = Parser::new(&Grammar)
             .with_recursion_limit(MAX_DEPTH)
             .with_options(ParserOptions::new().with_unescape(false))
             .with_tokens(tokens(text)?);
@@ -64,10 +64,9 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
     if text.len() > MAX_BYTES {
         return Err(format!("a statement of {} bytes; at most {MAX_BYTES} are read", text.len()));
     }
-    let mut tokens = Tokenizer::new(&DatabricksDialect {}, text)
-        .with_unescape(false)
-        .tokenize()
-        .map_err(|error| error.to_string())?;
+    let tokens =
+        Tokenizer::new(&Grammar, text).with_unescape(false).tokenize().map_err(|error| error.to_string())?;
+    let mut tokens = with_suffixes(tokens);
     let mut words = vec![0_usize];
     let mut number_before = false;
     for token in &mut tokens {
@@ -99,6 +98,22 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
         }
     }
     Ok(tokens)
+}
+
+/// A number with an exponent and a suffix, as `1e3D`, comes as two tokens.
+fn with_suffixes(tokens: Vec<Token>) -> Vec<Token> {
+    let mut joined: Vec<Token> = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        match (joined.last_mut(), &token) {
+            (Some(Token::Number(number, _)), Token::Word(word))
+                if word.quote_style.is_none() && matches!(word.value.as_str(), "D" | "d" | "F" | "f") =>
+            {
+                number.push_str(&word.value);
+            }
+            _ => joined.push(token),
+        }
+    }
+    joined
 }
 
 /// The one `SELECT` of a query that has no more than that.
@@ -208,6 +223,13 @@ mod tests {
             Statement::parse("SELECT *, t.a + 1 AS `b c`, d FROM __THIS__ AS t WHERE a > 0").unwrap();
         assert_eq!((statement.items.len(), statement.table.as_str()), (3, "t"));
         assert!(statement.filter.is_some() && matches!(statement.items[0], Item::All));
+    }
+
+    #[test]
+    fn numbers_keep_their_suffix() {
+        let statement = Statement::parse("SELECT 1e3D AS a, 2.5F AS b FROM __THIS__").unwrap();
+        assert_eq!(statement.items.len(), 2);
+        assert!(refused("SELECT 1e3x AS a FROM __THIS__").contains("right behind a number"));
     }
 
     #[test]

@@ -44,14 +44,17 @@ impl Value {
     }
 
     /// The value as `to`, where Spark converts it by itself and nothing is lost: the same type, a null, a number as a
-    /// wider one, a decimal as a double.
+    /// wider one, a date as a timestamp, a decimal as a double.
     pub(super) fn widened(self, to: &ColumnType) -> Option<Value> {
         let expr = match &self.kind {
             Kind::Null => Expr::Literal(Literal::Null(to.clone())),
             Kind::Of(from) if from == to => self.expr,
             // The expression of a decimal is the double nearest to it.
             Kind::Decimal { .. } if *to == ColumnType::Double => self.expr,
-            Kind::Of(from) if from.is_numeric() && to.is_numeric() => {
+            Kind::Of(from)
+                if from.is_numeric() && to.is_numeric()
+                    || (from, to) == (&ColumnType::Date, &ColumnType::Timestamp) =>
+            {
                 Expr::Cast { value: Box::new(self.expr), to: to.clone(), checked: false }
             }
             _ => return None,

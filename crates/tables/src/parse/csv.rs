@@ -4,7 +4,11 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type};
-use arrow_array::{ArrayRef, ArrowPrimitiveType, BooleanArray, PrimitiveArray, StringArray};
+use arrow_array::{
+    ArrayRef, ArrowPrimitiveType, BooleanArray, Date32Array, PrimitiveArray, StringArray,
+    TimestampMicrosecondArray,
+};
+use firesteel_plan::calendar::{read_date, read_timestamp};
 use firesteel_plan::{Column, ColumnType};
 
 use super::BadCell;
@@ -19,6 +23,11 @@ pub(super) fn column(cells: &StringArray, to: &ColumnType) -> Result<Column, Bad
         ColumnType::Long => numbers::<Int64Type>(cells, to)?,
         ColumnType::Float => numbers::<Float32Type>(cells, to)?,
         ColumnType::Double => numbers::<Float64Type>(cells, to)?,
+        ColumnType::Date => Arc::new(moments(cells, to, read_date)?.into_iter().collect::<Date32Array>()),
+        ColumnType::Timestamp => {
+            let micros = moments(cells, to, |text| read_timestamp(text).ok())?;
+            Arc::new(micros.into_iter().collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
+        }
         ColumnType::Array(_) | ColumnType::Vector => {
             let Some((row, found)) = cells.iter().enumerate().find_map(|(row, cell)| Some((row, cell?)))
             else {
@@ -45,6 +54,22 @@ where
     };
     let array: PrimitiveArray<T> = cells.iter().enumerate().map(parse).collect::<Result<_, _>>()?;
     Ok(Arc::new(array))
+}
+
+fn moments<T>(
+    cells: &StringArray,
+    to: &ColumnType,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<Vec<Option<T>>, BadCell> {
+    let hint = "dates are written as 2024-01-31, timestamps as 2024-01-31T12:00:00Z";
+    let one = |(row, cell): (usize, Option<&str>)| match cell {
+        None => Ok(None),
+        Some(text) => match read(text) {
+            Some(value) => Ok(Some(value)),
+            None => Err(BadCell { hint, ..BadCell::new(row, &format!("{text:?}"), to) }),
+        },
+    };
+    cells.iter().enumerate().map(one).collect()
 }
 
 fn hint(text: &str, to: &ColumnType) -> &'static str {

@@ -10,9 +10,13 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type};
-use arrow_array::{ArrayRef, ArrowPrimitiveType, BooleanArray, ListArray, PrimitiveArray, StringArray};
+use arrow_array::{
+    ArrayRef, ArrowPrimitiveType, BooleanArray, Date32Array, ListArray, PrimitiveArray, StringArray,
+    TimestampMicrosecondArray,
+};
 use arrow_buffer::{NullBuffer, OffsetBuffer};
 use arrow_schema::Field;
+use firesteel_plan::calendar::{read_date, read_timestamp};
 use firesteel_plan::{Column, ColumnType, VectorBuilder};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
@@ -46,6 +50,14 @@ fn array(cells: &[Option<&str>], to: &ColumnType) -> Result<ArrayRef, BadCell> {
         ColumnType::Float => floats::<Float32Type>(cells, to)?,
         ColumnType::Double => floats::<Float64Type>(cells, to)?,
         ColumnType::String => Arc::new(each(cells, to, string)?.into_iter().collect::<StringArray>()),
+        ColumnType::Date => {
+            let days = each(cells, to, |raw| read_date(&string(raw)?))?;
+            Arc::new(days.into_iter().collect::<Date32Array>())
+        }
+        ColumnType::Timestamp => {
+            let micros = each(cells, to, |raw| read_timestamp(&string(raw)?).ok())?;
+            Arc::new(micros.into_iter().collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
+        }
         ColumnType::Array(item) => lists(cells, to, item)?,
         ColumnType::Vector => return Err(BadCell::new(0, "vectors within an array", to)),
     })
@@ -74,6 +86,8 @@ fn hint(raw: &str, to: &ColumnType) -> &'static str {
             "numbers stand without quotes"
         }
         _ if to.is_numeric() && number(raw) => "write a whole number within the type's range",
+        ColumnType::Date => "dates are written as \"2024-01-31\"",
+        ColumnType::Timestamp => "timestamps are written as \"2024-01-31T12:00:00Z\"",
         ColumnType::String if number(raw) => "write it in quotes, or declare the column's type",
         _ => "",
     }

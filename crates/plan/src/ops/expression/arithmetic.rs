@@ -20,6 +20,8 @@ pub enum Arithmetic {
     Divide,
     /// What is left of a division, with the sign of the dividend. Null where the divisor is zero.
     Remainder,
+    /// What is left of a division, not below zero for a divisor that is not. Null where the divisor is zero.
+    Modulus,
 }
 
 impl Arithmetic {
@@ -29,12 +31,12 @@ impl Arithmetic {
             Arithmetic::Subtract => '-',
             Arithmetic::Multiply => '*',
             Arithmetic::Divide => '/',
-            Arithmetic::Remainder => '%',
+            Arithmetic::Remainder | Arithmetic::Modulus => '%',
         }
     }
 
     fn divides(self) -> bool {
-        matches!(self, Arithmetic::Divide | Arithmetic::Remainder)
+        matches!(self, Arithmetic::Divide | Arithmetic::Remainder | Arithmetic::Modulus)
     }
 
     /// Integers that do not fit wrap around.
@@ -45,6 +47,11 @@ impl Arithmetic {
             Arithmetic::Multiply => left.mul_wrapping(right),
             Arithmetic::Divide => left.div_wrapping(right),
             Arithmetic::Remainder => left.mod_wrapping(right),
+            Arithmetic::Modulus => {
+                let rest = left.mod_wrapping(right);
+                // Of a number, so that NaN and the zeros stay what they are.
+                if rest < N::ZERO { rest.add_wrapping(right).mod_wrapping(right) } else { rest }
+            }
         }
     }
 
@@ -56,7 +63,7 @@ impl Arithmetic {
             Arithmetic::Multiply => left.mul_checked(right).ok(),
             Arithmetic::Divide => left.div_checked(right).ok(),
             // The smallest integer modulo -1 is 0, though the division does not fit.
-            Arithmetic::Remainder => Some(left.mod_wrapping(right)),
+            Arithmetic::Remainder | Arithmetic::Modulus => Some(self.wrapping(left, right)),
         }
     }
 

@@ -9,6 +9,7 @@ use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Typ
 use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, BooleanArray, PrimitiveArray};
 use arrow_schema::DataType;
 
+use super::moments;
 use super::rows::{Rows, booleans, numbers, promised, texts};
 use crate::column::ColumnType;
 use crate::error::OpError;
@@ -29,6 +30,9 @@ pub(super) fn cast(
 ) -> Result<ArrayRef, OpError> {
     if *array.data_type() == to.to_arrow() {
         return Ok(Arc::clone(array));
+    }
+    if let Some(cast) = moments::cast(array, to, checked, rows) {
+        return cast;
     }
     if *to == ColumnType::String {
         return to_strings(array);

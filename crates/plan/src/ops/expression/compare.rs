@@ -5,6 +5,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use arrow_array::types::{Date32Type, TimestampMicrosecondType};
 use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, BooleanArray, PrimitiveArray};
 use arrow_schema::DataType;
 
@@ -63,6 +64,10 @@ pub(super) fn orders(left: &ArrayRef, right: &ArrayRef) -> Result<Vec<Option<Ord
         DataType::Utf8 => {
             let pairs = texts(left)?.iter().zip(texts(right)?);
             Ok(pairs.map(|(one, other)| Some(one?.cmp(other?))).collect())
+        }
+        DataType::Date32 => Ok(of_numbers::<Date32Type>(numbers(left)?, numbers(right)?)),
+        DataType::Timestamp(..) => {
+            Ok(of_numbers::<TimestampMicrosecondType>(numbers(left)?, numbers(right)?))
         }
         _ => by_number_type!(left, T => Ok(of_numbers::<T>(numbers(left)?, numbers(right)?))),
     }

@@ -1,4 +1,4 @@
-//! `LIKE`: `%` stands for any letters, `_` for one, and a backslash takes the meaning off the next of them.
+//! `LIKE`: `%` stands for any letters, `_` for one, and a backslash or another sign takes the meaning off the next of them.
 
 use std::sync::Arc;
 
@@ -21,15 +21,18 @@ enum Part {
 }
 
 impl Like {
-    /// Reads a pattern; `None` if a backslash stands before anything but `%`, `_` and a backslash.
-    pub fn new(pattern: &str) -> Option<Like> {
+    /// Reads a pattern; `None` if `escape` stands before anything but `%`, `_` and itself.
+    pub fn new(pattern: &str, escape: char) -> Option<Like> {
         let mut parts = Vec::new();
         let mut letters = pattern.chars();
         while let Some(letter) = letters.next() {
             parts.push(match letter {
+                letter if letter == escape => {
+                    let next = letters.next();
+                    Part::Letter(next.filter(|&next| matches!(next, '%' | '_') || next == escape)?)
+                }
                 '%' => Part::Any,
                 '_' => Part::One,
-                '\\' => Part::Letter(letters.next().filter(|next| matches!(next, '%' | '_' | '\\'))?),
                 letter => Part::Letter(letter),
             });
         }
@@ -74,10 +77,11 @@ mod tests {
 
     #[test]
     fn signs_stand_for_letters() {
-        let like = |text: &str, pattern: &str| Like::new(pattern).unwrap().matches(text);
+        let like = |text: &str, pattern: &str| Like::new(pattern, '\\').unwrap().matches(text);
         assert!(like("", "") && like("", "%%") && !like("", "_") && !like("a", ""));
         assert!(like("abcabd", "%abd") && like("abc", "a%c%") && !like("abcx", "a%c"));
         assert!(like("😀é", "__") && like("a%b_", "a\\%b\\_") && !like("axb_", "a\\%b\\_"));
-        assert_eq!((Like::new("a\\b"), Like::new("a\\")), (None, None));
+        assert_eq!((Like::new("a\\b", '\\'), Like::new("a\\", '\\')), (None, None));
+        assert!(Like::new("a|%", '|').unwrap().matches("a%"));
     }
 }

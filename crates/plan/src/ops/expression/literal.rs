@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type};
-use arrow_array::{ArrayRef, ArrowPrimitiveType, BooleanArray, PrimitiveArray, StringArray, new_null_array};
+use arrow_array::types::{Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type};
+use arrow_array::{
+    ArrayRef, ArrowPrimitiveType, BooleanArray, PrimitiveArray, StringArray, TimestampMicrosecondArray,
+    new_null_array,
+};
 use arrow_buffer::BooleanBuffer;
 
 use crate::column::ColumnType;
@@ -29,6 +32,10 @@ pub enum Literal {
     Double(f64),
     /// A text.
     String(Arc<str>),
+    /// A date: the days since 1970-01-01.
+    Date(i32),
+    /// A timestamp: the microseconds since 1970-01-01 in UTC.
+    Timestamp(i64),
 }
 
 impl Literal {
@@ -43,6 +50,8 @@ impl Literal {
             Literal::Float(_) => ColumnType::Float,
             Literal::Double(_) => ColumnType::Double,
             Literal::String(_) => ColumnType::String,
+            Literal::Date(_) => ColumnType::Date,
+            Literal::Timestamp(_) => ColumnType::Timestamp,
         }
     }
 
@@ -59,6 +68,11 @@ impl Literal {
             Literal::Short(value) => repeated::<Int16Type>(*value, count),
             Literal::Int(value) => repeated::<Int32Type>(*value, count),
             Literal::Long(value) => repeated::<Int64Type>(*value, count),
+            Literal::Date(value) => repeated::<Date32Type>(*value, count),
+            Literal::Timestamp(value) => {
+                let values = TimestampMicrosecondArray::from_value(*value, count);
+                Arc::new(values.with_timezone("UTC"))
+            }
             Literal::Float(value) => repeated::<Float32Type>(*value, count),
             Literal::Double(value) => repeated::<Float64Type>(*value, count),
             Literal::String(value) => {

@@ -6,8 +6,13 @@ use arrow_array::types::{Float64Type, Int64Type};
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array};
 
 use super::rows::{numbers, promised};
+use super::strict_math;
 use crate::column::ColumnType;
 use crate::error::OpError;
+
+/// Java's factors between the two measures of angles.
+const DEGREES: f64 = 57.295_779_513_082_32;
+const RADIANS: f64 = 0.017_453_292_519_943_295;
 
 /// A function of doubles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,13 +45,46 @@ pub enum MathFunction {
     Rint,
     /// -1, 1, or the zero or NaN itself.
     Signum,
-    /// Rounded to this many digits behind the point, half away from zero.
-    Round(i32),
+    /// The sine.
+    Sin,
+    /// The cosine.
+    Cos,
+    /// The tangent.
+    Tan,
+    /// 1 by the tangent.
+    Cot,
+    /// 1 by the cosine.
+    Sec,
+    /// 1 by the sine.
+    Csc,
+    /// The angle of a sine.
+    Asin,
+    /// The angle of a cosine.
+    Acos,
+    /// The angle of a tangent.
+    Atan,
+    /// The angle of the point whose `y` stands first.
+    Atan2,
+    /// The hyperbolic sine.
+    Sinh,
+    /// The hyperbolic cosine.
+    Cosh,
+    /// The hyperbolic tangent.
+    Tanh,
+    /// The area of a hyperbolic tangent.
+    Atanh,
+    /// Radians as degrees.
+    Degrees,
+    /// Degrees as radians.
+    Radians,
+    /// The length of the longest side of a triangle with a right angle.
+    Hypot,
 }
 
 impl MathFunction {
     pub(super) fn types(self) -> Vec<ColumnType> {
-        let two = matches!(self, MathFunction::Log | MathFunction::Power);
+        use MathFunction::{Atan2, Hypot, Log, Power};
+        let two = matches!(self, Log | Power | Atan2 | Hypot);
         vec![ColumnType::Double; if two { 2 } else { 1 }]
     }
 
@@ -76,26 +114,48 @@ impl MathFunction {
         let above = |border: f64, value: f64| if x <= border { None } else { Some(value) };
         match self {
             MathFunction::Sqrt => Some(x.sqrt()),
-            MathFunction::Cbrt => Some(x.cbrt()),
-            MathFunction::Exp => Some(x.exp()),
-            MathFunction::Expm1 => Some(x.exp_m1()),
-            MathFunction::Ln => above(0.0, x.ln()),
-            MathFunction::Log1p => above(-1.0, x.ln_1p()),
-            MathFunction::Log2 => above(0.0, x.ln() / f64::ln(2.0)),
-            MathFunction::Log10 => above(0.0, x.log10()),
+            MathFunction::Cbrt => Some(strict_math::cbrt(x)),
+            MathFunction::Exp => Some(libm::exp(x)),
+            MathFunction::Expm1 => Some(libm::expm1(x)),
+            MathFunction::Ln => above(0.0, strict_math::log(x)),
+            MathFunction::Log1p => above(-1.0, libm::log1p(x)),
+            MathFunction::Log2 => above(0.0, strict_math::log(x) / strict_math::log(2.0)),
+            MathFunction::Log10 => above(0.0, strict_math::log10(x)),
             MathFunction::Rint => Some(x.round_ties_even()),
             MathFunction::Signum if x == 0.0 || x.is_nan() => Some(x),
             MathFunction::Signum => Some(1.0_f64.copysign(x)),
-            MathFunction::Round(digits) => Some(round(x, digits)),
-            MathFunction::Log | MathFunction::Power | MathFunction::Floor | MathFunction::Ceil => None,
+            MathFunction::Sin => Some(x.sin()),
+            MathFunction::Cos => Some(x.cos()),
+            MathFunction::Tan => Some(x.tan()),
+            MathFunction::Cot => Some(1.0 / x.tan()),
+            MathFunction::Sec => Some(1.0 / x.cos()),
+            MathFunction::Csc => Some(1.0 / x.sin()),
+            MathFunction::Asin => Some(libm::asin(x)),
+            MathFunction::Acos => Some(libm::acos(x)),
+            MathFunction::Atan => Some(libm::atan(x)),
+            MathFunction::Sinh => Some(strict_math::sinh(x)),
+            MathFunction::Cosh => Some(strict_math::cosh(x)),
+            MathFunction::Tanh => Some(strict_math::tanh(x)),
+            MathFunction::Atanh => Some(0.5 * (libm::log1p(x) - libm::log1p(-x))),
+            MathFunction::Degrees => Some(x * DEGREES),
+            MathFunction::Radians => Some(x * RADIANS),
+            MathFunction::Log
+            | MathFunction::Power
+            | MathFunction::Atan2
+            | MathFunction::Hypot
+            | MathFunction::Floor
+            | MathFunction::Ceil => None,
         }
     }
 
     fn of_two(self, one: f64, other: f64) -> Option<f64> {
         match self {
             MathFunction::Log if one <= 0.0 || other <= 0.0 => None,
-            MathFunction::Log => Some(other.ln() / one.ln()),
+            MathFunction::Log => Some(strict_math::log(other) / strict_math::log(one)),
             MathFunction::Power => Some(power(one, other)),
+            // Adding zero makes a positive zero of a negative one, as Spark does.
+            MathFunction::Atan2 => Some(strict_math::atan2(one + 0.0, other + 0.0)),
+            MathFunction::Hypot => Some(strict_math::hypot(one, other)),
             _ => None,
         }
     }
@@ -111,33 +171,7 @@ fn power(base: f64, exponent: f64) -> f64 {
     if exponent.is_nan() || (base.abs() == 1.0 && exponent.is_infinite()) {
         return f64::NAN;
     }
-    base.powf(exponent)
-}
-
-/// Rounds the shortest decimal digits that read back as `x`, half away from zero.
-fn round(x: f64, digits: i32) -> f64 {
-    if !x.is_finite() {
-        return x;
-    }
-    // Digits d1.d2d3… times ten to `exponent`: those up to `kept` stay.
-    let shown = format!("{:e}", x.abs());
-    let Some((mantissa, exponent)) = shown.split_once('e') else { return x };
-    let Ok(exponent) = exponent.parse::<i32>() else { return x };
-    let figures: Vec<u8> = mantissa.bytes().filter(u8::is_ascii_digit).map(|digit| digit - b'0').collect();
-    let kept = i64::from(exponent) + 1 + i64::from(digits);
-    if kept >= figures.len() as i64 {
-        // Java's decimals know no negative zero.
-        return x + 0.0;
-    }
-    if kept < 0 {
-        return 0.0;
-    }
-    let (stay, rest) = figures.split_at(kept as usize);
-    let up = rest.first().is_some_and(|&next| next >= 5);
-    let number = stay.iter().fold(0_u64, |number, &digit| number * 10 + u64::from(digit)) + u64::from(up);
-    let text = format!("{number}e{}", -digits);
-    let value = text.parse::<f64>().unwrap_or(x);
-    if x < 0.0 && number > 0 { -value } else { value }
+    libm::pow(base, exponent)
 }
 
 /// Whether a double is NaN; a null is not.
@@ -149,27 +183,6 @@ pub(super) fn is_nan(array: &ArrayRef) -> Result<ArrayRef, OpError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_rounded_by_their_shortest_digits() {
-        let cases = [
-            (2.5, 0, 3.0),
-            (-2.5, 0, -3.0),
-            (1.005, 2, 1.01),
-            (0.4, 0, 0.0),
-            (-0.4, 0, 0.0),
-            (-0.0, 2, 0.0),
-            (1234.5, -2, 1200.0),
-            (50.0, -2, 100.0),
-            (49.0, -2, 0.0),
-            (5.0, -3, 0.0),
-            (1e300, 2, 1e300),
-            (9.99, 1, 10.0),
-        ];
-        for (x, digits, expected) in cases {
-            assert_eq!(round(x, digits).to_bits(), f64::to_bits(expected), "{x} {digits}");
-        }
-    }
 
     #[test]
     fn powers_are_those_of_java() {

@@ -5,13 +5,21 @@
 //! rows, but only the rows that need it can fail.
 
 mod arithmetic;
+mod bits;
 mod cast;
 mod compare;
+mod date;
+mod date_pattern;
+mod letters;
 mod like;
 mod literal;
 mod logic;
+mod matching;
 mod math;
+mod moments;
+mod round;
 mod rows;
+mod strict_math;
 mod text;
 mod tree;
 mod types;
@@ -26,10 +34,15 @@ use crate::error::OpError;
 use rows::Rows;
 
 pub use arithmetic::Arithmetic;
+pub use bits::BitFunction;
 pub use compare::Comparison;
+pub use date::{DateFunction, DatePart, DateUnit};
+pub use date_pattern::DatePattern;
 pub use like::Like;
 pub use literal::Literal;
+pub use matching::{Matching, Pattern, Regular};
 pub use math::MathFunction;
+pub use round::Rounding;
 pub use text::TextFunction;
 pub use tree::Expr;
 

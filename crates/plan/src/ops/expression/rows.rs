@@ -1,6 +1,7 @@
 //! The rows that an expression is computed for, and arrays by their type.
 
 use arrow_array::cast::AsArray;
+use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, BooleanArray, PrimitiveArray, StringArray};
 use arrow_buffer::BooleanBuffer;
 
@@ -32,6 +33,25 @@ impl<'a> Rows<'a> {
     /// The rows that count, as a mask for `zip`.
     pub(super) fn mask(&self) -> BooleanArray {
         BooleanArray::new(mask(self.count, |row| self.is_active(row)), None)
+    }
+}
+
+/// The arguments of a function, cell by cell; a null is `None`.
+pub(super) struct Cells<'a>(pub(super) &'a [ArrayRef]);
+
+impl Cells<'_> {
+    pub(super) fn text(&self, at: usize, row: usize) -> Option<&str> {
+        let array: &StringArray = self.0.get(at)?.as_string_opt()?;
+        array.is_valid(row).then(|| array.value(row))
+    }
+
+    pub(super) fn number<T: ArrowPrimitiveType>(&self, at: usize, row: usize) -> Option<T::Native> {
+        let array: &PrimitiveArray<T> = self.0.get(at)?.as_primitive_opt()?;
+        array.is_valid(row).then(|| array.value(row))
+    }
+
+    pub(super) fn int(&self, at: usize, row: usize) -> Option<i32> {
+        self.number::<Int32Type>(at, row)
     }
 }
 

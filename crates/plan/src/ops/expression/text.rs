@@ -5,7 +5,8 @@ use std::sync::Arc;
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, Int32Array, StringArray};
 
-use super::rows::{Rows, numbers, promised, texts};
+use super::letters;
+use super::rows::{Cells, Rows, numbers, promised, texts};
 use crate::column::ColumnType;
 use crate::error::OpError;
 
@@ -38,32 +39,107 @@ pub enum TextFunction {
     Replace,
     /// The place, counted from 1, of the second text; 0 if it is not in it.
     Find,
+    /// Of so many letters: cut, or filled in front with the third text.
+    PadStart,
+    /// Of so many letters: cut, or filled at the end with the third text.
+    PadEnd,
+    /// With a capital letter behind each space, and small ones else.
+    Capitalize,
+    /// The place of the first text in the second, from a place on; 0 if it is not in it or no place is given.
+    Locate,
+    /// With the letters of the second text exchanged for those of the third, or gone where that is shorter.
+    Translate,
+    /// As often as said.
+    Repeat,
+    /// Whether it begins with the second text.
+    StartsWith,
+    /// Whether it ends with the second text.
+    EndsWith,
+    /// Whether the second text is in it.
+    Contains,
+    /// The code point of the first letter; 0 if there is none.
+    Ascii,
+    /// The letter of a code point below 256, of which higher bits are left out; nothing below 0.
+    Chr,
+    /// The number of bits.
+    BitLength,
+    /// The number of bytes.
+    OctetLength,
+    /// What stands before so many of the second text, or behind as many from the end.
+    SubstringIndex,
+    /// With the second text from a place on in place of so many letters; of as many as it has where that is below 0.
+    Overlay,
+    /// Without the letters of the second text around it.
+    TrimLetters,
+    /// Without the letters of the second text in front.
+    TrimLettersStart,
+    /// Without the letters of the second text at the end.
+    TrimLettersEnd,
+    /// How many letters must change to get the second text.
+    Levenshtein,
+    /// The place of the first text in the second, a list with commas; 0 if it is not in it.
+    FindInSet,
+    /// The part of this number between the second texts, counted from 1 or from the end; no text where there is none.
+    SplitPart,
+    /// A whole number in base 2.
+    Binary,
+    /// A whole number in base 16.
+    Hex,
+    /// The bytes in base 16.
+    HexBytes,
 }
 
 /// The longest text that a function makes.
 const MAX_BYTES: usize = 1 << 24;
 
 impl TextFunction {
-    pub(super) fn types(self, arguments: usize) -> Vec<ColumnType> {
-        use ColumnType::{Int, String};
+    /// The types that it takes, of so many arguments where their number is free.
+    pub fn types(self, arguments: usize) -> Vec<ColumnType> {
+        use ColumnType::{Int, Long, String};
         match self {
             TextFunction::Concat | TextFunction::Join => vec![String; arguments.max(1)],
-            TextFunction::SubstringFrom => vec![String, Int],
+            TextFunction::SubstringFrom | TextFunction::Repeat => vec![String, Int],
             TextFunction::Substring => vec![String, Int, Int],
-            TextFunction::Replace => vec![String; 3],
-            TextFunction::Find => vec![String; 2],
+            TextFunction::Replace | TextFunction::Translate => vec![String; 3],
+            TextFunction::PadStart | TextFunction::PadEnd => vec![String, Int, String],
+            TextFunction::Locate | TextFunction::SubstringIndex | TextFunction::SplitPart => {
+                vec![String, String, Int]
+            }
+            TextFunction::Overlay => vec![String, String, Int, Int],
+            TextFunction::Chr | TextFunction::Binary | TextFunction::Hex => vec![Long],
+            TextFunction::Find
+            | TextFunction::StartsWith
+            | TextFunction::EndsWith
+            | TextFunction::Contains
+            | TextFunction::TrimLetters
+            | TextFunction::TrimLettersStart
+            | TextFunction::TrimLettersEnd
+            | TextFunction::Levenshtein
+            | TextFunction::FindInSet => vec![String; 2],
             _ => vec![String],
         }
     }
 
-    pub(super) fn answers(self) -> ColumnType {
+    /// The type of what it answers.
+    pub fn answers(self) -> ColumnType {
         match self {
-            TextFunction::Length | TextFunction::Find => ColumnType::Int,
+            TextFunction::Length
+            | TextFunction::Find
+            | TextFunction::Locate
+            | TextFunction::Ascii
+            | TextFunction::BitLength
+            | TextFunction::OctetLength
+            | TextFunction::Levenshtein
+            | TextFunction::FindInSet => ColumnType::Int,
+            TextFunction::StartsWith | TextFunction::EndsWith | TextFunction::Contains => ColumnType::Boolean,
             _ => ColumnType::String,
         }
     }
 
     pub(super) fn run(self, arguments: &[ArrayRef], rows: &Rows) -> Result<ArrayRef, OpError> {
+        if let Some(answer) = letters::run(self, &Cells(arguments), rows) {
+            return answer;
+        }
         let Some(first) = arguments.first() else { return Err(promised("arguments")) };
         let first = texts(first)?;
         let each = |f: &dyn Fn(&str) -> String| -> Result<ArrayRef, OpError> {
@@ -87,6 +163,7 @@ impl TextFunction {
             TextFunction::SubstringFrom | TextFunction::Substring => cut(first, &arguments[1..]),
             TextFunction::Replace => replace(first, &arguments[1..], rows),
             TextFunction::Concat | TextFunction::Join => join(arguments, self == TextFunction::Join, rows),
+            _ => Err(promised("functions of texts")),
         }
     }
 }
@@ -110,7 +187,7 @@ fn cut(array: &StringArray, places: &[ArrayRef]) -> Result<ArrayRef, OpError> {
 }
 
 /// Place 0 is the first letter as 1 is; a place before the first letter takes from the length.
-fn substring(text: &str, from: i64, length: i64) -> String {
+pub(super) fn substring(text: &str, from: i64, length: i64) -> String {
     let letters = text.chars().count() as i64;
     let start = match from {
         0 => 0,
@@ -161,7 +238,7 @@ fn join(arguments: &[ArrayRef], separated: bool, rows: &Rows) -> Result<ArrayRef
     Ok(Arc::new(StringArray::from(values)))
 }
 
-fn bounded(bytes: usize, row: usize) -> Result<(), OpError> {
+pub(super) fn bounded(bytes: usize, row: usize) -> Result<(), OpError> {
     if bytes > MAX_BYTES {
         return Err(OpError::row(row, 0, format!("a text of {bytes} bytes"), format!("at most {MAX_BYTES}")));
     }

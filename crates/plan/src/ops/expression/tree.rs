@@ -3,12 +3,16 @@
 use arrow_array::ArrayRef;
 
 use super::arithmetic::{Arithmetic, absolute, negate};
+use super::bits::BitFunction;
 use super::cast::cast;
 use super::compare::Comparison;
+use super::date::DateFunction;
 use super::like::Like;
 use super::literal::Literal;
 use super::logic::{case, coalesce, combine, extreme, is_null, not};
+use super::matching::Matching;
 use super::math::{MathFunction, is_nan};
+use super::round::Rounding;
 use super::rows::{Rows, promised};
 use super::text::TextFunction;
 use crate::column::ColumnType;
@@ -111,6 +115,34 @@ pub enum Expr {
         /// The pattern.
         pattern: Like,
     },
+    /// A number rounded to decimal digits.
+    Round {
+        /// The number.
+        value: Box<Expr>,
+        /// How it is rounded.
+        rounding: Rounding,
+    },
+    /// An operator on the bits of whole numbers.
+    Bits {
+        /// The operator.
+        function: BitFunction,
+        /// What it is given.
+        arguments: Vec<Expr>,
+    },
+    /// A text and a regular expression.
+    Match {
+        /// The text.
+        value: Box<Expr>,
+        /// The expression, and what is done with its matches.
+        matching: Matching,
+    },
+    /// A function of dates and timestamps.
+    Date {
+        /// The function.
+        function: DateFunction,
+        /// What it is given.
+        arguments: Vec<Expr>,
+    },
 }
 
 impl Expr {
@@ -140,6 +172,10 @@ impl Expr {
             Expr::Math { function, arguments } => function.run(&all(arguments, rows)?),
             Expr::Text { function, arguments } => function.run(&all(arguments, rows)?, rows),
             Expr::Like { value, pattern } => pattern.run(&value.run(rows)?),
+            Expr::Round { value, rounding } => rounding.run(&value.run(rows)?, rows),
+            Expr::Bits { function, arguments } => function.run(&all(arguments, rows)?, rows),
+            Expr::Match { value, matching } => matching.run(&value.run(rows)?, rows),
+            Expr::Date { function, arguments } => function.run(&all(arguments, rows)?, rows),
         }
     }
 
@@ -153,6 +189,8 @@ impl Expr {
             | Expr::Not(value)
             | Expr::IsNull(value)
             | Expr::IsNan(value)
+            | Expr::Round { value, .. }
+            | Expr::Match { value, .. }
             | Expr::Like { value, .. } => vec![value],
             Expr::Arithmetic { left, right, .. } | Expr::Compare { left, right, .. } => vec![left, right],
             Expr::Case { branches, otherwise } => {
@@ -161,12 +199,15 @@ impl Expr {
             }
             Expr::All(parts) | Expr::Any(parts) | Expr::Coalesce(parts) => parts.iter().collect(),
             Expr::Extreme { values, .. } => values.iter().collect(),
-            Expr::Math { arguments, .. } | Expr::Text { arguments, .. } => arguments.iter().collect(),
+            Expr::Math { arguments, .. }
+            | Expr::Text { arguments, .. }
+            | Expr::Bits { arguments, .. }
+            | Expr::Date { arguments, .. } => arguments.iter().collect(),
         }
     }
 
     /// How many operations there are in it.
-    pub(super) fn size(&self) -> usize {
+    pub fn size(&self) -> usize {
         1 + self.parts().into_iter().map(Expr::size).sum::<usize>()
     }
 }

@@ -1,5 +1,6 @@
 //! The type of an expression, settled while a plan is built.
 
+use super::bits::BitFunction;
 use super::literal::Literal;
 use super::tree::Expr;
 use crate::column::ColumnType;
@@ -23,7 +24,9 @@ impl Expr {
             Expr::Negate { value, .. } | Expr::Absolute { value, .. } => number(of(value)?),
             Expr::Arithmetic { left, right, .. } => number(same([of(left)?, of(right)?])?),
             Expr::Compare { left, right, .. } => {
-                same([of(left)?, of(right)?])?;
+                if !is_scalar(&same([of(left)?, of(right)?])?) {
+                    return Err(wrong("a comparison of scalars"));
+                }
                 Ok(ColumnType::Boolean)
             }
             Expr::All(parts) | Expr::Any(parts) => {
@@ -50,6 +53,9 @@ impl Expr {
             Expr::Coalesce(values) | Expr::Extreme { values, .. } => {
                 let mut types = values.iter().map(of);
                 let first = types.next().unwrap_or_else(|| Err(wrong("at least one value")))?;
+                if !is_scalar(&first) {
+                    return Err(wrong("scalars"));
+                }
                 types.try_fold(first, |found, next| same([found, next?]))
             }
             Expr::Math { function, arguments } => {
@@ -65,13 +71,36 @@ impl Expr {
                 exactly(of(value)?, &ColumnType::String)?;
                 Ok(ColumnType::Boolean)
             }
+            Expr::Round { value, .. } => number(of(value)?),
+            Expr::Bits { function, arguments } => {
+                bits(*function, arguments.iter().map(of).collect::<Result<Vec<_>, _>>()?)
+            }
+            Expr::Match { value, matching } => {
+                exactly(of(value)?, &ColumnType::String)?;
+                Ok(matching.answers())
+            }
+            Expr::Date { function, arguments } => {
+                let types = arguments.iter().map(of).collect::<Result<Vec<_>, _>>()?;
+                if types == function.types() { Ok(function.answers()) } else { Err(wrong("dates")) }
+            }
         }
+    }
+}
+
+fn bits(function: BitFunction, types: Vec<ColumnType>) -> Result<ColumnType, Mismatch> {
+    let whole = |found: &ColumnType| found.is_numeric() && !found.is_floating();
+    match types.first() {
+        Some(first) if types.len() == function.arguments() && types.iter().all(whole) => {
+            Ok(function.answers(first))
+        }
+        _ => Err(wrong("whole numbers for an operator on bits")),
     }
 }
 
 /// Whether expressions compute with this type.
 fn is_scalar(found: &ColumnType) -> bool {
-    found.is_numeric() || matches!(found, ColumnType::Boolean | ColumnType::String)
+    use ColumnType::{Boolean, Date, String, Timestamp};
+    found.is_numeric() || matches!(found, Boolean | String | Date | Timestamp)
 }
 
 fn typed(arguments: &[Expr], inputs: &[&ColumnType], types: &[ColumnType]) -> Result<(), Mismatch> {

@@ -1,0 +1,76 @@
+//! Spark's own grammar where it differs from the one that the parser has for Databricks: the operator `div`.
+
+use std::any::TypeId;
+
+use sqlparser::ast::{BinaryOperator, Expr};
+use sqlparser::dialect::{DatabricksDialect, Dialect};
+use sqlparser::keywords::Keyword;
+use sqlparser::parser::{Parser, ParserError};
+
+/// The grammar of statements.
+#[derive(Debug)]
+pub(super) struct Grammar;
+
+impl Dialect for Grammar {
+    fn dialect(&self) -> TypeId {
+        TypeId::of::<DatabricksDialect>()
+    }
+
+    fn is_delimited_identifier_start(&self, letter: char) -> bool {
+        DatabricksDialect.is_delimited_identifier_start(letter)
+    }
+
+    fn identifier_quote_style(&self, identifier: &str) -> Option<char> {
+        DatabricksDialect.identifier_quote_style(identifier)
+    }
+
+    fn is_identifier_start(&self, letter: char) -> bool {
+        DatabricksDialect.is_identifier_start(letter)
+    }
+
+    fn is_identifier_part(&self, letter: char) -> bool {
+        DatabricksDialect.is_identifier_part(letter)
+    }
+
+    fn supports_numeric_prefix(&self) -> bool {
+        true
+    }
+
+    fn supports_select_wildcard_except(&self) -> bool {
+        true
+    }
+
+    fn supports_nested_comments(&self) -> bool {
+        true
+    }
+
+    fn supports_bang_not_operator(&self) -> bool {
+        true
+    }
+
+    fn supports_string_literal_backslash_escape(&self) -> bool {
+        true
+    }
+
+    fn supports_filter_during_aggregation(&self) -> bool {
+        true
+    }
+
+    fn require_interval_qualifier(&self) -> bool {
+        true
+    }
+
+    fn parse_infix(
+        &self,
+        parser: &mut Parser,
+        left: &Expr,
+        precedence: u8,
+    ) -> Option<Result<Expr, ParserError>> {
+        if !parser.parse_keyword(Keyword::DIV) {
+            return None;
+        }
+        let left = Box::new(left.clone());
+        let right = parser.parse_subexpr(precedence).map(Box::new);
+        Some(right.map(|right| Expr::BinaryOp { left, op: BinaryOperator::MyIntegerDivide, right }))
+    }
+}

@@ -1,0 +1,113 @@
+"""Edge cases of SQLTransformer: every operator and function that `edge_sql.py` leaves out, but those of dates."""
+
+import random
+
+from pyspark.ml.feature import SQLTransformer
+
+from edge_case import INF, NAN, case
+from edge_sql import DOUBLES, FLAGS, FLOATS, INTS, LONGS, OTHERS, TEXTS
+
+# Each is one case: what is selected beside all columns. None of them fails with ANSI on.
+PARTS = {
+    "integral": "i div 7 AS o1, l div -3 AS o2, pmod(i, 7) AS o3, pmod(-7, 3) AS o4, pmod(i, -5) AS o5, pmod(d, 2.5D) AS o6, "
+    "pmod(l, 10L) AS o7, mod(d, 0.7D) AS o8, d % 2.5D AS o9, mod(i, 4) AS o10, i % 5 AS o11, f % 2 AS o12, pmod(f, 2) AS o13, "
+    "i div 2L AS o14, i div NULL AS o15, pmod(d, -3D) AS o16, positive(d) AS o17, positive(i) AS o18",
+    "bits": "i & 12 AS o1, i | 5 AS o2, i ^ 3 AS o3, ~i AS o4, l & i AS o5, shiftleft(i, 3) AS o6, shiftright(i, 2) AS o7, "
+    "shiftrightunsigned(i, 2) AS o8, shiftleft(l, 40) AS o9, shiftleft(i, 33) AS o10, shiftrightunsigned(l, 3) AS o11, "
+    "bit_count(l) AS o12, bit_count(b) AS o13, bit_get(l, 3) AS o14, getbit(i, 0) AS o15, ~l AS o16, i & NULL AS o17, "
+    "bit_count(i) AS o18, bin(l) AS o19, bin(i) AS o20, hex(l) AS o21, hex(i) AS o22, hex(s) AS o23, 7 & i | 8 ^ 3 AS o24, "
+    "shiftright(l, i) AS o25, 1 + 2 & 3 AS o26",
+    "rounds": "bround(d) AS o1, bround(d, 2) AS o2, round(f, 1) AS o3, round(f) AS o4, bround(f) AS o5, round(d, 5) AS o6, "
+    "bround(d, -2) AS o7, round(CAST(k AS smallint), -1) AS o8, round(k, -2) AS o9, bround(k, -1) AS o10, bround(k) AS o11, "
+    "round(CAST(k AS bigint), -3) AS o12, bround(CAST(k AS bigint), -2) AS o13, ceil(k) AS o14, round(k, -400) AS o15",
+    "constants": "pi() AS o1, e() AS o2, nanvl(f, 1F) AS o7, degrees(d) AS o9, "
+    "radians(d) AS o10, isnan(NULL) AS o11, greatest(f, d) AS o12, least(NULL, i) AS o13",
+    "distinct_from": "d IS DISTINCT FROM e AS o1, d IS NOT DISTINCT FROM e AS o2, equal_null(s, t) AS o3, equal_null(d, NULL) AS o4",
+    "pieces": "left(s, 2) AS o1, right(s, 2) AS o2, lpad(s, 5, 'xy') AS o3, lpad(s, 5) AS o4, rpad(s, 4, 'ü') AS o5, rpad(s, 0, 'x') AS o6, "
+    "initcap(s) AS o7, locate('b', s) AS o8, locate('b', s, 2) AS o9, locate('', s, 2) AS o10, position('b' IN s) AS o11, "
+    "position('b', s) AS o12, position('b', s, 0) AS o13, translate(s, 'abc', 'xy') AS o14, repeat(s, 2) AS o15, repeat(s, -1) AS o16, "
+    "left(s, 0) AS o17, left(s, -1) AS o18, right(s, -1) AS o19, right(s, 9) AS o20, lpad(s, -1, 'a') AS o21, lpad(s, 6, '') AS o22, "
+    "left(s, NULL) AS o23, right(s, NULL) AS o24, translate(s, 'aab', 'xyz') AS o25, translate(s, '日', '月') AS o26, space(k) AS o27, "
+    "repeat(s, k) AS o28, lpad(s, k, t) AS o29, rpad(s, k, t) AS o30, left(s, k) AS o31, right(s, k) AS o32, locate(t, s, k) AS o33",
+    "tests": "startswith(s, 'a') AS o1, endswith(s, 'c') AS o2, contains(s, 'b') AS o3, startswith(s, NULL) AS o4, startswith(s, '') AS o5, "
+    "s ILIKE 'A%' AS o6, s NOT ILIKE '%B%' AS o7, endswith(s, t) AS o8, contains(s, t) AS o9, s LIKE 'a|%b' ESCAPE '|' AS o10, "
+    "s LIKE ANY ('a%', '%2') AS o11, s LIKE ALL ('a%', '%c') AS o12, s NOT LIKE ALL ('a%', '%2') AS o13, s NOT LIKE ANY ('a%', '%c') AS o14, "
+    "s ILIKE 'STRASSE' AS o15, s ILIKE '___' AS o17",
+    "letters": "ascii(s) AS o1, chr(65) AS o2, chr(k) AS o3, char(i) AS o4, bit_length(s) AS o5, octet_length(s) AS o6, "
+    "substring_index(s, 'b', 1) AS o7, substring_index(s, ',', -1) AS o8, substring_index('a.b.c.d', '.', k) AS o9, "
+    "overlay(s PLACING 'zz' FROM 2 FOR 1) AS o10, overlay(s, 'zz', 2) AS o11, overlay(s, 'zz', 2, 0) AS o12, btrim(s) AS o13, btrim(s, 'ac') AS o14, "
+    "trim(BOTH 'a' FROM s) AS o15, trim(LEADING 'a' FROM s) AS o16, trim(TRAILING 'c' FROM s) AS o17, trim('a' FROM s) AS o18, "
+    "ltrim('a', s) AS o19, rtrim('cb', s) AS o20, levenshtein(s, t) AS o21, find_in_set(s, 'abc,b,,12') AS o22, "
+    "split_part(s, ',', 1) AS o23, split_part('a,b,c', ',', -1) AS o24, "
+    "len(s) AS o29, split_part('a.b', '.', 3) AS o30, substr(s FROM 2 FOR 1) AS o31, "
+    "substring_index(s, '', 1) AS o32, chr(256 + 97) AS o33, chr(-1) AS o34",
+    "implicit_texts": "concat(s, i) AS o1, concat(d, '-', b) AS o2, concat_ws('-', s, i, l) AS o3, length(i) AS o4, upper(b) AS o5, "
+    "i || s AS o6, lpad(i, 5, '0') AS o7, substring(l, 1, 3) AS o8, trim(d) AS o9, replace(i, '1', 'x') AS o10, concat(f, '') AS o11, "
+    "instr(i, 2) AS o12, i LIKE '1%' AS o13, startswith(i, '1') AS o14, reverse(i) AS o16",
+    "regex": "s RLIKE 'a' AS o1, s REGEXP '^a' AS o2, s NOT RLIKE '[bc]+' AS o3, rlike(s, 'b') AS o4, regexp(s, 'b') AS o5, "
+    "regexp_like(s, 'B') AS o6, regexp_replace(s, '[a-c]', 'x') AS o7, regexp_replace(s, '(a)(b)', '$2$1') AS o8, "
+    "regexp_extract(s, '([a-z]+),([a-z]+)', 2) AS o9, regexp_extract(s, '(b)') AS o10, regexp_extract(s, 'b', 0) AS o11, "
+    "regexp_replace(s, ' ', '') AS o12, regexp_extract(s, '(x)?b', 1) AS o13, regexp_count(s, '[a-c]') AS o14, "
+    "regexp_substr(s, '[bc]') AS o15, regexp_instr(s, 'b') AS o16, s RLIKE '' AS o18, "
+    "regexp_replace(s, 'b', 'y', 3) AS o19, regexp_replace(s, '.', '日') AS o20",
+    "regex_empty": "regexp_replace(replace(s, '😀', ''), '', '-') AS o1, regexp_replace(replace(s, '😀', ''), 'b*', '.') AS o2, "
+    "regexp_replace(s, '(b)(c)?', '[$2$1]') AS o3, s RLIKE '^a.*c$' AS o4, regexp_extract(s, '([a-c]+)$', 1) AS o5, s RLIKE 'c$|^1' AS o6, "
+    "concat(s, '\\n') RLIKE 'c$' AS o7, regexp_replace(s, 'b', '\\\\$x') AS o8, s RLIKE '(?i)ABC' AS o9, regexp_extract(s, '(?<n>b)', 1) AS o10",
+    "escapes": "'a\\'b' AS o1, 'a\\\\b' AS o2, 'a\\nb' AS o3, '\\u0041' AS o4, '\\101' AS o5, 'a\\%b' AS o6, 'a\"b' AS o7, \"it's\" AS o8, "
+    "s LIKE 'a\\%b' AS o9, s RLIKE '\\\\d+' AS o10, regexp_extract(s, '(\\\\d)', 1) AS o11, '\\x' AS o13, s LIKE 'a\\\\%b' AS o14, "
+    "regexp_replace(s, '\\\\s', '_') AS o15, 'it''s' AS o16",
+    "split": "split(s, ',') AS o1, split(s, '') AS o2, split(s, 'b', 2) AS o3, split(s, 'c') AS o4, split(s, '[, ]') AS o5, split(s, 'b', -1) AS o6, "
+    "split(s, 'c', 0) AS o7, split(s, 'a', 1) AS o8",
+    "decimals": "i > 1.5 AS o1, d = 0.1 AS o2, d * 2.5 AS o3, d / 0.3 AS o4, d % 0.7 AS o7, "
+    "CAST(2.50 AS double) + d AS o8, greatest(d, 0.5) AS o9, coalesce(d, 1.5) AS o10, pow(d, 2.0) AS o11, d BETWEEN 0.5 AND 2.5 AS o12",
+}
+
+# What may fail with ANSI on.
+UNSAFE = {
+    "div_zero": "i div 0 AS o1",
+    "pmod_zero": "pmod(i, 0) AS o1, pmod(d, 0D) AS o2",
+    "div_least": "l div -1 AS o1",
+    "round_int": "round(i, -1) AS o1, bround(i, -1) AS o2",
+    "round_long": "round(l, -2) AS o1",
+    "text_add": "s + 1 AS o1",
+    "text_compare": "s > 5 AS o1, s = 12 AS o2",
+    "split_part_zero": "split_part(s, ',', 0) AS o1",
+    "regex_group": "regexp_extract(s, '(b)', 2) AS o1",
+    "bit_get_far": "bit_get(l, k) AS o1",
+    "chained": "CASE WHEN i > 0 THEN 100 div i ELSE i + 1 END AS o1",
+}
+
+NUMERALS = "n + 1 AS o1, n * d AS o2, n > 5 AS o3, n = 2 AS o4, sqrt(n) AS o5, abs(n) AS o6, -n AS o7, n IN (1, 2) AS o8, n / 2 AS o9, " \
+    "n = 2.5D AS o10, coalesce(n, 'x') AS o11, n || i AS o12, n % 2 AS o13, i + n AS o14, n BETWEEN 1 AND 3 AS o15, round(n) AS o16"
+
+JVM = "sin cos tan cot sec csc asin acos atan sinh cosh tanh atanh degrees radians exp expm1 ln log10 log2 log1p cbrt sqrt rint".split()
+
+
+def doubles(seed, count):
+    """Numbers of every size, with the odd ones in front."""
+    rnd = random.Random(seed)
+    made = [rnd.choice([-1, 1]) * rnd.random() * 10.0 ** rnd.choice([-8, -3, -1, 0, 0, 0, 1, 2]) for _ in range(count)]
+    return [None, NAN, INF, -INF, 0.0, -0.0, 1.0, -1.0, 0.5, 2.0, 10.0, 100.0, 1e-300, 710.0, -746.0, 1e300] + made
+
+
+def sql(name, selected, frame):
+    """One statement."""
+    statement = "SELECT *, " + selected + " FROM __THIS__"
+    return case("SQLTransformer_" + name, statement, SQLTransformer(statement=statement), frame)
+
+
+def cases(frames):
+    """Every case of this file."""
+    small = [1, -1, 0, 2, 3, None, 7, 15, -7, 25, 20, 21, 65, -2]
+    columns = "d double, e double, i int, l bigint, f float, s string, t string, b boolean, k int"
+    rows = list(zip(DOUBLES, OTHERS, INTS, LONGS, FLOATS, TEXTS, TEXTS[1:] + TEXTS[:1], FLAGS, small))
+    frame = frames.make(columns, rows)
+    for name, selected in list(PARTS.items()) + list(UNSAFE.items()):
+        yield sql(name, selected, frame)
+    numerals = frames.make("n string, d double, i int", [("1", 1.5, 1), ("2", -2.0, 2), (" 3 ", 0.1, None), (None, 1.0, 4), ("10", NAN, 5)])
+    yield sql("numerals", NUMERALS, numerals)
+    x, y = doubles(7, 150), doubles(8, 150)
+    random.Random(9).shuffle(y)
+    selected = ", ".join("{0}(x) AS {0}".format(name) for name in JVM)
+    selected += ", pow(x, y) AS pow, atan2(x, y) AS atan2, hypot(x, y) AS hypot, log(x, y) AS log, pow(abs(x), y) AS pow2"
+    yield sql("jvm", selected, frames.make("x double, y double", list(zip(x, y))))
