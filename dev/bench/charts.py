@@ -148,7 +148,8 @@ def in_order(values):
 
 def plain(value, _=None):
     """A tick as a person writes it: 20, 1,500, 30k, 2M."""
-    for unit, mark in ((1e6, "M"), (1e3, "k")):
-        if value >= 10 * unit or (value >= unit and value % unit == 0):
-            return f"{value / unit:.3g}{mark}"
+    if value >= 1e6:
+        return f"{value / 1e6:.3g}M"
+    if value >= 1e4 or (value >= 1e3 and value % 1e3 == 0):
+        return f"{min(value / 1e3, 999):.3g}k"
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

@@ -18,7 +18,8 @@ import numpy as np
 from harness import NotMeasured
 from spark_save import Trees
 
-# Larger models are not compiled to machine code, which would take an hour, and a compiler that takes longer is stopped.
+# Larger models are not compiled to machine code nor converted for oneDAL, which takes many minutes, and a compiler that
+# takes longer is stopped.
 COMPILE_NODES = 200_000
 COMPILE_SECONDS = 600
 
@@ -49,11 +50,16 @@ class Source:
             onnx.save(self.trees.onnx(self.features), str(path))
         return str(path)
 
+    def bounded(self):
+        """How many nodes there are; refuses more than are compiled."""
+        nodes = len(self.trees.tree)
+        if nodes > COMPILE_NODES:
+            raise NotMeasured(f"{nodes:,} nodes are not compiled or converted here, {COMPILE_NODES:,} at most")
+        return nodes
+
     def compiled(self, name, program):
         """The file that a compiler makes, by a program in another process that can be stopped."""
-        path, nodes = self.folder / name, len(self.trees.tree)
-        if nodes > COMPILE_NODES:
-            raise NotMeasured(f"{nodes:,} nodes are not compiled here, {COMPILE_NODES:,} at most")
+        path, nodes = self.folder / name, self.bounded()
         if not path.exists():
             words = [sys.executable, "-c", program, self.lightgbm_file, str(path)]
             # A session of its own, so that the compilers that it starts end with it.
@@ -127,7 +133,7 @@ lleaves.Model(model_file=sys.argv[1]).compile(cache=sys.argv[2])
         self.model.compile(cache=file)
 
     def call(self, rows):
-        return self.model.predict(rows, n_jobs=1, raw_score=True)
+        return self.model.predict(rows, n_jobs=1)
 
 
 class Tl2cgen:
@@ -179,6 +185,7 @@ class OneDal:
         import daal4py
         import lightgbm
 
+        source.bounded()
         daal4py.daalinit(nthreads=1)
         self.model = daal4py.mb.convert_model(lightgbm.Booster(model_file=source.lightgbm_file))
 

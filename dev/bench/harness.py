@@ -106,7 +106,7 @@ class Benchmark:
                 pass
         self.found["versions"] = versions | self.found.get("versions", {})
         self.found["script"] = Path(sys.argv[0]).name
-        self.found["machine"] = machine()
+        self.found |= {"machine": machine(), "date": time.strftime("%Y-%m-%d"), "load": round(LOAD, 1)}
         self.found["version"] = self.call("--version").strip()
         self.found["commands"] = [line for line in self.found["commands"] if line != "firesteel --version"]
         self.found["options"] = {key: getattr(self.options, key) for key in ("seconds", "runs", "quick")}
@@ -133,8 +133,6 @@ def machine():
         "memory": f"{memory:.0f} GiB",
         "system": f"{platform.system()} {platform.release()}",
         "Python": platform.python_version(),
-        "date": time.strftime("%Y-%m-%d"),
-        "load before": f"{LOAD:.1f}",
     }
 
 

@@ -110,7 +110,8 @@ def section(name, result, docs, told):
     parts.append("\n".join(f"- {sentence}" for sentence in result["notes"]))
     parts.append("\n".join(f"- {one['subject']} on {one['model']}: not measured: {one['not_measured']}" for one in missing))
     options = result["options"]
-    ran = f"{options['runs']} runs of {options['seconds']} s" + (", quick" if options["quick"] else "")
+    ran = f"{options['runs']} runs of {options['seconds']} s{', quick' if options['quick'] else ''}, on {result['date']}"
+    ran += f", machine's load before {result['load']}"
     commands = [f"cargo xtask bench {name}", *result["commands"]]
     parts.append(f"Measured by ({ran}):\n\n```sh\n" + "\n".join(commands) + "\n```")
     return "\n\n".join(part for part in parts if part)
