@@ -32,7 +32,10 @@ def spark(benchmark, *arguments, timeout=600):
     if benchmark.options.java:
         environment["JAVA_HOME"] = benchmark.options.java
     words = [benchmark.options.spark, str(SPARK), *map(str, arguments)]
-    done = subprocess.run(words, capture_output=True, text=True, timeout=timeout, env=environment, check=False)
+    try:
+        done = subprocess.run(words, capture_output=True, text=True, timeout=timeout, env=environment, check=False)
+    except subprocess.TimeoutExpired:
+        raise NotMeasured(f"it took over {timeout} s") from None
     if done.returncode != 0:
         raise NotMeasured(f"it failed: {done.stderr.strip()[-200:]}")
     return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
@@ -76,7 +79,7 @@ def run():
     try:
         benchmark.say("Spark")
         lines = spark(benchmark, "measure", model.path, WORK / "spark", min(runs, 3), *map(file_of, counts))
-    except (NotMeasured, subprocess.TimeoutExpired) as reason:
+    except NotMeasured as reason:
         benchmark.missing("churn", "Spark", reason)
     for count in counts:
         measure(benchmark, model, count, lines)

@@ -80,13 +80,16 @@ class Benchmark:
     def say(self, line):
         print(f"  {line}", flush=True)
 
-    def call(self, *arguments, timeout=900, environment=None):
+    def call(self, *arguments, timeout=300):
         """Runs the binary and answers what it wrote to standard output."""
         words = [str(word) for word in (self.options.binary, *arguments)]
         shown = " ".join(["firesteel", *(self.relative(word) for word in words[1:])])
         if shown not in self.found["commands"]:
             self.found["commands"].append(shown)
-        done = subprocess.run(words, capture_output=True, text=True, timeout=timeout, env=environment, check=False)
+        try:
+            done = subprocess.run(words, capture_output=True, text=True, timeout=timeout, check=False)
+        except subprocess.TimeoutExpired:
+            raise NotMeasured(f"`{shown}` took over {timeout} s") from None
         if done.returncode != 0:
             raise NotMeasured(f"`{shown}` failed: {done.stderr.strip()}")
         return done.stdout

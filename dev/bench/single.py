@@ -99,7 +99,7 @@ def run():
             benchmark.add("churn", "1 row", engine.name, seconds * 1e9, 1, apart[engine.name])
     try:
         mleap(benchmark, model)
-    except NotMeasured as reason:
+    except (NotMeasured, subprocess.TimeoutExpired) as reason:
         benchmark.missing("churn", "MLeap", reason)
     benchmark.note("Firesteel and MLeap score the whole pipeline from its columns; the engines the trees alone.")
     benchmark.note("Engines are called from Python, which adds about a microsecond a call.")

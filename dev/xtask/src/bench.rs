@@ -190,10 +190,13 @@ fn measure(
     request: &Request,
 ) -> Outcome {
     let name = benchmark.name;
+    let results = machine.root.join(RESULTS).join(format!("{name}.json"));
+    // What an earlier run left must not stand for one that fails now.
+    let _ = std::fs::remove_file(&results);
     let mut command = machine.command(peers.python());
     command.arg(format!("{SCRIPTS}/{}", benchmark.script)).arg(name);
     command.arg("--binary").arg(machine.root.join("target/release/firesteel"));
-    command.arg("--out").arg(machine.root.join(RESULTS).join(format!("{name}.json")));
+    command.arg("--out").arg(results);
     command.args(&request.options);
     command.args(request.quick.then_some("--quick"));
     if let Some(home) = machine.java() {
