@@ -62,7 +62,7 @@ def in_order(values):
 def ratio(result, cells, model, case, subject):
     """How many times as fast Firesteel is; empty where there is nothing to compare."""
     ours, theirs = cells.get((model, case, OURS)), cells.get((model, case, subject))
-    if subject == OURS or not ours or not theirs:
+    if subject.startswith(OURS) or not ours or not theirs:
         return ""
     pair = (median(theirs["runs"]), median(ours["runs"]))
     return number(pair[0] / pair[1] if result["better"] == "lower" else pair[1] / pair[0])

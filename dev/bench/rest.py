@@ -15,8 +15,9 @@ def run():
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     options, model = benchmark.options, Model("churn")
+    options.seconds = max(1.0, options.seconds)
     connections = "1,64" if options.quick else "1,64,1000"
-    told = ["--connections", connections, "--batch", 100, "--seconds", max(1, options.seconds), "--runs", options.runs]
+    told = ["--connections", connections, "--batch", 100, "--seconds", options.seconds, "--runs", options.runs]
     benchmark.say(f"{connections} connections")
     report = json.loads(benchmark.call("bench", model.path, "--rows", model.rows_file, *told, "--json"))
     for line in report["measured"]:

@@ -8,6 +8,7 @@ from harness import OURS, Benchmark, NotMeasured, main
 from models import Model, exists
 
 MODELS = ["churn", "forest_500x10x30", "forest_1000x15x200", "boosted_100x5x30", "linear_100", "text"]
+NO_MODEL = "no model"
 ANY_PORT = ["--listen", "127.0.0.1:0", "--grpc-listen", "127.0.0.1:0", "--log-level", "error"]
 
 
@@ -43,9 +44,9 @@ def run():
     many = {f"{count} × churn": ["serve", *ANY_PORT, *(f"m{at}={churn}" for at in range(count))] for count in counts[1:]}
     for at in range(options.runs):
         benchmark.say(f"run {at + 1} of {options.runs}")
-        for name, words in {"no model (echo server)": ["bench-echo"], **servers, **many}.items():
+        for name, words in {NO_MODEL: ["bench-echo"], **servers, **many}.items():
             passed, held = started(benchmark, *words)
-            benchmark.add(name, "start to ready", OURS, passed)
+            benchmark.add(name, "start to ready", "echo server" if name == NO_MODEL else OURS, passed)
             memory.setdefault(name, []).append(held)
     for name, held in memory.items():
         size = {"Parquet MiB": round(Model(name).mebibytes(), 1)} if name in servers else {}
