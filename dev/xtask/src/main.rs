@@ -2,6 +2,7 @@
 //!
 //! Everything a fresh Debian machine with stable Rust lacks is installed by `setup`, which `test` runs first.
 
+mod bench;
 mod check;
 mod fuzz;
 mod machine;
@@ -40,6 +41,12 @@ const COMMANDS: &[Command] = &[
         usage: "[TARGET [FILE]] [--seconds N] [--seed N]",
         about: "feed made-up input to every fuzz target, or one FILE to one TARGET",
         run: fuzz::run,
+    },
+    Command {
+        name: "bench",
+        usage: "[NAME ...] [--quick] [--seconds N] [--runs N] [--render]",
+        about: "measure beside the peers and write docs/benchmarks.md, or only write it from the last results",
+        run: bench::run,
     },
 ];
 

@@ -118,7 +118,8 @@ fn rust_components(machine: &Machine) -> Outcome {
         .map_err(|cause| format!("{cause}; install rustfmt and clippy the way this Rust was installed"))
 }
 
-fn python_environment(machine: &Machine, environment: &PythonEnvironment) -> Outcome {
+/// Makes an environment, or makes it anew where its list has changed.
+pub(crate) fn python_environment(machine: &Machine, environment: &PythonEnvironment) -> Outcome {
     let PythonEnvironment { name, requirements, folder } = environment;
     let wanted = std::fs::read_to_string(requirements)
         .map_err(|cause| format!("`{}` cannot be read: {cause}", requirements.display()))?;
@@ -128,7 +129,7 @@ fn python_environment(machine: &Machine, environment: &PythonEnvironment) -> Out
     if works && made_from.as_deref() == Some(wanted.as_str()) {
         return Ok(());
     }
-    say(format_args!("making the Python environment `.venv/{name}` (PySpark is a large download)"));
+    say(format_args!("making the Python environment `.venv/{name}` (large downloads)"));
     if !works || made_from.is_some() {
         remove(folder)?;
         shown(machine.command("python3").args(["-m", "venv"]).arg(folder))?;

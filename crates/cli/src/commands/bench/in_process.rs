@@ -1,4 +1,4 @@
-//! Scores in this process, without a server: one row a call and in batches.
+//! Scores in this process, without a server: one row a call and in batches, by one thread or several.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -7,28 +7,72 @@ use firesteel_plan::{Batch, Plan, ScoreError};
 
 use super::latency::Measured;
 
-/// Scores `batches` one after another, in rotation, for `duration` after `warm_up`.
-pub(crate) fn run(
-    name: &str,
+/// How a plan is asked.
+pub(crate) struct Asked {
+    /// How many threads score at the same time.
+    pub(crate) threads: usize,
+    pub(crate) warm_up: Duration,
+    pub(crate) duration: Duration,
+}
+
+/// Scores `batches` one after another, in rotation, for the duration after the warm-up.
+pub(crate) fn run(plan: &Plan, batches: &[Batch], asked: &Asked) -> Result<Measured, ScoreError> {
+    let rows_each = batches.first().map_or(0, |batch| batch.rows);
+    let warm = Instant::now() + asked.warm_up;
+    let end = warm + asked.duration;
+    let mut runs = Vec::with_capacity(asked.threads);
+    std::thread::scope(|scope| {
+        // Each thread starts elsewhere in the rotation.
+        let starts = (0..asked.threads).map(|thread| thread * batches.len() / asked.threads);
+        let threads: Vec<_> =
+            starts.map(|start| scope.spawn(move || score(plan, batches, start, warm, end))).collect();
+        for thread in threads {
+            runs.push(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        }
+        Ok::<_, ScoreError>(())
+    })?;
+    let first = runs.iter().map(|run| run.first).min().unwrap_or(warm);
+    let last = runs.iter().map(|run| run.last).max().unwrap_or(end);
+    let nanos = runs.into_iter().flat_map(|run| run.nanos).collect();
+    let mut measured = Measured::new(&name(rows_each), 0, last - first, nanos, rows_each);
+    measured.threads = asked.threads;
+    Ok(measured)
+}
+
+/// One thread's run: when its first measured call began and its last one ended, and how long each took.
+struct Run {
+    first: Instant,
+    last: Instant,
+    nanos: Vec<u64>,
+}
+
+/// Scores until `end`, and measures the calls that begin after `warm`: one at least, however long it takes.
+fn score(
     plan: &Plan,
     batches: &[Batch],
-    warm_up: Duration,
-    duration: Duration,
-) -> Result<Measured, ScoreError> {
-    let rows_each = batches.first().map_or(0, |batch| batch.rows);
-    let start = Instant::now();
-    let (warm, end) = (start + warm_up, start + warm_up + duration);
-    let mut nanos = Vec::new();
-    for batch in batches.iter().cycle() {
+    start: usize,
+    warm: Instant,
+    end: Instant,
+) -> Result<Run, ScoreError> {
+    let mut run = Run { first: end, last: end, nanos: Vec::new() };
+    for batch in batches.iter().cycle().skip(start) {
         let batch = batch.clone();
         let asked = Instant::now();
-        if asked >= end {
+        if asked >= end && !run.nanos.is_empty() {
             break;
         }
         black_box(plan.score(black_box(batch))?);
         if asked >= warm {
-            nanos.push(asked.elapsed().as_nanos() as u64);
+            if run.nanos.is_empty() {
+                run.first = asked;
+            }
+            run.last = Instant::now();
+            run.nanos.push((run.last - asked).as_nanos() as u64);
         }
     }
-    Ok(Measured::new(name, 0, duration, nanos, rows_each))
+    Ok(run)
+}
+
+fn name(rows_each: usize) -> String {
+    if rows_each == 1 { "in process, one row".to_owned() } else { format!("in process, {rows_each} rows") }
 }

@@ -12,12 +12,16 @@ pub(crate) struct Measured {
     pub(crate) name: String,
     /// How many connections asked at once; 0 in process.
     pub(crate) connections: usize,
+    /// How many threads scored at once in process; 0 behind a server.
+    pub(crate) threads: usize,
     /// How long the run took.
     pub(crate) elapsed: Duration,
     /// Each answer's latency in nanoseconds, ascending.
     sorted: Vec<u64>,
     /// Rows scored by each answer.
     pub(crate) rows_each: usize,
+    /// Rows a second of every run of which this is the median, ascending.
+    pub(crate) runs: Vec<f64>,
 }
 
 impl Measured {
@@ -30,7 +34,15 @@ impl Measured {
         rows_each: usize,
     ) -> Measured {
         nanos.sort_unstable();
-        Measured { name: name.to_owned(), connections, elapsed, sorted: nanos, rows_each }
+        Measured {
+            name: name.to_owned(),
+            connections,
+            threads: 0,
+            elapsed,
+            sorted: nanos,
+            rows_each,
+            runs: Vec::new(),
+        }
     }
 
     /// The latency below which `share` of the answers stay, by the nearest-rank method.
@@ -51,10 +63,12 @@ impl Measured {
         json!({
             "name": self.name,
             "connections": self.connections,
+            "threads": self.threads,
             "answers": self.sorted.len(),
             "rows_per_answer": self.rows_each,
             "seconds": self.elapsed.as_secs_f64(),
             "rows_per_second": self.rows_per_second(),
+            "rows_per_second_runs": self.runs,
             "p50_us": micros(0.5),
             "p90_us": micros(0.9),
             "p99_us": micros(0.99),
@@ -66,8 +80,8 @@ impl Measured {
 /// One aligned line of the report.
 impl fmt::Display for Measured {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let connections = if self.connections == 0 { "-".to_owned() } else { self.connections.to_string() };
-        write!(f, "{:<26} {connections:>5}", self.name)?;
+        let at_once = if self.connections == 0 { self.threads } else { self.connections };
+        write!(f, "{:<26} {at_once:>7}", self.name)?;
         for share in [0.5, 0.9, 0.99, 0.999] {
             write!(f, " {:>10}", micros(self.quantile(share)))?;
         }
@@ -77,7 +91,7 @@ impl fmt::Display for Measured {
 
 /// The heading over lines of [`Measured`].
 pub(crate) const HEADING: &str =
-    "                            conn        p50        p90        p99      p99.9       rows/s";
+    "                           at once        p50        p90        p99      p99.9       rows/s";
 
 fn micros(duration: Duration) -> String {
     let micros = duration.as_nanos() as f64 / 1000.0;

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use clap::Args;
 use firesteel_formats::OpenOptions;
-use firesteel_plan::{Declared, Exactness};
+use firesteel_plan::{Declared, Exactness, Plan};
 use firesteel_tables::Source;
 use serde_json::json;
 
@@ -29,7 +29,8 @@ use crate::terminal::Terminal;
 #[command(after_help = "\
 Examples:
   firesteel bench examples/churn/model
-  firesteel bench models/fraud --rows rows.parquet --connections 1,64,1000 --json")]
+  firesteel bench models/fraud --rows rows.parquet --connections 1,64,1000 --json
+  firesteel bench examples/churn/model --in-process --batch 1,100,10000 --threads 1,2")]
 pub(crate) struct Bench {
     /// The model: a folder or archive.
     model: PathBuf,
@@ -48,9 +49,15 @@ pub(crate) struct Bench {
     /// Runs of each measurement; the median run is shown.
     #[arg(long, default_value_t = 3)]
     runs: usize,
-    /// Rows of a batch.
-    #[arg(long, default_value_t = 1000)]
-    batch: usize,
+    /// Rows of a batch; of several, all are measured in process and the last behind the server.
+    #[arg(long, value_delimiter = ',', default_value = "1000")]
+    batch: Vec<usize>,
+    /// Threads that score at the same time in process, one run each.
+    #[arg(long, value_delimiter = ',', default_value = "1")]
+    threads: Vec<usize>,
+    /// Measure in process only, without a server.
+    #[arg(long)]
+    in_process: bool,
     /// Print JSON for scripts.
     #[arg(long)]
     json: bool,
@@ -76,7 +83,8 @@ impl Echo {
 /// What a whole benchmark found.
 struct Report {
     distinct: usize,
-    ready: Duration,
+    /// From the start of the server to its word that it listens, where there is a server.
+    ready: Option<Duration>,
     lines: Vec<Measured>,
 }
 
@@ -103,9 +111,9 @@ impl Bench {
         let model = firesteel_formats::open(&self.model, &options).map_err(Failure::from_error)?;
         let plan = model.plan_default().map_err(Failure::from_error)?;
         let rows = BenchRows::read(source, plan.inputs()).map_err(Failure::from_error)?;
-        if rows.all.rows < self.batch {
+        if let Some(batch) = self.batch.iter().find(|&&batch| rows.all.rows < batch) {
             return Err(Failure::usage(format!(
-                "{} has {} rows, fewer than a batch",
+                "{} has {} rows, fewer than a batch of {batch}",
                 path.display(),
                 rows.all.rows
             )));
@@ -116,17 +124,30 @@ impl Bench {
                 "only {distinct} rows differ: processors learn few rows by heart, so take these figures with care"
             ));
         }
-        let mut lines = Vec::new();
-        for (name, batches) in
-            [("in process, one row", rows.batches(1)), ("in process, batch", rows.batches(self.batch))]
-        {
-            lines.push(self.median(|| {
-                in_process::run(name, &plan, &batches, self.warm_up(), self.duration())
-                    .map_err(Failure::from_error)
-            })?);
-        }
-        let ready = self.measure_servers(&rows, &mut lines)?;
+        let mut lines = self.measure_in_process(&plan, &rows)?;
+        let ready = if self.in_process { None } else { Some(self.measure_servers(&rows, &mut lines)?) };
         Ok(Report { distinct, ready, lines })
+    }
+
+    /// One row a call and each size of batch, by each number of threads.
+    fn measure_in_process(&self, plan: &Plan, rows: &BenchRows) -> Result<Vec<Measured>, Failure> {
+        let mut sizes: Vec<usize> = std::iter::once(1).chain(self.batch.iter().copied()).collect();
+        sizes.dedup();
+        let mut lines = Vec::new();
+        for size in sizes {
+            let batches = rows.batches(size);
+            for &threads in &self.threads {
+                let asked = in_process::Asked {
+                    threads: threads.max(1),
+                    warm_up: self.warm_up(),
+                    duration: self.duration(),
+                };
+                lines.push(
+                    self.median(|| in_process::run(plan, &batches, &asked).map_err(Failure::from_error))?,
+                );
+            }
+        }
+        Ok(lines)
     }
 
     /// Loads our server and the echo server in turn, so that both meet the same machine.
@@ -143,12 +164,13 @@ impl Bench {
         let server = Peer::start(&arguments).map_err(Failure::from_error)?;
         let echo = Peer::start(&["bench-echo".into()]).map_err(Failure::from_error)?;
         let singles = rows.bodies();
-        let batches = rows.batch_bodies(self.batch);
+        let batch = self.batch.last().copied().unwrap_or(1);
+        let batches = rows.batch_bodies(batch);
         for &connections in &self.connections {
             let runs = [
                 ("REST /predict", &server, "/predict", 1, &singles),
                 ("echo of the same bodies", &echo, "/", 1, &singles),
-                ("REST /predict/batch", &server, "/predict/batch", self.batch, &batches),
+                ("REST /predict/batch", &server, "/predict/batch", batch, &batches),
             ];
             for (name, peer, path, rows_each, bodies) in runs {
                 let load = Load {
@@ -170,7 +192,10 @@ impl Bench {
     fn median(&self, mut run: impl FnMut() -> Result<Measured, Failure>) -> Result<Measured, Failure> {
         let mut runs = (0..self.runs.max(1)).map(|_| run()).collect::<Result<Vec<_>, _>>()?;
         runs.sort_by(|a, b| a.rows_per_second().total_cmp(&b.rows_per_second()));
-        Ok(runs.swap_remove(runs.len() / 2))
+        let all = runs.iter().map(Measured::rows_per_second).collect();
+        let mut median = runs.swap_remove(runs.len() / 2);
+        median.runs = all;
+        Ok(median)
     }
 
     fn duration(&self) -> Duration {
@@ -185,7 +210,7 @@ impl Bench {
         json!({
             "model": self.model.display().to_string(),
             "distinct_rows": report.distinct,
-            "start_to_listening_ms": report.ready.as_secs_f64() * 1000.0,
+            "start_to_listening_ms": report.ready.map(|ready| ready.as_secs_f64() * 1000.0),
             "runs_each": self.runs.max(1),
             "measured": report.lines.iter().map(Measured::to_json).collect::<Vec<_>>(),
             "predict_to_echo": ratios(report),
@@ -193,12 +218,15 @@ impl Bench {
     }
 
     fn to_text(&self, report: &Report) -> Vec<String> {
-        let mut lines = vec![
-            format!("{} rows that differ, in rotation; median of {} runs", report.distinct, self.runs.max(1)),
-            format!("start to listening: {:.0} ms", report.ready.as_secs_f64() * 1000.0),
-            String::new(),
-            HEADING.to_owned(),
-        ];
+        let mut lines = vec![format!(
+            "{} rows that differ, in rotation; median of {} runs",
+            report.distinct,
+            self.runs.max(1)
+        )];
+        lines.extend(
+            report.ready.map(|ready| format!("start to listening: {:.0} ms", ready.as_secs_f64() * 1000.0)),
+        );
+        lines.extend([String::new(), HEADING.to_owned()]);
         lines.extend(report.lines.iter().map(ToString::to_string));
         lines.push(String::new());
         lines.extend(ratios(report).into_iter().map(|(connections, ratio)| {

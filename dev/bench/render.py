@@ -1,0 +1,141 @@
+"""Writes docs/benchmarks.md and its charts from the results of `cargo xtask bench`.
+
+usage: python render.py RESULTS DOCS NAME...     the benchmarks in the order of the page
+"""
+
+import ast
+import json
+import sys
+from pathlib import Path
+from statistics import median
+
+import charts
+from harness import OURS
+
+HEAD = """# Benchmarks
+
+<!-- Written by `cargo xtask bench`; change the scripts in dev/bench and run it again. -->
+
+Firesteel beside its peers, measured in the same run on the same rows, and shown where it is slower too. A figure is the
+median of several runs, with the least and the most in brackets. *Times as fast* is a peer's cost over Firesteel's: above
+1 Firesteel is faster, below 1 the peer. Rows rotate, at least 10,000 that differ, so that no processor learns them by heart.
+
+*Apart* is the largest difference of any probability from Spark's saved answers: 0 means equal to the last bit.
+
+```sh
+cargo xtask bench
+cargo xtask bench forest rest --runs 9 --seconds 1
+cargo xtask bench --quick
+cargo xtask bench --render
+```
+
+The first measures all and writes this page; with names or `--quick` it only measures, into `target/bench`, and
+`--render` writes the page from what lies there. A model's name says its size: `forest_500x10x30` has 500 trees of depth
+10 over 30 features. Real Spark trains them once, into `.cache/bench` (`dev/bench/train.py`).
+"""
+
+
+def number(value):
+    """Three significant digits, with separators."""
+    if value == 0:
+        return "0"
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}" if abs(value) >= 1 else f"{value:.3f}"
+
+
+def spread(runs):
+    if len(runs) == 1:
+        return number(runs[0])
+    return f"{number(median(runs))} ({number(min(runs))} to {number(max(runs))})"
+
+
+def table(header, rows):
+    lines = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
+    return "\n".join(lines + ["| " + " | ".join(map(str, row)) + " |" for row in rows])
+
+
+def in_order(values):
+    return list(dict.fromkeys(values))
+
+
+def ratio(result, cells, model, case, subject):
+    """How many times as fast Firesteel is; empty where there is nothing to compare."""
+    ours, theirs = cells.get((model, case, OURS)), cells.get((model, case, subject))
+    if subject.startswith(OURS) or not ours or not theirs:
+        return ""
+    pair = (median(theirs["runs"]), median(ours["runs"]))
+    return number(pair[0] / pair[1] if result["better"] == "lower" else pair[1] / pair[0])
+
+
+def machine_table(result):
+    machine = result["machine"]
+    return table(["", ""], [(key, value) for key, value in machine.items()])
+
+
+def facts_table(result):
+    if not result["facts"]:
+        return ""
+    columns = in_order(key for fact in result["facts"] for key in fact if key != "model")
+    shown = lambda value: f"{value:,}" if isinstance(value, int) else value
+    rows = [[fact["model"], *(shown(fact.get(key, "")) for key in columns)] for fact in result["facts"]]
+    return table(["", *columns], rows)
+
+
+def measures_table(result):
+    measured = [cell for cell in result["measured"] if "runs" in cell]
+    cells = {(cell["model"], cell["case"], cell["subject"]): cell for cell in measured}
+    rows = []
+    for model, case in in_order((cell["model"], cell["case"]) for cell in measured):
+        for cell in (cell for cell in measured if (cell["model"], cell["case"]) == (model, case)):
+            apart = cell.get("difference")
+            apart = "" if apart is None else "0" if apart == 0 else f"{apart:.1g}"
+            times = ratio(result, cells, model, case, cell["subject"])
+            rows.append([model, case, cell["subject"], spread(cell["runs"]), times, apart])
+    header = ["model", "case", "", result["unit"], "times as fast", "apart"]
+    return table(header, rows) if rows else "Nothing was measured."
+
+
+def section(name, result, docs, told):
+    """A benchmark's part of the page; what a script says of itself is told once."""
+    script = Path(__file__).parent / result["script"]
+    about = [] if script in told else ast.get_docstring(ast.parse(script.read_text())).split("\n\n")
+    told.add(script)
+    missing = [cell for cell in result["measured"] if "not_measured" in cell]
+    parts = [f"## {name}", *about]
+    chart = docs / "benchmarks" / f"{name}.svg"
+    if charts.draw(result, chart):
+        parts.append(f"![{name}: {result['unit']}](benchmarks/{name}.svg)")
+    parts += [measures_table(result), facts_table(result)]
+    parts.append("\n".join(f"- {sentence}" for sentence in result["notes"]))
+    parts.append("\n".join(f"- {one['subject']} on {one['model']}: not measured: {one['not_measured']}" for one in missing))
+    options = result["options"]
+    ran = f"{options['runs']} runs of {options['seconds']} s{', quick' if options['quick'] else ''}, on {result['date']}"
+    ran += f", machine's load before {result['load']}"
+    commands = [f"cargo xtask bench {name}", *result["commands"]]
+    parts.append(f"Measured by ({ran}):\n\n```sh\n" + "\n".join(commands) + "\n```")
+    return "\n\n".join(part for part in parts if part)
+
+
+def main(results, docs, *names):
+    docs = Path(docs)
+    (docs / "benchmarks").mkdir(parents=True, exist_ok=True)
+    found = {name: Path(results, f"{name}.json") for name in names}
+    found = {name: json.loads(path.read_text()) for name, path in found.items() if path.exists()}
+    parts = [HEAD.strip()]
+    if not found:
+        parts.append("`target/bench` had no results when this page was written, so it has no figures.")
+    else:
+        versions = {}
+        for result in found.values():
+            versions |= result["versions"] | {"Firesteel": result["version"].removeprefix("firesteel ")}
+        parts += ["## Machine and versions", machine_table(next(iter(found.values())))]
+        parts.append(table(["subject", "version"], sorted(versions.items())))
+    told = set()
+    parts += [section(name, result, docs, told) for name, result in found.items()]
+    (docs / "benchmarks.md").write_text("\n\n".join(parts) + "\n")
+    print(f"  {len(found)} benchmarks in {docs / 'benchmarks.md'}")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
