@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use bytes::Bytes;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
@@ -28,9 +29,9 @@ pub(crate) struct Activity {
 
 /// A request that is being answered.
 #[derive(Debug)]
-pub(crate) struct Running(Arc<Activity>);
+pub(crate) struct Running<'a>(&'a Activity);
 
-impl Drop for Running {
+impl Drop for Running<'_> {
     fn drop(&mut self) {
         self.0.running.fetch_sub(1, Ordering::Relaxed);
     }
@@ -38,10 +39,15 @@ impl Drop for Running {
 
 impl Activity {
     /// Notes that a request began.
-    pub(crate) fn begin(activity: &Arc<Activity>) -> Running {
-        activity.begun.fetch_add(1, Ordering::Relaxed);
-        activity.running.fetch_add(1, Ordering::Relaxed);
-        Running(Arc::clone(activity))
+    pub(crate) fn begin(&self) -> Running<'_> {
+        self.begun.fetch_add(1, Ordering::Relaxed);
+        self.running.fetch_add(1, Ordering::Relaxed);
+        Running(self)
+    }
+
+    /// Whether a request is being answered.
+    pub(crate) fn is_busy(&self) -> bool {
+        self.running.load(Ordering::Relaxed) > 0
     }
 
     /// Whether no request ever began.
@@ -61,7 +67,7 @@ impl Activity {
             let wait = allowed / LOOKS;
             time::sleep(wait).await;
             let now = self.count();
-            let still = now == before && self.running.load(Ordering::Relaxed) == 0;
+            let still = now == before && !self.is_busy();
             quiet = if still { quiet + wait } else { Duration::ZERO };
             before = now;
         }
@@ -75,13 +81,16 @@ impl Activity {
 /// A connection whose writes are noted.
 #[derive(Debug)]
 pub(crate) struct Watched {
+    /// What was read of it before.
+    first: Bytes,
     stream: TokioIo<TcpStream>,
     activity: Arc<Activity>,
 }
 
 impl Watched {
-    pub(crate) fn new(stream: TcpStream, activity: Arc<Activity>) -> Watched {
-        Watched { stream: TokioIo::new(stream), activity }
+    /// A connection that begins with the bytes `first`, which were read of it already.
+    pub(crate) fn new(first: Bytes, stream: TcpStream, activity: Arc<Activity>) -> Watched {
+        Watched { first, stream: TokioIo::new(stream), activity }
     }
 
     /// The connection itself.
@@ -101,8 +110,13 @@ impl Read for Watched {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-        buffer: ReadBufCursor<'_>,
+        mut buffer: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
+        if !self.first.is_empty() {
+            let fits = self.first.len().min(buffer.remaining());
+            buffer.put_slice(&self.first.split_to(fits));
+            return Poll::Ready(Ok(()));
+        }
         Pin::new(&mut self.stream).poll_read(context, buffer)
     }
 }
@@ -151,7 +165,7 @@ mod tests {
         activity.idles(first, later).await;
         assert_eq!(start.elapsed(), first);
 
-        let running = Activity::begin(&activity);
+        let running = activity.begin();
         assert!(time::timeout(later * 3, activity.idles(first, later)).await.is_err());
         drop(running);
         let start = time::Instant::now();

@@ -25,6 +25,16 @@ pub(crate) struct App {
     draining: AtomicBool,
 }
 
+/// Counts a request while it is being answered.
+#[derive(Debug)]
+pub(crate) struct Running<'a>(&'a App);
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.running.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 impl App {
     pub(crate) fn new(fleet: Fleet, settings: &Settings) -> App {
         App {
@@ -41,6 +51,12 @@ impl App {
             running: AtomicUsize::new(0),
             draining: AtomicBool::new(false),
         }
+    }
+
+    /// Notes that a request is being answered.
+    pub(crate) fn begin(&self) -> Running<'_> {
+        self.running.fetch_add(1, Ordering::Relaxed);
+        Running(self)
     }
 
     /// Whether the server takes work: its models are loaded and it is not stopping.

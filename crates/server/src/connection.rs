@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
+use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::{HttpService, service_fn};
@@ -23,6 +24,7 @@ use tokio::time;
 use crate::activity::{Activity, Watched};
 use crate::apart::Apart;
 use crate::door::Door;
+use crate::lane::{Lane, Left};
 use crate::settings::Limits;
 
 /// How long a closed connection may go on sending what nobody reads, so that the last answer is not lost to a reset.
@@ -46,6 +48,8 @@ pub(crate) struct Connections {
     http1: http1::Builder,
     http2: http2::Builder<TokioExecutor>,
     door: Door,
+    /// Whether single predictions take the [`lane`](crate::lane).
+    has_lane: bool,
     header_timeout: Duration,
 }
 
@@ -68,12 +72,13 @@ impl Connections {
             .max_header_list_size(u32::try_from(limits.max_header_bytes).unwrap_or(u32::MAX))
             .initial_stream_window_size(1 << 20)
             .initial_connection_window_size(4 << 20);
-        Connections { http1, http2, door, header_timeout: limits.header_timeout }
+        Connections { http1, http2, has_lane: door.has_lane(), door, header_timeout: limits.header_timeout }
     }
 
     /// The same for connections that come while the server drains: one answer each.
     pub(crate) fn closing(mut self) -> Connections {
         self.http1.keep_alive(false);
+        self.has_lane = false;
         self
     }
 
@@ -92,25 +97,39 @@ impl Connections {
 
     async fn serve_http1(self, stream: TcpStream, mut stop: watch::Receiver<bool>) {
         let activity = Arc::new(Activity::default());
-        let stream = Watched::new(stream, Arc::clone(&activity));
-        let mut connection = self.http1.serve_connection(stream, answer(self.door, &activity));
         let timeout = self.header_timeout;
-        let ending = Apart::new(async move {
-            tokio::select! {
-                () = activity.idles(timeout, timeout) => Ending::Idle,
-                () = asked(&mut stop) => Ending::Asked,
+        let mut ending = Apart::new({
+            let activity = Arc::clone(&activity);
+            async move {
+                tokio::select! {
+                    () = activity.idles(timeout, timeout) => Ending::Idle,
+                    () = asked(&mut stop) => Ending::Asked,
+                }
             }
         });
-        tokio::select! {
-            biased;
-            _ = &mut connection => {}
-            ending = ending => if ending == Ending::Asked {
-                Pin::new(&mut connection).graceful_shutdown();
-                let _ = (&mut connection).await;
+        let app = Arc::clone(self.door.app());
+        let mut lane = Lane::new(&app, &activity, stream);
+        let left = if self.has_lane {
+            along(&mut lane, &activity, &mut ending).await
+        } else {
+            Left::Other(Bytes::new())
+        };
+        let mut stream = lane.into_inner();
+        if let Left::Other(first) = left {
+            let watched = Watched::new(first, stream, Arc::clone(&activity));
+            let mut connection = self.http1.serve_connection(watched, answer(self.door, &activity));
+            tokio::select! {
+                biased;
+                _ = &mut connection => {}
+                ending = &mut ending => if ending == Ending::Asked {
+                    Pin::new(&mut connection).graceful_shutdown();
+                    let _ = (&mut connection).await;
+                }
             }
+            stream = connection.into_parts().io.into_inner();
         }
         // In a box, since its buffer would be part of every open connection.
-        Box::pin(linger(connection.into_parts().io.into_inner())).await;
+        Box::pin(linger(stream)).await;
     }
 
     async fn serve_http2(self, stream: TcpStream, mut stop: watch::Receiver<bool>) {
@@ -143,6 +162,23 @@ enum Ending {
     Asked,
 }
 
+/// Answers single predictions until something else is asked, or the connection ends.
+async fn along(
+    lane: &mut Lane<'_>,
+    activity: &Activity,
+    ending: &mut Apart<impl Future<Output = Ending>>,
+) -> Left {
+    let mut answering = pin!(lane.run());
+    tokio::select! {
+        biased;
+        left = answering.as_mut() => left,
+        ending = ending => match ending {
+            Ending::Asked if activity.is_busy() => answering.await,
+            Ending::Idle | Ending::Asked => Left::Ended,
+        }
+    }
+}
+
 /// Resolves when connections are asked to end.
 async fn asked(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
@@ -155,11 +191,10 @@ fn answer(
 ) -> impl HttpService<Incoming, ResBody = Body, Error = Infallible, Future: Send> + use<> {
     let (door, activity) = (Arc::new(door), Arc::clone(activity));
     service_fn(move |request| {
-        let (door, running) = (Arc::clone(&door), Activity::begin(&activity));
+        let (door, activity) = (Arc::clone(&door), Arc::clone(&activity));
         async move {
-            let answer = door.answer(request).await;
-            drop(running);
-            answer
+            let _running = activity.begin();
+            door.answer(request).await
         }
     })
 }

@@ -6,14 +6,13 @@ use std::future::{Future, poll_fn};
 use std::panic::{self, AssertUnwindSafe};
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::task::Poll;
 use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderName, HeaderValue, Request, Version, header};
+use http::{HeaderName, HeaderValue, Request, StatusCode, Version, header};
 use hyper::body::Incoming;
 use tower::Service;
 
@@ -25,7 +24,7 @@ use crate::payload::content_length;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// A request id from outside that is longer than this is replaced.
-const MAX_ID: usize = 128;
+pub(crate) const MAX_ID: usize = 128;
 
 /// Leads requests to the resources of one address.
 #[derive(Clone, Debug)]
@@ -36,24 +35,24 @@ pub(crate) struct Door {
     bounded: bool,
 }
 
-/// Counts a request while it is being answered.
-struct Running<'a>(&'a App);
-
-impl Drop for Running<'_> {
-    fn drop(&mut self) {
-        self.0.running.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
 impl Door {
     pub(crate) fn new(app: Arc<App>, router: Router, bounded: bool) -> Door {
         Door { app, router, bounded }
     }
 
+    /// What every request can reach.
+    pub(crate) fn app(&self) -> &Arc<App> {
+        &self.app
+    }
+
+    /// Whether single predictions may take the [`lane`](crate::lane), where nothing is written down of a request.
+    pub(crate) fn has_lane(&self) -> bool {
+        self.bounded && self.app.traces.is_none() && !tracing::enabled!(tracing::Level::DEBUG)
+    }
+
     /// Answers one request.
     pub(crate) async fn answer(&self, request: Request<Incoming>) -> Result<Response, Infallible> {
-        self.app.running.fetch_add(1, Ordering::Relaxed);
-        let _running = Running(&self.app);
+        let _running = self.app.begin();
         let id = request_id(&self.app, &request);
         let logged = tracing::enabled!(tracing::Level::DEBUG)
             .then(|| (request.method().clone(), request.uri().clone(), Instant::now()));
@@ -65,10 +64,7 @@ impl Door {
             let (status, micros) = (response.status().as_u16(), started.elapsed().as_micros() as u64);
             tracing::debug!(id = ?id, %method, path = uri.path(), status, micros, "request");
         }
-        self.app.metrics.answered(response.status().as_u16());
-        if response.status().is_server_error() {
-            tracing::warn!(id = ?id, status = response.status().as_u16(), "request failed");
-        }
+        note(&self.app, response.status(), id.as_bytes());
         response.headers_mut().insert(REQUEST_ID, id);
         Ok(response)
     }
@@ -96,7 +92,7 @@ impl Door {
         if self.bounded && self.app.traces.is_none() && predict::is_usual(&request) {
             return match fenced(predict::usual(&self.app, request)).await {
                 Some(answer) => answer.unwrap_or_else(Fault::into_response),
-                None => panicked(),
+                None => panicked().into_response(),
             };
         }
         // In a box, since the usual request would carry the room for it.
@@ -118,13 +114,13 @@ impl Door {
         let mut router = self.router.clone();
         match fenced(router.call(request.map(Body::new))).await {
             Some(Ok(response)) => response,
-            None => panicked(),
+            None => panicked().into_response(),
         }
     }
 }
 
 /// What `answering` comes to; `None` if it panics.
-async fn fenced<F: Future>(answering: F) -> Option<F::Output> {
+pub(crate) async fn fenced<F: Future>(answering: F) -> Option<F::Output> {
     let mut answering = pin!(answering);
     let answer =
         poll_fn(|context| match panic::catch_unwind(AssertUnwindSafe(|| answering.as_mut().poll(context))) {
@@ -134,17 +130,44 @@ async fn fenced<F: Future>(answering: F) -> Option<F::Output> {
     answer.await
 }
 
-fn panicked() -> Response {
-    Fault::new(Kind::Internal, "an internal error; please report this").into_response()
+/// What is answered for a panic.
+pub(crate) fn panicked() -> Fault {
+    Fault::new(Kind::Internal, "an internal error; please report this")
+}
+
+/// Notes that a request was answered.
+pub(crate) fn note(app: &App, status: StatusCode, id: &[u8]) {
+    app.metrics.answered(status.as_u16());
+    if status.is_server_error() {
+        let id = String::from_utf8_lossy(id);
+        tracing::warn!(%id, status = status.as_u16(), "request failed");
+    }
 }
 
 /// The id that came with the request, or a new one.
 fn request_id(app: &App, request: &Request<Incoming>) -> HeaderValue {
     match request.headers().get(&REQUEST_ID) {
         Some(id) if !id.is_empty() && id.len() <= MAX_ID && id.to_str().is_ok() => id.clone(),
-        _ => {
-            let id = format!("{:016x}", app.next_id());
-            HeaderValue::try_from(id).unwrap_or_else(|_| HeaderValue::from_static("0"))
+        _ => HeaderValue::from_bytes(&hex(app.next_id())).unwrap_or_else(|_| HeaderValue::from_static("0")),
+    }
+}
+
+/// A number as 16 hexadecimal digits.
+pub(crate) fn hex(number: u64) -> [u8; 16] {
+    std::array::from_fn(|at| {
+        let digit = (number >> (60 - 4 * at)) as u8 & 15;
+        if digit < 10 { b'0' + digit } else { b'a' + digit - 10 }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_in_sixteen_digits() {
+        for number in [0, 1, 0x0123_4567_89ab_cdef, u64::MAX] {
+            assert_eq!(hex(number), format!("{number:016x}").as_bytes());
         }
     }
 }

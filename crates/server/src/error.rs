@@ -4,7 +4,7 @@ use std::fmt;
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use tonic::Code;
 
 /// The kinds of errors; every face knows these and no others.
@@ -158,7 +158,7 @@ impl Fault {
     }
 
     /// The plain REST form.
-    fn body(&self) -> Vec<u8> {
+    pub(crate) fn body(&self) -> Vec<u8> {
         let mut error = serde_json::json!({ "kind": self.kind.name(), "message": self.message });
         if !self.problems.is_empty() {
             let problems = self.problems.iter().map(|problem| {
@@ -173,14 +173,17 @@ impl Fault {
     }
 
     /// The headers that go with such an answer, whatever its form.
+    pub(crate) fn headers(&self) -> impl Iterator<Item = (HeaderName, HeaderValue)> + use<> {
+        let again = (header::RETRY_AFTER, HeaderValue::from_static("1"));
+        let last = (header::CONNECTION, HeaderValue::from_static("close"));
+        let ends = matches!(self.kind, Kind::TooLarge | Kind::Slow);
+        self.kind.is_passing().then_some(again).into_iter().chain(ends.then_some(last))
+    }
+
+    /// Gives `response` the status and the headers that go with such an answer.
     pub(crate) fn dress(&self, response: &mut Response) {
         *response.status_mut() = self.kind.status();
-        if self.kind.is_passing() {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-        }
-        if matches!(self.kind, Kind::TooLarge | Kind::Slow) {
-            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-        }
+        response.headers_mut().extend(self.headers());
     }
 }
 

@@ -1,7 +1,8 @@
 //! The faces: REST, gRPC and pages over one fleet of endpoints.
 //!
 //! A request comes through a connection with limits and timers (`connection`), past the door that checks it
-//! (`door`) and the `router` to a resource, one file each in `api` and `pages`. A resource takes the request
+//! (`door`) and the `router` to a resource, one file each in `api` and `pages`; plain single predictions take a shorter
+//! way (`lane`). A resource takes the request
 //! apart, asks through a `call::Call`, and writes the answer. Errors of every kind meet in one table (`error`).
 //!
 //! Only this crate knows HTTP, gRPC, HTML and the JSON of the protocols.
@@ -19,6 +20,7 @@ mod error;
 mod grpc;
 mod json;
 mod kserve;
+mod lane;
 mod metrics;
 mod mlflow;
 mod oip;

@@ -72,7 +72,7 @@ async fn collect<B: HttpBody<Data = Bytes>>(body: B, max: usize) -> Result<Bytes
     let mut first: Option<Bytes> = None;
     let mut all = BytesMut::new();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| Fault::new(Kind::Malformed, "the body ended before its end"))?;
+        let frame = frame.map_err(|_| cut_short())?;
         let Ok(data) = frame.into_data() else { continue };
         if first.as_ref().map_or(all.len(), Bytes::len) + data.len() > max {
             return Err(Fault::too_large(max));
@@ -112,7 +112,13 @@ fn inflate(encoding: &[u8], bytes: Bytes, max: usize) -> Result<Bytes, Fault> {
     }
 }
 
-fn too_slow(app: &App) -> Fault {
+/// The answer to a body whose sender has gone.
+pub(crate) fn cut_short() -> Fault {
+    Fault::new(Kind::Malformed, "the body ended before its end")
+}
+
+/// The answer to a body that takes too long.
+pub(crate) fn too_slow(app: &App) -> Fault {
     let allowed = app.limits.body_timeout.as_secs_f64();
     Fault::new(Kind::Slow, format!("the body was not here after {allowed} s"))
 }

@@ -7,6 +7,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Router;
 use axum::extract::State;
@@ -40,8 +41,9 @@ async fn predict(
     payload: Payload,
 ) -> Result<Response, Fault> {
     let mut call = Call::begin(&app, Face::Rest, &endpoint, &outputs.names(), payload.arrived)?;
-    let answer = one(&mut call, &payload.bytes).await;
-    call.end(answer).map(json)
+    let mut out = Vec::with_capacity(256);
+    let answered = one(&mut call, &payload.bytes, &mut out).await;
+    call.end(answered).map(|()| json(out))
 }
 
 /// Whether a request asks for what nearly all ask for: one record, the only model, its default outputs.
@@ -54,8 +56,26 @@ pub(crate) async fn usual(app: &App, request: Request<Incoming>) -> Result<Respo
     let endpoint = app.fleet.sole()?;
     let payload = Payload::read(request, app).await?;
     let mut call = Call::begin(app, Face::Rest, &endpoint, &[], payload.arrived)?;
-    let answer = one(&mut call, &payload.bytes).await;
-    call.end(answer).map(json)
+    let mut out = Vec::with_capacity(256);
+    let answered = one(&mut call, &payload.bytes, &mut out).await;
+    call.end(answered).map(|()| json(out))
+}
+
+/// Answers one record to the model of this name, or the only one, into `out`.
+pub(crate) async fn plain(
+    app: &App,
+    model: Option<&str>,
+    body: &[u8],
+    out: &mut Vec<u8>,
+) -> Result<(), Fault> {
+    let arrived = Instant::now();
+    let endpoint = match model {
+        Some(name) => app.fleet.endpoint(name)?,
+        None => app.fleet.sole()?,
+    };
+    let mut call = Call::begin(app, Face::Rest, &endpoint, &[], arrived)?;
+    let answered = one(&mut call, body, out).await;
+    call.end(answered)
 }
 
 async fn predict_batch(
@@ -69,13 +89,12 @@ async fn predict_batch(
     call.end(answer).map(json)
 }
 
-async fn one(call: &mut Call<'_>, body: &[u8]) -> Result<Vec<u8>, Fault> {
+async fn one(call: &mut Call<'_>, body: &[u8], out: &mut Vec<u8>) -> Result<(), Fault> {
     let mut carried = Carried::default();
     let batch = read_one(call.scorer(), call.app().strict, body, &mut carried)?;
     let scored = call.score(batch).await?;
-    let mut out = Vec::with_capacity(256);
-    Writer::new(call, &scored, &carried).row(0, &mut out);
-    Ok(out)
+    Writer::new(call, &scored, &carried).row(0, out);
+    Ok(())
 }
 
 async fn several(call: &mut Call<'_>, body: &[u8]) -> Result<Vec<u8>, Fault> {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `predict` | plain REST: answers, carried fields, dropped rows, listed problems |
 //! | `connections` | hostile and slow clients, caps, 10,000 open connections |
+//! | `lane` | the short way of plain single predictions |
 //! | `lifecycle` | swaps under load, refused models, draining |
 //! | `oip` | the Open Inference Protocol over REST |
 //! | `mlflow` | MLflow's scoring protocol and KServe's first one |
@@ -22,6 +23,7 @@
 mod connections;
 mod documents;
 mod harness;
+mod lane;
 mod lifecycle;
 mod mlflow;
 mod oip;
