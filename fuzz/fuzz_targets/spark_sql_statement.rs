@@ -7,8 +7,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow_array::types::{
-};
 use arrow_array::{ArrayRef, BooleanArray, PrimitiveArray, StringArray, TimestampMicrosecondArray};
 use firesteel_bundle::Bundle;
 use firesteel_plan::{Batch, Column, ColumnType, Declared};
