@@ -129,7 +129,53 @@ impl Known {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// Parts of heads, whole lines and pieces of them.
+    const PARTS: [&[u8]; 18] = [
+        b"POST /predict HTTP/1.1\r\n",
+        b"POST /models/a/predict HTTP/1.1\r\n",
+        b"GET / HTTP/1.1\r\n",
+        b"Host: a\r\n",
+        b"HOST:\r\n",
+        b"Content-Length: 2\r\n",
+        b"content-length: 7\r\n",
+        b"Content-Length: 2, 2\r\n",
+        b"Transfer-Encoding: chunked\r\n",
+        b"Connection: keep-alive\r\n",
+        b"Connection: close\r\n",
+        b"x-request-id: 1\r\n",
+        b"a: b\r\n",
+        b" folded\r\n",
+        b"\r\n",
+        b"\n",
+        b"\0",
+        b": ",
+    ];
+
+    proptest! {
+        #[test]
+        fn only_one_reading_of_a_head_is_taken(
+            parts in prop::collection::vec(0..PARTS.len(), 0..9), more in prop::collection::vec(any::<u8>(), 0..9),
+        ) {
+            let mut bytes = b"POST /predict HTTP/1.1\r\nHost: a\r\n".to_vec();
+            bytes.truncate(if parts.len() % 3 == 0 { 0 } else { bytes.len() });
+            parts.iter().for_each(|&part| bytes.extend(PARTS[part]));
+            bytes.extend(&more);
+            if let Some(head) = plain(&bytes, &Limits::default()) {
+                let text = String::from_utf8_lossy(&bytes[..head.head]).to_lowercase();
+                prop_assert!(text.ends_with("\r\n\r\n") || text.ends_with("\n\n") || text.ends_with("\n\r\n"), "{text}");
+                let count = |name: &str| text.lines().filter(|line| line.starts_with(name)).count();
+                prop_assert_eq!((count("host:"), count("content-length:")), (1, 1), "{}", text);
+                prop_assert!(!text.contains("chunked") && !text.contains("close"), "{}", text);
+                let length = format!("content-length: {}", head.body);
+                prop_assert!(text.lines().any(|line| line == length), "{}", text);
+                prop_assert_eq!(head.body(&bytes).len(), if head.length() <= bytes.len() { head.body } else { 0 });
+            }
+        }
+    }
 
     fn read(head: &str) -> Option<String> {
         let limits =
