@@ -4,6 +4,8 @@
 //! and the rest added by the formula for the sum of two angles, its own sine and cosine by short polynomials. Each
 //! number is kept in two parts, of which the first has few enough bits for exact products.
 
+use std::f64::consts::{FRAC_2_PI, FRAC_PI_2};
+
 use super::complex::Complex;
 
 /// The sines of 0, 1/8, … 13/8: the high bits, then what they lack.
@@ -43,7 +45,7 @@ const COSINES: [(f64, f64); 14] = [
 ];
 
 /// A quarter turn, and what it lacks.
-const QUARTER: (f64, f64) = (std::f64::consts::FRAC_PI_2, 6.123233995736766E-17);
+const QUARTER: (f64, f64) = (FRAC_PI_2, 6.123233995736766E-17);
 
 /// A quarter turn in three parts.
 const QUARTER_PARTS: [f64; 3] = [1.570796251296997, 7.549789948768648E-8, 6.123233995736766E-17];
@@ -59,7 +61,7 @@ impl Reduced {
         if angle <= QUARTER.0 {
             return Reduced { quadrant: 0, angle: (angle, 0.0) };
         }
-        let mut quarters = (angle * 0.6366197723675814).floor();
+        let mut quarters = (angle * FRAC_2_PI).floor();
         loop {
             let (mut rest, mut low) = (angle, 0.0);
             for part in QUARTER_PARTS {
