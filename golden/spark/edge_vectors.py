@@ -299,6 +299,11 @@ def cosine(f):
     for inverse in (False, True):
         name = "DCT_inverse" if inverse else "DCT_forward"
         yield case(name, "sizes 1 to 33, sparse rows", DCT(inputCol="v", outputCol="o", inverse=inverse), f.one("v", "vector", rows))
+    sizes = [dense(*[(7 * i * i + 3 * i) % 101 / 7 - 5 for i in range(size)]) for size in (1, 2, 3, 5, 8, 12, 16, 32, 64, 77, 100, 128, 211, 1000)]
+    sparse_sizes = [sparse(size, {1: 2.5, size - 2: INF}) for size in (4, 6, 16, 49)]
+    for inverse in (False, True):
+        name = "DCT_sizes_inverse" if inverse else "DCT_sizes"
+        yield case(name, "each kind of fast transform: powers of two, small factors, a chirp; infinite values", DCT(inputCol="v", outputCol="o", inverse=inverse), f.one("v", "vector", sizes + sparse_sizes))
     yield case("DCT_empty", "a vector without slots is an error", DCT(inputCol="v", outputCol="o"), f.one("v", "vector", [dense(1), dense()]))
     yield case("DCT_null", "one null vector", DCT(inputCol="v", outputCol="o"), f.one("v", "vector", [dense(1), None]))
 

