@@ -156,10 +156,10 @@ class Reworked(Draft):
         self.made(out, self.vectors[column], column)
 
     def cosines(self):
-        """DCT: its last bits differ, so that nothing is made of it."""
+        """DCT: nothing is made of it."""
         column = self.vector(1, 200, raw=["v1", "v2", "v4"])
         if column is not None:
-            # Spark's fast transform makes NaN of an infinity at places of its own.
+            # Infinite values are left to the golden cases.
             self.pure.add(column)
             self.add(DCT(inputCol=column, outputCol=self.name("dct"), inverse=self.chance(0.4)))
 
