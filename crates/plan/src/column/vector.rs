@@ -251,10 +251,14 @@ struct MixedBuilder {
     indices: Vec<u32>,
 }
 
+/// The most values that room is made for at first: a model says any size in a word, and its rows may be sparse.
+const MOST_ROOM: usize = 1 << 22;
+
 impl VectorBuilder {
-    /// A builder with room for `rows` dense rows of `size`.
+    /// A builder with room for `rows` dense rows of `size`, if that is not very much.
     pub fn with_capacity(rows: usize, size: usize) -> VectorBuilder {
-        VectorBuilder { values: Vec::with_capacity(rows.saturating_mul(size)), ..VectorBuilder::default() }
+        let room = rows.saturating_mul(size).min(MOST_ROOM);
+        VectorBuilder { values: Vec::with_capacity(room), ..VectorBuilder::default() }
     }
 
     /// Adds a dense row.

@@ -70,6 +70,12 @@ pub struct Assemble {
 
 const HINT: &str = "set handleInvalid to 'keep' or 'skip', or impute the column first";
 
+/// The most missing values that a null vector may stand for: each takes room.
+const MAX_MISSING: usize = 1 << 24;
+
+/// The largest vector, as in Spark, which counts in 32 bits.
+const MAX_SIZE: usize = i32::MAX as usize;
+
 /// Some row is sparse, or holds a NaN to look at.
 struct NotDense;
 
@@ -135,6 +141,10 @@ impl Assemble {
                 parts.push(0, value);
                 parts.size += 1;
             }
+            if parts.size > MAX_SIZE {
+                let found = format!("{} values with this column", parts.size);
+                return Err(OpError::row(row, input, found, format!("{MAX_SIZE} in a vector or less")));
+            }
         }
         Ok(())
     }
@@ -147,6 +157,10 @@ impl Assemble {
             OpError::row(row, input, "null", "a vector, since the size of this column's vectors is not known")
                 .hint("add a VectorSizeHint before the VectorAssembler")
         })?;
+        if size > MAX_MISSING {
+            let found = format!("null, which stands for {size} missing values");
+            return Err(OpError::row(row, input, found, format!("{MAX_MISSING} or less")).hint(HINT));
+        }
         (0..size).for_each(|index| parts.push(index, f64::NAN));
         parts.size += size;
         Ok(())

@@ -62,12 +62,13 @@ impl OneVsRest {
         for class in 0..classes {
             models.push(inner(saved, class, python, (&features_column, &raw_column))?);
         }
+        let labels = labels(saved, models.len())?;
         Ok(Box::new(OneVsRest {
             raw_column,
             prediction_column: column("predictionCol", "prediction")?,
             models,
             decide: decide(saved.version(), python),
-            labels: labels(saved)?,
+            labels,
         }))
     }
 
@@ -133,7 +134,7 @@ fn decide(version: Version, python: bool) -> Decide {
 }
 
 /// The attribute of the training labels, which the prediction has.
-fn labels(saved: &Saved) -> Result<Attributes, LoadError> {
+fn labels(saved: &Saved, models: usize) -> Result<Attributes, LoadError> {
     let text: String = saved.extra("labelMetadata")?.unwrap_or_default();
     let metadata: Value = serde_json::from_str(&text).unwrap_or_default();
     let attribute = &metadata["ml_attr"];
@@ -143,10 +144,20 @@ fn labels(saved: &Saved) -> Result<Attributes, LoadError> {
     let words = attribute["vals"].as_array().map(|values| {
         values.iter().map(|value| value.as_str().unwrap_or_default().to_owned()).collect::<Vec<String>>()
     });
+    let num_values = attribute["num_vals"].as_u64();
+    // There is a model for each class of the labels; columns get a name for each.
+    let num_values = match num_values.map(|count| (count, usize::try_from(count))) {
+        None => None,
+        Some((_, Ok(count))) if count <= models => Some(count),
+        Some((count, _)) => {
+            let expected = format!("at most {models} classes, as there are models");
+            return Err(saved.invalid("labelMetadata", format!("{count} classes"), expected));
+        }
+    };
     Ok(Attributes::Scalar(Attribute::Nominal {
         name: attribute["name"].as_str().map(Arc::from),
         values: words.map(Arc::from),
-        num_values: attribute["num_vals"].as_u64().and_then(|count| usize::try_from(count).ok()),
+        num_values,
     }))
 }
 

@@ -1,0 +1,20 @@
+//! Saves made to do harm: whatever they say, opening one and scoring by it ends in an answer or an error, soon and in
+//! little memory.
+//!
+//! | file | what it tries |
+//! |---|---|
+//! | `metadata` | every value in the metadata of every class, changed |
+//! | `columns` | every column of the model data of every class, changed |
+//! | `sizes` | few bytes that ask for much memory |
+
+#![cfg(test)]
+
+mod attempt;
+mod columns;
+mod golden;
+mod metadata;
+mod sizes;
+
+/// Counts the bytes that are allocated.
+#[global_allocator]
+static HEAP: peak_alloc::PeakAlloc = peak_alloc::PeakAlloc;
