@@ -7,7 +7,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, BooleanArray, PrimitiveArray, StringArray, TimestampMicrosecondArray};
+use arrow_array::types::{Date32Type, Float32Type, Float64Type, Int32Type, Int64Type};
+use arrow_array::{
+    ArrayRef, ArrowPrimitiveType, BooleanArray, PrimitiveArray, StringArray, TimestampMicrosecondArray,
+};
 use firesteel_bundle::Bundle;
 use firesteel_plan::{Batch, Column, ColumnType, Declared};
 use libfuzzer_sys::fuzz_target;
