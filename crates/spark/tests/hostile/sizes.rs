@@ -1,8 +1,14 @@
 //! Few bytes that ask for much memory.
 
+use std::sync::Arc;
+
+use arrow_array::{Array, ArrayRef, MapArray, StringArray, StructArray};
+use arrow_buffer::OffsetBuffer;
+use arrow_schema::{DataType, Field};
 use serde_json::{Value, json};
 
 use crate::attempt::attempt;
+use crate::columns::written;
 use crate::golden::Save;
 
 /// The save of a feature stage that has only metadata.
@@ -42,4 +48,23 @@ fn vectors_that_double_with_every_stage_end_in_an_error() {
         )
     });
     attempt(&Save::pipeline(std::iter::once(hint).chain(doubled.take(16))));
+}
+
+#[test]
+fn names_that_double_with_every_replacement_are_refused() {
+    let text = |texts: Vec<&str>| -> ArrayRef { Arc::new(StringArray::from(texts)) };
+    let field = |name: &str, nullable| Arc::new(Field::new(name, DataType::Utf8, nullable));
+    let (keys, values) =
+        ((field("key", false), text(vec!["a"; 60])), (field("value", true), text(vec!["aa"; 60])));
+    let entries = StructArray::from(vec![keys, values]);
+    let entries_field = Arc::new(Field::new("entries", entries.data_type().clone(), false));
+    let map = MapArray::new(entries_field, OffsetBuffer::from_lengths([60]), entries, None, false);
+    let data = written(&[
+        ("vectorCol".to_owned(), text(vec!["y"])),
+        ("prefixesToRewrite".to_owned(), Arc::new(map) as ArrayRef),
+    ]);
+    let rewriter = feature("VectorAttributeRewriter", json!({})).with("data/part-00000.parquet", data);
+    let hint = feature("VectorSizeHint", json!({"inputCol": "a", "size": 3}));
+    let assembler = feature("VectorAssembler", json!({"inputCols": ["a"], "outputCol": "y"}));
+    attempt(&Save::pipeline([hint, assembler, rewriter])).assert_says("new names of slots");
 }
