@@ -59,6 +59,18 @@ impl Statement {
     }
 }
 
+/// The tokens with two signs for `~~`, which Spark has twice and another dialect as an operator of its own.
+fn single_tildes(tokens: Vec<Token>) -> Vec<Token> {
+    let mut single = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        match token {
+            Token::DoubleTilde => single.extend([Token::Tilde, Token::Tilde]),
+            other => single.push(other),
+        }
+    }
+    single
+}
+
 /// The tokens of a statement of bounded size.
 fn tokens(text: &str) -> Result<Vec<Token>, String> {
     if text.len() > MAX_BYTES {
@@ -66,7 +78,7 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
     }
     let tokens =
         Tokenizer::new(&Grammar, text).with_unescape(false).tokenize().map_err(|error| error.to_string())?;
-    let mut tokens = with_suffixes(tokens);
+    let mut tokens = with_suffixes(single_tildes(tokens));
     let mut words = vec![0_usize];
     let mut number_before = false;
     for token in &mut tokens {
@@ -212,6 +224,13 @@ fn is_plain(options: &WildcardAdditionalOptions) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_tildes_are_two_operators() {
+        let found = tokens("~~a").unwrap();
+        assert_eq!(found.iter().filter(|token| **token == Token::Tilde).count(), 2, "{found:?}");
+        assert!(!found.contains(&Token::DoubleTilde), "{found:?}");
+    }
 
     fn refused(text: &str) -> String {
         Statement::parse(text).unwrap_err()
