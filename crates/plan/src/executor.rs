@@ -10,7 +10,7 @@ use crate::batch::{Batch, Scored};
 use crate::column::{Column, ColumnType};
 use crate::error::{OpError, RowError, ScoreError};
 use crate::graph::{Graph, Node};
-use crate::ops::Outputs;
+use crate::ops::{Outputs, room};
 use crate::signature::Field;
 
 /// A compiled plan: settled types, only the operations that its outputs need.
@@ -126,6 +126,8 @@ impl Run {
         for &slot in &node.inputs {
             inputs.push(self.slots[slot].as_ref().ok_or_else(|| empty_slot(slot))?);
         }
+        room::check_width(self.rows, node.op.width(node.inputs.len()))
+            .map_err(|error| self.locate(node, error))?;
         let Outputs { columns, keep } =
             node.op.run(self.rows, &inputs).map_err(|error| self.locate(node, error))?;
         drop(inputs);

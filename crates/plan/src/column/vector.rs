@@ -261,6 +261,11 @@ impl VectorBuilder {
         VectorBuilder { values: Vec::with_capacity(room), ..VectorBuilder::default() }
     }
 
+    /// The number of values of all rows so far.
+    pub(crate) fn stored(&self) -> usize {
+        self.values.len()
+    }
+
     /// Adds a dense row.
     pub fn push_dense(&mut self, values: &[f64]) {
         self.push_with(values.len(), |out| out.extend_from_slice(values));

@@ -7,7 +7,7 @@ use std::fmt;
 
 use smallvec::{SmallVec, smallvec};
 
-use super::{HandleInvalid, Mismatch, Operation, Outputs, doubles};
+use super::{HandleInvalid, Mismatch, Operation, Outputs, doubles, room};
 use crate::column::{Column, ColumnType, VectorBuilder, VectorColumn, mask};
 use crate::error::OpError;
 
@@ -123,13 +123,20 @@ impl Assemble {
         })
     }
 
-    fn push_row(&self, row: usize, inputs: &[&Column], parts: &mut Parts) -> Result<(), OpError> {
+    fn push_row(
+        &self,
+        row: usize,
+        inputs: &[&Column],
+        parts: &mut Parts,
+        out: &VectorBuilder,
+    ) -> Result<(), OpError> {
         parts.clear();
         for (input, column) in inputs.iter().enumerate() {
             if column.is_null(row) {
                 self.push_null(row, input, parts)?;
             } else if let Column::Vector(column) = column {
                 if let Some(vector) = column.get(row) {
+                    room::check_values(row, input, out, parts.values.len() + vector.values().len())?;
                     vector.active().for_each(|(index, value)| parts.push(index, value));
                     parts.size += vector.size();
                 }
@@ -141,6 +148,7 @@ impl Assemble {
                 parts.push(0, value);
                 parts.size += 1;
             }
+            room::check_values(row, input, out, parts.values.len())?;
             if parts.size > MAX_SIZE {
                 let found = format!("{} values with this column", parts.size);
                 return Err(OpError::row(row, input, found, format!("{MAX_SIZE} in a vector or less")));
@@ -211,10 +219,14 @@ impl Operation for Assemble {
                 out.push_null();
                 continue;
             }
-            self.push_row(row, inputs, &mut parts)?;
+            self.push_row(row, inputs, &mut parts, &out)?;
             self.rule.push(parts.size, &parts.indices, &parts.values, &mut out);
         }
         Ok(Outputs { columns: smallvec![Column::Vector(out.finish())], keep })
+    }
+
+    fn width(&self, inputs: usize) -> usize {
+        inputs
     }
 
     fn drops_rows(&self) -> bool {

@@ -61,6 +61,10 @@ impl Operation for AverageVectors {
         Ok(Column::Vector(out.finish()).into())
     }
 
+    fn width(&self, _inputs: usize) -> usize {
+        self.size
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "average vectors [{} words, size {}]", self.places.len(), self.size)
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow_array::Float64Array;
 
 use super::scale::expect_vector;
-use super::{Mismatch, Operation, Outputs, SparseRule, doubles};
+use super::{Mismatch, Operation, Outputs, SparseRule, doubles, room};
 use crate::column::{Column, ColumnType, VectorBuilder, VectorRef};
 use crate::error::OpError;
 
@@ -65,6 +65,7 @@ impl Operation for Binarize {
                 return Err(OpError::row(at, 0, found, format!("a vector of size {MAX_SIZE} or less")));
             }
             let ones = self.ones(row);
+            room::check_values(at, 0, &out, row.size().min(2 * ones.len() + 2))?;
             self.rule.push(row.size(), &ones, &vec![1.0; ones.len()], &mut out);
         }
         Ok(Column::Vector(out.finish()).into())

@@ -6,7 +6,7 @@
 use std::fmt;
 
 use super::scale::expect_vector;
-use super::{Mismatch, Operation, Outputs, expect_types, vectors};
+use super::{Mismatch, Operation, Outputs, expect_types, room, vectors};
 use crate::column::{Column, ColumnType, VectorBuilder, VectorRef};
 use crate::error::OpError;
 
@@ -103,6 +103,7 @@ impl Operation for Expand {
                     format!("a vector with at most {MAX_PRODUCTS} products of degree {}", self.degree);
                 return Err(OpError::row(at, 0, format!("a vector of size {}", row.size()), expected));
             };
+            room::check_values(at, 0, &out, stored as usize)?;
             if let VectorRef::Sparse { .. } = row {
                 let (mut indices, mut values) = (Vec::new(), Vec::with_capacity(stored as usize));
                 self.each(row, |index, value| {

@@ -132,6 +132,10 @@ impl Operation for ForestsOfColumns {
         self.assemble.drops_rows()
     }
 
+    fn width(&self, inputs: usize) -> usize {
+        self.forests.iter().map(|forest| forest.width(inputs)).sum()
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "forests of columns [{:?}", self.assemble.handle_invalid)?;
         for forest in &self.forests {

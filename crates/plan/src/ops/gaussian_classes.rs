@@ -86,6 +86,10 @@ impl Operation for GaussianClasses {
         Ok(Column::Vector(VectorColumn::from_block(rows, self.priors.len(), scores)).into())
     }
 
+    fn width(&self, _inputs: usize) -> usize {
+        self.priors.len()
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "gaussian classes [{} x {}]", self.priors.len(), self.features)
     }

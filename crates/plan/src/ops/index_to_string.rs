@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use arrow_array::builder::StringBuilder;
 
-use super::{Mismatch, Operation, Outputs, doubles, expect_types};
+use super::{Mismatch, Operation, Outputs, doubles, expect_types, room};
 use crate::column::{Column, ColumnType};
 use crate::error::OpError;
 
@@ -39,7 +39,9 @@ impl Operation for IndexToString {
                 Some(value) => {
                     // As in Java, the cast cuts towards zero, saturates and takes NaN for 0.
                     let label = usize::try_from(value as i32).ok().and_then(|index| self.labels.get(index));
-                    out.append_value(label.ok_or_else(invalid)?);
+                    let label = label.ok_or_else(invalid)?;
+                    room::check_bytes(row, out.values_slice().len(), label.len())?;
+                    out.append_value(label);
                 }
             }
         }

@@ -7,7 +7,7 @@
 use std::fmt;
 
 use super::scale::expect_vector;
-use super::{Mismatch, Operation, Outputs, SparseRule, doubles};
+use super::{Mismatch, Operation, Outputs, SparseRule, doubles, room};
 use crate::column::{Column, ColumnType, VectorBuilder};
 use crate::error::{BuildError, OpError};
 
@@ -116,6 +116,7 @@ impl Interact {
             products = pairs.collect();
             stride *= self.columns[input].size;
         }
+        room::check_values(row, 0, out, products.len())?;
         let active = products.iter().filter(|(_, value)| *value != 0.0).count();
         if self.rule.is_sparse(self.size, active) {
             let stored = products.iter().filter(|(_, value)| *value != 0.0);

@@ -191,6 +191,10 @@ impl Operation for Linear {
         });
     }
 
+    fn width(&self, _inputs: usize) -> usize {
+        self.weights.scores
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match self.weights.kind {
             Kind::Dense(_) => "dense",

@@ -122,6 +122,10 @@ impl Operation for LinearOfColumns {
         }
     }
 
+    fn width(&self, _inputs: usize) -> usize {
+        self.models.iter().map(Linear::scores).sum()
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let categories = self.parts.iter().filter(|part| matches!(part, Part::Category(_))).count();
         write!(f, "linear of columns [{categories} of categories, {:?}", self.assemble.handle_invalid)?;

@@ -98,6 +98,10 @@ impl Operation for MinMax {
         Ok(Column::Vector(out.finish()).into())
     }
 
+    fn width(&self, _inputs: usize) -> usize {
+        self.low.len()
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "min max [{} to {}, size {}]", self.min, self.max, self.low.len())
     }

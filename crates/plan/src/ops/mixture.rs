@@ -168,6 +168,10 @@ impl Operation for Mixture {
         Arc::make_mut(&mut self.gaussians).iter_mut().for_each(|gaussian| gaussian.set_exactness(exactness));
     }
 
+    fn width(&self, _inputs: usize) -> usize {
+        self.gaussians.len()
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "mixture [{} gaussians of size {}]", self.gaussians.len(), self.size)
     }

@@ -48,6 +48,7 @@ mod probability;
 mod recode;
 mod remove_words;
 mod require;
+pub(crate) mod room;
 mod row_hashes;
 mod scale;
 mod select_slots;
@@ -178,6 +179,12 @@ pub(crate) trait Operation: fmt::Debug {
 
     /// Says whose bits its answers have; most operations have but one way to compute them.
     fn set_exactness(&mut self, _exactness: Exactness) {}
+
+    /// The numbers that a row of its answer has, if the model alone says how many and it may say many. The executor
+    /// holds rows to what there is room for before it runs.
+    fn width(&self, _inputs: usize) -> usize {
+        0
+    }
 
     /// Its name and the size of its parameters, for `inspect --plan`.
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result;
@@ -338,6 +345,10 @@ impl Op {
 
     pub(crate) fn drops_rows(&self) -> bool {
         self.operation().drops_rows()
+    }
+
+    pub(crate) fn width(&self, inputs: usize) -> usize {
+        self.operation().width(inputs)
     }
 
     pub(crate) fn passes_nulls(&self) -> bool {

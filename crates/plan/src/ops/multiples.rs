@@ -33,6 +33,10 @@ impl Operation for Multiples {
         Ok(Column::Vector(VectorColumn::from_block(rows, self.factors.len(), values)).into())
     }
 
+    fn width(&self, _inputs: usize) -> usize {
+        self.factors.len()
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "multiples [{}]", self.factors.len())
     }

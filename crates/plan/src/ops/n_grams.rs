@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::word_lists::{WordLists, finished, word_lists};
-use super::{Mismatch, Operation, Outputs, expect_types};
+use super::{Mismatch, Operation, Outputs, expect_types, room};
 use crate::column::{Column, ColumnType};
 use crate::error::OpError;
 
@@ -15,6 +15,18 @@ pub struct NGrams {
     pub n: usize,
 }
 
+impl NGrams {
+    /// The bytes of all that is made of these words.
+    fn bytes(&self, words: &[&str]) -> usize {
+        let grams = (words.len() + 1).saturating_sub(self.n.max(1));
+        // A word stands in as many n-grams as there are, and as each has words, but for those near the ends.
+        words.iter().enumerate().fold(0, |bytes: usize, (at, word)| {
+            let often = (at + 1).min(words.len() - at).min(self.n).min(grams);
+            bytes.saturating_add(often.saturating_mul(word.len() + 1))
+        })
+    }
+}
+
 impl Operation for NGrams {
     fn output_types(&self, inputs: &[&ColumnType]) -> Result<Vec<ColumnType>, Mismatch> {
         expect_types(inputs, &[ColumnType::strings()])?;
@@ -23,8 +35,12 @@ impl Operation for NGrams {
 
     fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
         let mut out = word_lists(rows);
-        for words in WordLists::new(inputs[0])?.rows() {
+        let mut made = 0;
+        for (row, words) in WordLists::new(inputs[0])?.rows().enumerate() {
             let words: Vec<&str> = words?.iter().map(|word| word.unwrap_or("null")).collect();
+            let more = self.bytes(&words);
+            room::check_bytes(row, made, more)?;
+            made += more;
             for gram in words.windows(self.n.max(1)) {
                 out.values().append_value(gram.join(" "));
             }

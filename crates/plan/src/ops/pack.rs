@@ -33,6 +33,10 @@ impl Operation for Pack {
         Ok(Column::Vector(VectorColumn::from_block(rows, inputs.len(), packed)).into())
     }
 
+    fn width(&self, inputs: usize) -> usize {
+        inputs
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("pack")
     }

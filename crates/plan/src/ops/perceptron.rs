@@ -116,6 +116,10 @@ impl Operation for Perceptron {
         self.fused = exactness != Exactness::Fast;
     }
 
+    fn width(&self, _inputs: usize) -> usize {
+        self.classes()
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "perceptron {:?}", self.sizes)
     }

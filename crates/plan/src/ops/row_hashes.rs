@@ -102,6 +102,10 @@ impl Operation for RowHashes {
         Ok(Column::Array(Arc::new(lists)).into())
     }
 
+    fn width(&self, _inputs: usize) -> usize {
+        self.tables()
+    }
+
     fn set_exactness(&mut self, exactness: Exactness) {
         if let RowHashes::Buckets { directions, .. } = self {
             directions.set_order(DotOrder::of_rows(exactness));

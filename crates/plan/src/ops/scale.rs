@@ -103,6 +103,10 @@ impl Operation for Scale {
         Ok(Column::Vector(out.finish()).into())
     }
 
+    fn width(&self, _inputs: usize) -> usize {
+        self.size().unwrap_or(0)
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let part = |values: &Option<Arc<[f64]>>| if values.is_some() { "yes" } else { "no" };
         write!(f, "scale [shift: {}, factor: {}]", part(&self.shift), part(&self.factor))

@@ -152,6 +152,10 @@ impl Operation for Topics {
         Ok(Column::Vector(VectorColumn::from_block(rows, self.topics, shares)).into())
     }
 
+    fn width(&self, _inputs: usize) -> usize {
+        self.topics
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "topics [{} of {} terms]", self.topics, self.terms())
     }

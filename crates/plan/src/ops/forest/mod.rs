@@ -170,6 +170,13 @@ impl Operation for Forest {
         }
     }
 
+    fn width(&self, _inputs: usize) -> usize {
+        match &self.answer {
+            Answer::Sum(sum) => sum.width,
+            Answer::Weighted(_) | Answer::Leaves(_) => self.trees.len(),
+        }
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let answer = match &self.answer {
             Answer::Sum(_) | Answer::Weighted(_) => "sum",
