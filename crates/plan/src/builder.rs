@@ -5,10 +5,10 @@
 //! that no earlier stage bound is an input of the model: its type is the one declared by the caller, else the
 //! one that the first stage asks for.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::attributes::Attributes;
+use crate::attributes::{Attribute, Attributes, VectorAttributes};
 use crate::column::ColumnType;
 use crate::declared::Declared;
 use crate::error::BuildError;
@@ -16,6 +16,7 @@ use crate::exactness::Exactness;
 use crate::graph::{Graph, Node, Slot};
 use crate::model::{Model, ModelInfo, StageInfo};
 use crate::ops::{Cast, Op};
+use crate::outputs::Outputs;
 use crate::signature::{Field, Signature};
 
 /// A column while a model is built.
@@ -93,18 +94,26 @@ pub struct Builder {
     inputs: Vec<(Field, Slot)>,
     nodes: Vec<Node>,
     bound: HashMap<String, Col>,
-    outputs: Vec<(Field, Slot)>,
-    raw_predictions: Vec<String>,
-    hidden: Vec<String>,
+    outputs: Outputs,
+    raw_predictions: HashSet<String>,
+    hidden: HashSet<String>,
     /// Inputs that a stage writes over.
-    replaced: Vec<String>,
+    replaced: HashSet<String>,
+    /// What the current stage has asked for.
+    asked: HashSet<String>,
     /// Once a stage has left out columns: the inputs not yet asked for that it let through.
     let_through: Option<BTreeSet<String>>,
     /// The first column asked for that a stage left out.
     left_out: Option<String>,
     stages: Vec<StageInfo>,
     slots: usize,
+    /// The bytes that the attributes of slots may still take.
+    described: usize,
 }
+
+/// The most slots of a vector column of which each has attributes, and the bytes that those of all columns may take.
+const MAX_SLOTS: usize = 1 << 16;
+const MAX_DESCRIBED: usize = 128 << 20;
 
 impl Builder {
     /// A builder for a model that will meet these columns.
@@ -118,14 +127,16 @@ impl Builder {
             inputs: Vec::new(),
             nodes: Vec::new(),
             bound: HashMap::new(),
-            outputs: Vec::new(),
-            raw_predictions: Vec::new(),
-            hidden: Vec::new(),
-            replaced: Vec::new(),
+            outputs: Outputs::default(),
+            raw_predictions: HashSet::new(),
+            hidden: HashSet::new(),
+            replaced: HashSet::new(),
+            asked: HashSet::new(),
             let_through: None,
             left_out: None,
             stages: Vec::new(),
             slots: 0,
+            described: MAX_DESCRIBED,
         }
     }
 
@@ -158,11 +169,29 @@ impl Builder {
 
     /// Whether a stage wrote a column of this name.
     pub fn is_output(&self, name: &str) -> bool {
-        self.outputs.iter().any(|(field, _)| field.name == name)
+        self.outputs.get(name).is_some()
+    }
+
+    /// A vector column with an attribute for each of its `size` slots, or without where those would take much memory:
+    /// a save says any size in a word, and names grow from stage to stage.
+    pub fn describe(&mut self, size: usize, mut attribute: impl FnMut(usize) -> Attribute) -> Attributes {
+        if size > MAX_SLOTS {
+            return Attributes::sized(size);
+        }
+        let mut slots = Vec::new();
+        for slot in 0..size {
+            let attribute = attribute(slot);
+            let bytes = size_of::<Attribute>() + attribute.name().map_or(0, |name| name.len());
+            let Some(left) = self.described.checked_sub(bytes) else { return Attributes::sized(size) };
+            self.described = left;
+            slots.push(attribute);
+        }
+        Attributes::Vector(VectorAttributes { size: Some(size), slots: Some(slots.into()) })
     }
 
     /// Begins a stage; what follows belongs to it.
     pub fn stage(&mut self, stage: StageInfo) {
+        self.asked = stage.inputs.iter().cloned().collect();
         self.stages.push(stage);
     }
 
@@ -207,7 +236,7 @@ impl Builder {
             }
         };
         if let Some(stage) = self.stages.last_mut()
-            && !stage.inputs.iter().any(|input| input == name)
+            && self.asked.insert(name.to_owned())
         {
             stage.inputs.push(name.to_owned());
         }
@@ -301,22 +330,22 @@ impl Builder {
             nullable: column.nullable,
             stage,
         };
-        self.outputs.push((field, column.slot));
+        self.outputs.add(field, column.slot);
         self.bound.insert(name.to_owned(), Col { name: Arc::from(name), ..column });
         Ok(())
     }
 
     /// Binds a raw prediction, which faces do not answer unless it is asked for.
     pub fn bind_raw_prediction(&mut self, name: &str, column: Col) -> Result<(), BuildError> {
-        self.raw_predictions.push(name.to_owned());
+        self.raw_predictions.insert(name.to_owned());
         self.bind(name, column)
     }
 
     /// Binds a name that may be bound already: what was there is written over, as Spark's `withColumn` does.
     pub fn replace(&mut self, name: &str, column: Col) -> Result<(), BuildError> {
         if self.bound.remove(name).is_some() {
-            self.outputs.retain(|(field, _)| field.name != name);
-            self.replaced.push(name.to_owned());
+            self.outputs.remove(name);
+            self.replaced.insert(name.to_owned());
         }
         self.bind(name, column)
     }
@@ -324,13 +353,13 @@ impl Builder {
     /// Takes a bound name away again, so that it is no output and later stages do not find it.
     pub fn drop_column(&mut self, name: &str) {
         self.bound.remove(name);
-        self.outputs.retain(|(field, _)| field.name != name);
-        self.hidden.push(name.to_owned());
+        self.outputs.remove(name);
+        self.hidden.insert(name.to_owned());
     }
 
     /// The names of the outputs so far, in order.
     pub fn output_names(&self) -> Vec<String> {
-        self.outputs.iter().map(|(field, _)| field.name.clone()).collect()
+        self.outputs.fields().map(|field| field.name.clone()).collect()
     }
 
     /// Makes these columns, in this order, the only outputs, as a `SELECT` does. Of the inputs, all stay with `open`,
@@ -358,7 +387,7 @@ impl Builder {
             }
             if inputs.contains_key(&name) {
                 self.bound.remove(&name);
-                self.replaced.push(name.clone());
+                self.replaced.insert(name.clone());
             }
             self.bind(&name, column)?;
         }
@@ -367,9 +396,7 @@ impl Builder {
 
     /// The model of all that was built.
     pub fn finish(self, info: ModelInfo) -> Result<Model, BuildError> {
-        let hides = |input: &Field| {
-            !self.replaced.contains(&input.name) && self.outputs.iter().any(|(out, _)| out.name == input.name)
-        };
+        let hides = |input: &Field| !self.replaced.contains(&input.name) && self.is_output(&input.name);
         if let Some((field, _)) = self.inputs.iter().find(|(field, _)| hides(field)) {
             return Err(BuildError::ColumnExists(field.name.clone()));
         }
@@ -379,22 +406,20 @@ impl Builder {
             )));
         }
         let last = self.stages.iter().rev().find(|stage| !stage.outputs.is_empty());
-        let known = |name: &&String| self.outputs.iter().any(|(field, _)| field.name == **name);
         let shown = |name: &&String| {
-            !self.raw_predictions.contains(name) && !self.hidden.contains(name) && known(name)
+            !self.raw_predictions.contains(*name) && !self.hidden.contains(*name) && self.is_output(name)
         };
         let mut default_outputs: Vec<String> =
             last.map_or_else(Vec::new, |stage| stage.outputs.iter().filter(shown).cloned().collect());
-        let is_vector = |name: &String| {
-            self.outputs.iter().any(|(out, _)| out.name == *name && out.column_type == ColumnType::Vector)
-        };
+        let is_vector =
+            |name: &String| self.outputs.get(name).is_some_and(|out| out.column_type == ColumnType::Vector);
         default_outputs.sort_by_key(is_vector);
         let signature = Signature {
             inputs: self.inputs.iter().map(|(field, _)| field.clone()).collect(),
-            outputs: self.outputs.iter().map(|(field, _)| field.clone()).collect(),
+            outputs: self.outputs.fields().cloned().collect(),
             default_outputs,
         };
-        let graph = inputs_first(self.inputs, self.nodes, self.outputs, self.slots);
+        let graph = inputs_first(self.inputs, self.nodes, self.outputs.into_vec(), self.slots);
         Ok(Model { info, stages: self.stages, signature, graph })
     }
 
@@ -435,7 +460,8 @@ fn inputs_first(
     slots: usize,
 ) -> Graph {
     let mut order: Vec<Slot> = inputs.iter().map(|&(_, slot)| slot).collect();
-    let is_input: Vec<bool> = (0..slots).map(|slot| order.contains(&slot)).collect();
+    let mut is_input = vec![false; slots];
+    order.iter().for_each(|&slot| is_input[slot] = true);
     order.extend((0..slots).filter(|&slot| !is_input[slot]));
     let mut places = vec![0; slots];
     order.iter().enumerate().for_each(|(place, &slot)| places[slot] = place);

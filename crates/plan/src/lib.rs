@@ -28,6 +28,7 @@ mod graph;
 mod lower;
 mod model;
 pub mod ops;
+mod outputs;
 mod passes;
 mod random;
 mod signature;

@@ -3,16 +3,20 @@
 //! Operations that can drop rows stay even where no output needs their columns, as a filter in Spark stays when
 //! the columns it reads are not selected.
 
+use std::collections::HashMap;
+
 use crate::error::BuildError;
 use crate::graph::{Graph, Node, Slot};
 use crate::signature::Field;
 
 /// The part of `graph` that computes `outputs`, in the order asked.
 pub(crate) fn cut<S: AsRef<str>>(graph: &Graph, outputs: &[S]) -> Result<Graph, BuildError> {
+    let named: HashMap<&str, &(Field, Slot)> =
+        graph.outputs.iter().map(|output| (output.0.name.as_str(), output)).collect();
     let outputs = outputs
         .iter()
         .map(|name| {
-            let found = graph.outputs.iter().find(|(field, _)| field.name == name.as_ref());
+            let found = named.get(name.as_ref()).copied();
             found.cloned().ok_or_else(|| unknown(graph, name.as_ref()))
         })
         .collect::<Result<Vec<_>, _>>()?;

@@ -1,9 +1,7 @@
 //! What feature stages share: input and output columns, `handleInvalid`, and ML attributes of slots.
 
-use std::sync::Arc;
-
 use firesteel_plan::ops::HandleInvalid;
-use firesteel_plan::{Asked, Attribute, Attributes, BuildError, Builder, Col, ColumnType, VectorAttributes};
+use firesteel_plan::{Asked, Attributes, BuildError, Builder, Col, ColumnType};
 
 use crate::error::LoadError;
 use crate::saved::Saved;
@@ -61,17 +59,8 @@ pub(super) fn expect_same_size(builder: &mut Builder, input: &str, output: &str)
     }
 }
 
-/// Vectors with more slots than this have no attributes of their slots: a save can say any size in one word.
-const MAX_SLOTS: usize = 1 << 16;
-
-/// A vector column with an attribute for each of its `size` slots.
-pub(super) fn slots(size: usize, attribute: impl Fn(usize) -> Attribute) -> Attributes {
-    let slots: Option<Arc<[Attribute]>> = (size <= MAX_SLOTS).then(|| (0..size).map(attribute).collect());
-    Attributes::Vector(VectorAttributes { size: Some(size), slots })
-}
-
 /// The attributes of the slots at `places` of a vector column; none where those of the column are not known.
-pub(super) fn selected(input: &Col, places: &[u32]) -> Result<Attributes, BuildError> {
+pub(super) fn selected(builder: &mut Builder, input: &Col, places: &[u32]) -> Result<Attributes, BuildError> {
     let Attributes::Vector(vector) = input.attributes() else { return Ok(Attributes::None) };
     let outside = |size: usize| places.iter().find(|&&place| place as usize >= size);
     if let Some((size, place)) = vector.size.and_then(|size| Some((size, outside(size)?))) {
@@ -81,5 +70,5 @@ pub(super) fn selected(input: &Col, places: &[u32]) -> Result<Attributes, BuildE
         )));
     }
     let Some(known) = &vector.slots else { return Ok(Attributes::None) };
-    Ok(slots(places.len(), |at| known.get(places[at] as usize).cloned().unwrap_or_default()))
+    Ok(builder.describe(places.len(), |at| known.get(places[at] as usize).cloned().unwrap_or_default()))
 }

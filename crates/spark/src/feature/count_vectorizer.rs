@@ -7,7 +7,6 @@
 use firesteel_plan::ops::CountWords;
 use firesteel_plan::{Asked, Attribute, BuildError, Builder, ColumnType};
 
-use super::columns::slots;
 use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
@@ -43,7 +42,7 @@ impl Stage for CountVectorizer {
         let input = builder.column(&self.input, Asked::of(ColumnType::strings()));
         let counts = builder.apply(self.count.clone().into(), &[&input])?;
         builder.fact("words", self.count.size());
-        let attributes = slots(self.count.size(), |_| Attribute::Numeric { name: None });
+        let attributes = builder.describe(self.count.size(), |_| Attribute::Numeric { name: None });
         builder.bind(&self.output, counts.with_attributes(attributes))
     }
 }

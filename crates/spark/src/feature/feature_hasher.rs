@@ -81,6 +81,7 @@ impl FeatureHasher {
 
 impl Stage for FeatureHasher {
     fn lower(&self, builder: &mut Builder) -> Result<(), BuildError> {
+        let categorical: HashSet<&String> = self.categorical.iter().collect();
         let mut columns = Vec::with_capacity(self.inputs.len());
         for name in &self.inputs {
             if builder.known(name, true).is_none() {
@@ -90,7 +91,7 @@ impl Stage for FeatureHasher {
                 )));
             }
             let input = builder.column(name, firesteel_plan::Asked::nullable(ColumnType::String));
-            let number = input.column_type().is_numeric() && !self.categorical.contains(name);
+            let number = input.column_type().is_numeric() && !categorical.contains(name);
             let column = match input.column_type() {
                 ColumnType::String => input,
                 _ if number => builder.cast(&input, ColumnType::Double)?,

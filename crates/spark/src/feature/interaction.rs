@@ -5,12 +5,13 @@
 //! vectors of a `VectorAssembler` do. The result is stored dense or sparse, whichever is smaller.
 //! Spark's `ml/feature/Interaction.scala`.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use firesteel_plan::ops::{Interact, SparseRule};
 use firesteel_plan::{Asked, Attribute, Attributes, BuildError, Builder, Col, ColumnType};
 
-use super::columns::{numbers, slots};
+use super::columns::numbers;
 use super::vector_assembler::sparse_rule;
 use crate::error::LoadError;
 use crate::saved::Saved;
@@ -28,7 +29,7 @@ struct Interaction {
 impl Interaction {
     fn load(saved: &Saved) -> Result<Box<dyn Stage>, LoadError> {
         let inputs: Vec<String> = saved.param("inputCols")?;
-        let differ = (1..inputs.len()).all(|at| !inputs[..at].contains(&inputs[at]));
+        let differ = inputs.iter().collect::<HashSet<_>>().len() == inputs.len();
         if inputs.is_empty() || !differ {
             return Err(saved.invalid("inputCols", format!("{inputs:?}"), "at least one column, each once"));
         }
@@ -61,6 +62,9 @@ fn count(name: &str, slot: &Attribute) -> Result<usize, BuildError> {
     })
 }
 
+/// The most slots of a column that have names: a save says any number of categories in a word.
+const MAX_NAMES: usize = 1 << 16;
+
 /// The names of what the slots of a column become; `group` is the name of a vector column.
 fn names(group: Option<&str>, slots: &[Attribute], counts: &[usize]) -> Vec<String> {
     let mut names = Vec::new();
@@ -79,8 +83,8 @@ fn names(group: Option<&str>, slots: &[Attribute], counts: &[usize]) -> Vec<Stri
 }
 
 /// The attributes of the products: each named by its factors.
-fn attributes(size: usize, columns: &[Vec<String>]) -> Attributes {
-    slots(size, |slot| {
+fn attributes(builder: &mut Builder, size: usize, columns: &[Vec<String>]) -> Attributes {
+    builder.describe(size, |slot| {
         let mut stride = size;
         let mut rest = slot;
         let mut factors = Vec::with_capacity(columns.len());
@@ -95,21 +99,26 @@ fn attributes(size: usize, columns: &[Vec<String>]) -> Attributes {
 
 impl Stage for Interaction {
     fn lower(&self, builder: &mut Builder) -> Result<(), BuildError> {
-        let (mut columns, mut counts, mut factors) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut columns, mut counts, mut groups) = (Vec::new(), Vec::new(), Vec::new());
         for name in &self.inputs {
             let input = builder.column(name, Asked::of(ColumnType::Double));
             let slots = known_slots(name, &input)?;
             let is_vector = *input.column_type() == ColumnType::Vector;
             let own: Vec<usize> = slots.iter().map(|slot| count(name, slot)).collect::<Result<_, _>>()?;
-            factors.push(names(is_vector.then_some(name.as_str()), &slots, &own));
+            groups.push((is_vector.then_some(name.as_str()), slots));
             counts.push(own);
             columns.push(if is_vector { input } else { numbers(builder, name, false)? });
         }
-        let interact = Interact::new(counts, self.rule)?;
+        let interact = Interact::new(counts.clone(), self.rule)?;
         let size = interact.size();
+        let few = counts.iter().all(|counts| counts.iter().sum::<usize>() <= size.min(MAX_NAMES));
+        let groups = groups.iter().zip(&counts).filter(|_| few);
+        let factors: Vec<Vec<String>> =
+            groups.map(|((group, slots), counts)| names(*group, slots, counts)).collect();
+        let attributes = if few { attributes(builder, size, &factors) } else { Attributes::sized(size) };
         let products = builder.apply(interact.into(), &columns.iter().collect::<Vec<_>>())?;
         builder.fact("size", size);
-        builder.bind(&self.output, products.with_attributes(attributes(size, &factors)))
+        builder.bind(&self.output, products.with_attributes(attributes))
     }
 }
 

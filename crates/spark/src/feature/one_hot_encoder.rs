@@ -11,7 +11,7 @@ use std::sync::Arc;
 use firesteel_plan::ops::OneHot;
 use firesteel_plan::{Attribute, Attributes, BuildError, Builder};
 
-use super::columns::{Pair, numbers, pairs, slots};
+use super::columns::{Pair, numbers, pairs};
 use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
@@ -54,7 +54,12 @@ impl OneHotEncoder {
 }
 
 /// The names of the slots: the labels of the input column, else the indices.
-fn attributes(input: &Attributes, pair: &Pair, encode: &OneHot) -> Result<Attributes, BuildError> {
+fn attributes(
+    builder: &mut Builder,
+    input: &Attributes,
+    pair: &Pair,
+    encode: &OneHot,
+) -> Result<Attributes, BuildError> {
     let labels = match input {
         Attributes::Scalar(Attribute::Nominal { values, num_values, .. }) => {
             let count = values.as_ref().map(|values| values.len()).or(*num_values);
@@ -78,14 +83,14 @@ fn attributes(input: &Attributes, pair: &Pair, encode: &OneHot) -> Result<Attrib
             None => Arc::from(slot.to_string()),
         }
     };
-    Ok(slots(encode.size(), |slot| Attribute::Binary { name: Some(name(slot)) }))
+    Ok(builder.describe(encode.size(), |slot| Attribute::Binary { name: Some(name(slot)) }))
 }
 
 impl Stage for OneHotEncoder {
     fn lower(&self, builder: &mut Builder) -> Result<(), BuildError> {
         for (pair, encode) in &self.columns {
             let input = numbers(builder, &pair.input, true)?;
-            let attributes = attributes(input.attributes(), pair, encode)?;
+            let attributes = attributes(builder, input.attributes(), pair, encode)?;
             let encoded = builder.apply(encode.clone().into(), &[&input])?;
             builder.fact("categories", encode.categories);
             builder.bind(&pair.output, encoded.with_attributes(attributes))?;

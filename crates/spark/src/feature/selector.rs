@@ -5,7 +5,7 @@ use std::sync::Arc;
 use firesteel_plan::ops::SelectSlots;
 use firesteel_plan::{Attribute, Attributes, BuildError, Builder};
 
-use super::columns::{selected, slots};
+use super::columns::selected;
 use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::Stage;
@@ -40,8 +40,8 @@ impl Selector {
 impl Stage for Selector {
     fn lower(&self, builder: &mut Builder) -> Result<(), BuildError> {
         let input = builder.vectors(&self.input)?;
-        let attributes = match selected(&input, &self.chosen)? {
-            Attributes::None => slots(self.chosen.len(), |_| self.unnamed.clone()),
+        let attributes = match selected(builder, &input, &self.chosen)? {
+            Attributes::None => builder.describe(self.chosen.len(), |_| self.unnamed.clone()),
             known => known,
         };
         let select = SelectSlots { slots: Arc::clone(&self.chosen), keeps_zeros: true };

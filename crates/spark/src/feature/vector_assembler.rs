@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use firesteel_plan::ops::{Assemble, HandleInvalid, SparseRule};
 use firesteel_plan::{Asked, Attribute, Attributes, BuildError, Builder, Col, ColumnType};
 
-use super::columns::{handle_invalid, slots};
+use super::columns::handle_invalid;
 use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
@@ -104,7 +104,7 @@ impl VectorAssembler {
     }
 
     /// The attribute of each slot, if the size of every input is known.
-    fn attributes(&self, columns: &[Col]) -> Result<Attributes, BuildError> {
+    fn attributes(&self, builder: &mut Builder, columns: &[Col]) -> Result<Attributes, BuildError> {
         let Some(size) = columns.iter().map(width).sum::<Option<usize>>() else {
             return Ok(Attributes::None);
         };
@@ -117,7 +117,7 @@ impl VectorAssembler {
             starts.push(next);
             next += width(column).unwrap_or_default();
         }
-        Ok(slots(size, |slot| {
+        Ok(builder.describe(size, |slot| {
             let at = starts.partition_point(|&start| start <= slot).saturating_sub(1);
             slot_attribute(&self.inputs[at], &columns[at], slot - starts[at])
         }))
@@ -155,7 +155,7 @@ impl Stage for VectorAssembler {
         let mut columns: Vec<Col> =
             self.inputs.iter().map(|name| builder.column(name, asked.clone())).collect();
         self.settle_sizes(builder, &mut columns)?;
-        let attributes = self.attributes(&columns)?;
+        let attributes = self.attributes(builder, &columns)?;
         let mut parts = Vec::with_capacity(columns.len());
         for column in &columns {
             parts.push(match column.column_type() {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use firesteel_plan::ops::{HandleInvalid, IndexSlots};
 use firesteel_plan::{Attribute, Attributes, BuildError, Builder};
 
-use super::columns::{handle_invalid, slots};
+use super::columns::handle_invalid;
 use crate::data::Row;
 use crate::error::LoadError;
 use crate::saved::Saved;
@@ -100,7 +100,7 @@ impl Stage for VectorIndexer {
             _ => None,
         };
         let known = |slot: usize| before.as_ref().and_then(|slots| slots.get(slot));
-        let attributes = slots(size, |slot| self.attribute(slot, known(slot)));
+        let attributes = builder.describe(size, |slot| self.attribute(slot, known(slot)));
         let indexed = builder.apply(self.index.clone().into(), &[&input])?;
         builder.fact("size", size);
         builder.fact("categorical", self.index.slots.len());

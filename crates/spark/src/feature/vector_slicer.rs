@@ -3,6 +3,8 @@
 //! Names are those that the ML attributes of the input column have, as a `VectorAssembler` gives them. A slot may
 //! be asked for once only. A sparse row stays sparse; from 3.2 on it loses the zeros that it stores. Spark's `ml/feature/VectorSlicer.scala`.
 
+use std::collections::HashMap;
+
 use firesteel_plan::ops::SelectSlots;
 use firesteel_plan::{Attribute, Attributes, BuildError, Builder, Col};
 
@@ -41,19 +43,26 @@ impl VectorSlicer {
         Ok(Box::new(VectorSlicer { input, output, indices, names, keeps_zeros }))
     }
 
-    /// The place of the slot of this name; of several, Spark takes the last.
-    fn place(&self, input: &Col, name: &str) -> Result<u32, BuildError> {
+    /// The places of the slots of these names; of several of one name, Spark takes the last.
+    fn places(&self, input: &Col) -> Result<Vec<u32>, BuildError> {
         let slots: &[Attribute] = match input.attributes() {
             Attributes::Vector(vector) => vector.slots.as_deref().unwrap_or_default(),
             _ => &[],
         };
-        let place = slots.iter().rposition(|slot| slot.name().is_some_and(|own| **own == *name));
-        place.map(|place| place as u32).ok_or_else(|| {
-            let known: Vec<&str> =
-                slots.iter().filter_map(|slot| slot.name()).take(20).map(|own| &**own).collect();
-            let known = if known.is_empty() { "no names of slots".to_owned() } else { known.join(", ") };
-            BuildError::Invalid(format!("column '{}' has no slot named '{name}'; it has {known}", self.input))
-        })
+        let named = slots.iter().zip(0..).filter_map(|(slot, place)| Some((&**slot.name()?, place)));
+        let named: HashMap<&str, u32> = named.collect();
+        let place = |name: &String| {
+            named.get(name.as_str()).copied().ok_or_else(|| {
+                let known: Vec<&str> =
+                    slots.iter().filter_map(|slot| slot.name()).take(20).map(|own| &**own).collect();
+                let known = if known.is_empty() { "no names of slots".to_owned() } else { known.join(", ") };
+                BuildError::Invalid(format!(
+                    "column '{}' has no slot named '{name}'; it has {known}",
+                    self.input
+                ))
+            })
+        };
+        self.names.iter().map(place).collect()
     }
 }
 
@@ -67,16 +76,14 @@ impl Stage for VectorSlicer {
     fn lower(&self, builder: &mut Builder) -> Result<(), BuildError> {
         let input = builder.vectors(&self.input)?;
         let mut slots = self.indices.clone();
-        for name in &self.names {
-            slots.push(self.place(&input, name)?);
-        }
+        slots.extend(self.places(&input)?);
         if !all_differ(&slots) {
             return Err(BuildError::Invalid(format!(
                 "VectorSlicer asks for a slot of column '{}' by 'indices' {:?} and again by 'names' {:?}",
                 self.input, self.indices, self.names
             )));
         }
-        let attributes = match selected(&input, &slots)? {
+        let attributes = match selected(builder, &input, &slots)? {
             Attributes::None => Attributes::sized(slots.len()),
             known => known,
         };
