@@ -6,7 +6,7 @@ use thiserror::Error;
 
 /// A save that cannot be opened.
 #[derive(Debug, Error)]
-#[error("{}{problem}", prefix(.place, .class, .uid, .origin))]
+#[error("{}", plain(&format!("{}{problem}", prefix(.place, .class, .uid, .origin)), MAX_MESSAGE))]
 pub struct LoadError {
     /// The stage's place in the pipeline, such as `1` or `1.0`; empty for the outermost stage of a pipeline.
     pub place: String,
@@ -97,6 +97,39 @@ fn prefix(place: &str, class: &str, uid: &str, origin: &str) -> String {
     format!("{origin}:{stage}{} ", if stage.is_empty() { "" } else { ":" }).replace(":  ", ": ")
 }
 
+/// The most letters of a message, and of a value in one.
+const MAX_MESSAGE: usize = 3_000;
+pub(crate) const MAX_VALUE: usize = 300;
+
+/// A text from a stranger as one line of at most `most` letters: it can neither spoil a log or a terminal nor fill it.
+pub(crate) fn plain(text: &str, most: usize) -> String {
+    let mut line = String::new();
+    for (count, letter) in text.chars().enumerate() {
+        match letter {
+            _ if count == most => {
+                line.push('…');
+                break;
+            }
+            '\n' => line.push(' '),
+            letter if letter.is_control() => line.extend(letter.escape_default()),
+            letter => line.push(letter),
+        }
+    }
+    line
+}
+
 fn nearest_hint(nearest: &str) -> String {
     if nearest.is_empty() { String::new() } else { format!(" (did you mean {nearest}?)") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn a_strangers_text_is_one_short_line() {
+        assert_eq!(plain("a\nb\u{1b}[31mß", 100), "a b\\u{1b}[31mß");
+        assert_eq!(plain("abc", 3), "abc");
+        assert_eq!(plain("abcd", 3), "abc…");
+    }
 }

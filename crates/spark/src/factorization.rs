@@ -13,7 +13,7 @@ pub(crate) fn read(saved: &Saved, shape: Shape) -> Result<(Factorize, usize), Lo
     let row = data.only_row()?;
     let linear = vector_weights(&row, "linear")?;
     let features = linear.features();
-    let factors = row.matrix("factors")?;
+    let factors = row.dense_matrix("factors")?;
     if factors.rows != features {
         return Err(row.error(format!("{features} linear weights and {} rows of factors", factors.rows)));
     }

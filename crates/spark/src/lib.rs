@@ -6,6 +6,7 @@
 //! says what Spark does; the const list beside it is what this crate can read. Values come from the save and
 //! semantics from Spark's own answers: nothing is decided here that Spark decided.
 
+mod allowance;
 mod attributes;
 mod classification;
 mod clustering;

@@ -3,7 +3,7 @@
 use firesteel_plan::VectorRef;
 use firesteel_plan::ops::Weights;
 
-use crate::data::{Matrix, Row};
+use crate::data::{Cells, Matrix, Row};
 use crate::error::LoadError;
 
 /// The vector in the column `name` as one row of weights.
@@ -21,19 +21,9 @@ pub(crate) fn vector_weights(row: &Row<'_>, name: &str) -> Result<Weights, LoadE
 
 /// The rows of a matrix as rows of weights.
 pub(crate) fn matrix_weights(row: &Row<'_>, matrix: Matrix) -> Result<Weights, LoadError> {
-    let weights = if matrix.sparse {
-        let (mut offsets, mut indices, mut values) = (vec![0], Vec::new(), Vec::new());
-        for line in 0..matrix.rows {
-            let active = matrix.row(line).iter().enumerate().filter(|(_, value)| **value != 0.0);
-            active.for_each(|(index, &value)| {
-                indices.push(index as u32);
-                values.push(value);
-            });
-            offsets.push(values.len());
-        }
-        Weights::sparse(matrix.cols, offsets, indices, values)
-    } else {
-        Weights::dense(matrix.rows, matrix.cols, matrix.values)
+    let weights = match matrix.cells {
+        Cells::Dense(values) => Weights::dense(matrix.rows, matrix.cols, values),
+        Cells::Sparse { offsets, indices, values } => Weights::sparse(matrix.cols, offsets, indices, values),
     };
     weights.map_err(|why| row.error(why))
 }

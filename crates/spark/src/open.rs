@@ -15,7 +15,7 @@ pub fn detect(bundle: &Bundle) -> bool {
 /// Opens the pipeline or single stage saved in `bundle`. `declared` is what the caller knows of the
 /// columns that the model will meet.
 pub fn open(bundle: &Bundle, declared: impl Into<Declared>) -> Result<Model, LoadError> {
-    let saved = Saved::read(bundle.clone(), String::new())?;
+    let saved = Saved::read(bundle.clone())?;
     let stages = pipeline::load(&saved)?;
     let mut builder = Builder::new(declared);
     stages.iter().for_each(|loaded| loaded.stage.expect(&mut builder));

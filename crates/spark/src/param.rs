@@ -67,7 +67,12 @@ impl Param for usize {
 ///
 /// What is not finite Spark writes as a text that it then cannot read.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct VectorParam(pub(crate) Vec<f64>);
+pub(crate) struct VectorParam {
+    /// Every value.
+    pub(crate) values: Vec<f64>,
+    /// How many of them were not written.
+    pub(crate) zeros: usize,
+}
 
 /// The largest size that a vector may have: a sparse one says it in a word.
 const MAX_SIZE: usize = 1 << 24;
@@ -79,7 +84,7 @@ impl Param for VectorParam {
         let values: Option<Vec<f64>> = value.get("values")?.as_array()?.iter().map(Value::as_f64).collect();
         let values = values?;
         if value.get("type")?.as_i64()? == 1 {
-            return Some(VectorParam(values));
+            return Some(VectorParam { values, zeros: 0 });
         }
         let sparse = value.get("type")?.as_i64()? == 0;
         let size = usize::from_json(value.get("size")?).filter(|&size| sparse && size <= MAX_SIZE)?;
@@ -87,11 +92,12 @@ impl Param for VectorParam {
         if indices.len() != values.len() || !indices.is_sorted_by(|one, next| one < next) {
             return None;
         }
+        let zeros = size.checked_sub(values.len())?;
         let mut written = vec![0.0; size];
         for (index, value) in indices.into_iter().zip(values) {
             *written.get_mut(usize::try_from(index).ok()?)? = value;
         }
-        Some(VectorParam(written))
+        Some(VectorParam { values: written, zeros })
     }
 }
 

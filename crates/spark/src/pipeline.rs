@@ -5,6 +5,8 @@
 //! same layout under the class `pyspark.ml.pipeline.PipelineModel` when a stage is not a plain Java one, as a
 //! pipeline in a pipeline is not.
 
+use std::collections::HashMap;
+
 use firesteel_bundle::Bundle;
 use firesteel_plan::StageInfo;
 
@@ -68,7 +70,7 @@ impl Stages {
         };
         let stage = (spec.load)(saved)?;
         if let Some(folder) = stage.inside() {
-            self.add(&Saved::read(saved.bundle().dir(folder), saved.place().to_owned())?, depth + 1)?;
+            self.add(&saved.inner(saved.bundle().dir(folder), saved.place().to_owned())?, depth + 1)?;
         }
         self.loaded.push(Loaded { info, origin: saved.bundle().origin().to_owned(), stage });
         Ok(())
@@ -77,37 +79,37 @@ impl Stages {
     fn add_pipeline(&mut self, saved: &Saved, depth: usize) -> Result<(), LoadError> {
         let uids: Vec<String> = saved.param("stageUids")?;
         let stages = saved.bundle().dir("stages");
+        let folders = stages.dirs();
+        let numbered: HashMap<(usize, &str), &str> =
+            folders.iter().filter_map(|name| Some((numbered(name)?, name.as_str()))).collect();
         for (index, uid) in uids.iter().enumerate() {
             let place = match saved.place() {
                 "" => index.to_string(),
                 outer => format!("{outer}.{index}"),
             };
-            let folder = folder(&stages, index, uids.len(), uid).ok_or_else(|| {
-                let found = stages.dirs().iter().take(20).map(String::as_str).collect::<Vec<_>>().join(", ");
+            let named = numbered.get(&(index, uid.as_str())).map(|name| stages.dir(name));
+            let exact = || Some(stages.dir(&folder_name(index, uids.len(), uid))).filter(Bundle::exists);
+            let folder = named.or_else(exact).ok_or_else(|| {
+                let found = folders.iter().take(20).map(String::as_str).collect::<Vec<_>>().join(", ");
                 saved.error(Problem::Metadata(format!(
                     "stageUids names '{uid}' at {place}, but there is no folder 'stages/{}'; there is {}",
                     folder_name(index, uids.len(), uid),
                     if found.is_empty() { "none" } else { &found },
                 )))
             })?;
-            self.add(&Saved::read(folder, place)?, depth + 1)?;
+            self.add(&saved.inner(folder, place)?, depth + 1)?;
         }
         Ok(())
     }
 }
 
-/// A stage's folder as Spark names it; however many zeros it is padded with.
-fn folder(stages: &Bundle, index: usize, count: usize, uid: &str) -> Option<Bundle> {
-    let exact = stages.dir(&folder_name(index, count, uid));
-    if exact.exists() {
-        return Some(exact);
-    }
-    let same = |name: &String| {
-        name.split_once('_').is_some_and(|(number, rest)| rest == uid && number.parse() == Ok(index))
-    };
-    stages.dirs().iter().find(|name| same(name)).map(|name| stages.dir(name))
+/// The number and the name of the stage whose folder this is, however many zeros the number is padded with.
+fn numbered(folder: &str) -> Option<(usize, &str)> {
+    let (number, uid) = folder.split_once('_')?;
+    Some((number.parse().ok()?, uid))
 }
 
+/// A stage's folder as Spark names it.
 fn folder_name(index: usize, count: usize, uid: &str) -> String {
     let width = count.to_string().len();
     format!("{index:0width$}_{uid}")

@@ -1,9 +1,12 @@
 //! One stage's folder: its metadata, its parameters with their types, and its model data.
 
+use std::rc::Rc;
+
 use firesteel_bundle::Bundle;
 
+use crate::allowance::Allowance;
 use crate::data::ModelData;
-use crate::error::{LoadError, Problem};
+use crate::error::{LoadError, MAX_VALUE, Problem, plain};
 use crate::metadata::{Metadata, short_class};
 use crate::param::{Param, show};
 use crate::version::Version;
@@ -15,11 +18,25 @@ pub(crate) struct Saved {
     place: String,
     metadata: Metadata,
     version: Version,
+    allowance: Rc<Allowance>,
 }
 
 impl Saved {
-    /// Reads the metadata of the stage in `bundle`, which stands at `place` in its pipeline.
-    pub(crate) fn read(bundle: Bundle, place: String) -> Result<Saved, LoadError> {
+    /// Reads the metadata of the outermost stage of the save in `bundle`.
+    pub(crate) fn read(bundle: Bundle) -> Result<Saved, LoadError> {
+        Saved::read_at(bundle, String::new(), Rc::default())
+    }
+
+    /// Reads the metadata of a stage of this one, which lies in `bundle` and stands at `place` in its pipeline.
+    pub(crate) fn inner(&self, bundle: Bundle, place: String) -> Result<Saved, LoadError> {
+        Saved::read_at(bundle, place, Rc::clone(&self.allowance))
+    }
+
+    pub(crate) fn read_at(
+        bundle: Bundle,
+        place: String,
+        allowance: Rc<Allowance>,
+    ) -> Result<Saved, LoadError> {
         let failed = |class: &str, uid: &str, problem| LoadError {
             place: place.clone(),
             class: short_class(class).to_owned(),
@@ -30,7 +47,7 @@ impl Saved {
         let metadata = Metadata::read(&bundle).map_err(|problem| failed("", "", problem))?;
         let version =
             readable_version(&metadata).map_err(|problem| failed(&metadata.class, &metadata.uid, problem))?;
-        Ok(Saved { bundle, place, metadata, version })
+        Ok(Saved { bundle, place, metadata, version, allowance })
     }
 
     /// The same stage with other texts for some parameters.
@@ -49,6 +66,11 @@ impl Saved {
     /// The stage's place in the pipeline; empty for the outermost.
     pub(crate) fn place(&self) -> &str {
         &self.place
+    }
+
+    /// What all stages of the save may still ask for.
+    pub(crate) fn allowance(&self) -> &Allowance {
+        &self.allowance
     }
 
     /// The stage's metadata.
@@ -116,7 +138,7 @@ impl Saved {
     pub(crate) fn invalid(&self, name: &str, found: impl ToString, expected: impl ToString) -> LoadError {
         self.error(Problem::Param {
             name: name.to_owned(),
-            found: found.to_string(),
+            found: plain(&found.to_string(), MAX_VALUE),
             expected: expected.to_string(),
         })
     }

@@ -36,15 +36,13 @@ pub struct SplitText {
     pub lower_case: bool,
 }
 
-/// The memory that a compiled pattern may take, in bytes.
-const MAX_PATTERN: usize = 8 << 20;
-
 impl SplitText {
     /// Splits by `pattern`, a regular expression of the `regex` crate, as gaps between words of any length. A text
-    /// in which `refused` matches is an error: another dialect would see other words there.
-    pub fn new(pattern: &str, refused: Option<&str>) -> Result<SplitText, String> {
+    /// in which `refused` matches is an error: another dialect would see other words there. Each may take `room`
+    /// bytes when it is compiled, and a few times as many when it is used.
+    pub fn within(room: usize, pattern: &str, refused: Option<&str>) -> Result<SplitText, String> {
         let compile = |pattern: &str| {
-            let built = regex::RegexBuilder::new(pattern).size_limit(MAX_PATTERN).build();
+            let built = regex::RegexBuilder::new(pattern).size_limit(room).build();
             built.map_err(|error| error.to_string())
         };
         let refused = refused.map(compile).transpose()?;
@@ -156,7 +154,7 @@ mod tests {
     use super::*;
 
     fn words<'t>(pattern: &str, matches: Matches, text: &'t str) -> Vec<&'t str> {
-        let op = SplitText { matches, ..SplitText::new(pattern, None).unwrap() };
+        let op = SplitText { matches, ..SplitText::within(8 << 20, pattern, None).unwrap() };
         op.words(text).unwrap()
     }
 
@@ -186,7 +184,7 @@ mod tests {
 
     #[test]
     fn what_java_cuts_in_two_is_refused() {
-        let op = SplitText::new("", None).unwrap();
+        let op = SplitText::within(8 << 20, "", None).unwrap();
         assert!(op.words("a😀").is_err());
         assert_eq!(words("[ ]*", Matches::Gaps, "a b"), ["a", "", "b"]);
     }
@@ -194,7 +192,8 @@ mod tests {
     #[test]
     fn short_words_are_left_out() {
         let text = Column::Array(Arc::new(StringArray::from(vec!["A bb 😀 é"])));
-        let op = SplitText { min_length: 2, lower_case: true, ..SplitText::new("[ ]", None).unwrap() };
+        let op =
+            SplitText { min_length: 2, lower_case: true, ..SplitText::within(8 << 20, "[ ]", None).unwrap() };
         assert_eq!(op.run(1, &[&text]).ok().unwrap().columns[0].show(0), "[bb, 😀]");
         let null = Column::Array(Arc::new(StringArray::from(vec![None::<&str>])));
         assert!(op.run(1, &[&null]).is_err());
@@ -202,6 +201,6 @@ mod tests {
 
     #[test]
     fn patterns_too_large_are_refused() {
-        assert!(SplitText::new("(?:a{1000}){1000}", None).is_err());
+        assert!(SplitText::within(8 << 20, "(?:a{1000}){1000}", None).is_err());
     }
 }

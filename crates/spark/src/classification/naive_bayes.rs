@@ -43,8 +43,8 @@ impl NaiveBayes {
         }
         let features = theta.cols;
         let raw = match kind {
-            "gaussian" => vec![gaussian(&row, pi, theta.values)?.into()],
-            "bernoulli" => bernoulli(&row, pi, classes, features, &theta.values)?,
+            "gaussian" => vec![gaussian(&row, pi, row.written_out(theta)?.values)?.into()],
+            "bernoulli" => bernoulli(&row, pi, classes, features, &row.written_out(theta)?.values)?,
             "complement" => {
                 let scores = linear(&row, matrix_weights(&row, theta)?, vec![0.0; classes])?;
                 vec![Require::NotNegative.into(), scores, LogNormalize.into()]
@@ -70,7 +70,7 @@ fn linear(row: &Row<'_>, weights: Weights, intercepts: Vec<f64>) -> Result<Op, L
 }
 
 fn gaussian(row: &Row<'_>, pi: Vec<f64>, means: Vec<f64>) -> Result<GaussianClasses, LoadError> {
-    let variances = row.matrix("sigma")?.values;
+    let variances = row.dense_matrix("sigma")?.values;
     GaussianClasses::new(pi, means, variances).map_err(|why| row.error(why))
 }
 

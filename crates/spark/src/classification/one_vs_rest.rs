@@ -96,7 +96,7 @@ fn inner(
     let folder = format!("model_{class}");
     let place = if saved.place().is_empty() { folder.clone() } else { format!("{}.{folder}", saved.place()) };
     let name = format!("{} {folder} raw prediction", saved.uid());
-    let model = Saved::read(saved.bundle().dir(&folder), place)?;
+    let model = saved.inner(saved.bundle().dir(&folder), place)?;
     let mut columns = vec![
         ("rawPredictionCol", name.as_str()),
         ("probabilityCol", ""),

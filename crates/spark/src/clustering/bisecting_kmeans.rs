@@ -46,7 +46,7 @@ impl BisectingKMeans {
             Some(_) => return Err(refused("'distanceMeasure' is neither euclidean nor cosine")),
         };
         let data = saved.data("data/data")?;
-        let centers = data.column("center")?.vector_rows()?;
+        let centers = data.column("center")?.bounded_rows()?;
         let (order, children) = walk(&data, root)?;
         let (numbers, norms) = (data.column("index")?.ints()?, data.column("norm")?.doubles()?);
         let mut nodes = Vec::with_capacity(order.len());

@@ -10,7 +10,6 @@
 use serde_json::{Map, Value};
 
 use super::lda::Lda;
-use crate::data::MAX_WRITTEN_OUT;
 use crate::error::LoadError;
 use crate::metadata::read_object;
 use crate::param::{Param, show};
@@ -33,12 +32,12 @@ fn load(saved: &Saved) -> Result<Box<dyn Stage>, LoadError> {
             saved.bad_data(ABOUT, format!("{topics} values of 'docConcentration', not one for each topic"))
         );
     }
-    let size = terms.checked_mul(topics).filter(|&size| size <= MAX_WRITTEN_OUT);
-    let size =
-        size.ok_or_else(|| saved.bad_data(ABOUT, format!("{terms} terms in {topics} topics are too many")))?;
-    let mut counts = vec![0.0; size];
     let data = saved.data(COUNTS)?;
-    let weights = data.column("topicWeights")?.vector_rows()?;
+    let weights = data.column("topicWeights")?.bounded_rows()?;
+    let size = terms.saturating_mul(topics);
+    let known: usize = weights.iter().flatten().map(|weights| weights.values().len()).sum();
+    data.zeros(size.saturating_sub(known))?;
+    let mut counts = vec![0.0; size];
     for (number, weights) in data.column("id")?.longs()?.into_iter().zip(weights.iter()) {
         let Some(term) = number.checked_neg().and_then(|term| term.checked_sub(1)).filter(|&term| term >= 0)
         else {
@@ -93,7 +92,7 @@ mod tests {
         };
         assert!(refused(&about("3", "4", "100.0")).contains("not one for each topic"));
         assert!(refused(&about("2", "3", "100.0")).contains("of 3 terms"));
-        assert!(refused(&about("2", "2147483647", "100.0")).contains("too many"));
+        assert!(refused(&about("2", "2147483647", "100.0")).contains("too large"));
         assert!(refused(&about("2", "-1", "100.0")).contains("'vocabSize' is -1"));
         assert!(refused(&about("2", "4", "0.5")).contains("random start"));
         assert!(refused("{}").contains("'vocabSize' is null"));

@@ -38,7 +38,7 @@ impl GaussianMixture {
         let row = data.only_row()?;
         let weights = row.doubles("weights")?;
         let means = data.column("mus")?.flattened()?.vectors()?;
-        let covariances = data.column("sigmas")?.flattened()?.matrices()?;
+        let covariances = data.column("sigmas")?.flattened()?.dense_matrices()?;
         if means.len() != weights.len() || covariances.len() != weights.len() {
             let counts = (weights.len(), means.len(), covariances.len());
             return Err(

@@ -31,7 +31,7 @@ impl KMeans {
     fn load(saved: &Saved) -> Result<Box<dyn Stage>, LoadError> {
         let data = saved.data("data")?;
         let numbers = data.column("clusterIdx")?.ints()?;
-        let centers = data.column("clusterCenter")?.vector_rows()?;
+        let centers = data.column("clusterCenter")?.bounded_rows()?;
         let mut sorted: Vec<(i32, Option<VectorRef<'_>>)> = numbers.into_iter().zip(centers.iter()).collect();
         sorted.sort_by_key(|&(number, _)| number);
         let odd =

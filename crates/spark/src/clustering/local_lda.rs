@@ -17,7 +17,7 @@ pub(crate) const STAGE: StageSpec =
 fn load(saved: &Saved) -> Result<Box<dyn Stage>, LoadError> {
     let data = saved.data("data")?;
     let row = data.only_row()?;
-    let matrix = row.matrix("topicsMatrix")?;
+    let matrix = row.dense_matrix("topicsMatrix")?;
     let concentration = row.vector("docConcentration")?;
     let terms = row.int("vocabSize")?;
     if usize::try_from(terms) != Ok(matrix.rows) || concentration.len() != matrix.cols {

@@ -13,9 +13,9 @@ use arrow_array::RecordBatch;
 use crate::error::LoadError;
 use crate::saved::Saved;
 
-pub(crate) use matrix::Matrix;
+pub(crate) use matrix::{Cells, DenseMatrix, Matrix};
 pub(crate) use row::Row;
-pub(crate) use values::{Lists, MAX_WRITTEN_OUT, Values};
+pub(crate) use values::{Lists, Values};
 
 /// The rows of one data folder of a stage.
 #[derive(Debug)]
@@ -38,8 +38,9 @@ impl<'a> ModelData<'a> {
         let mut batches = Vec::new();
         for name in &parts {
             let bytes = files.read(name).map_err(|error| saved.error(error.into()))?;
-            let read =
-                part::read(bytes).map_err(|reason| saved.bad_data(folder, format!("{name}: {reason}")))?;
+            saved.allowance().grow(bytes.len());
+            let read = part::read(saved.allowance(), bytes);
+            let read = read.map_err(|reason| saved.bad_data(folder, format!("{name}: {reason}")))?;
             batches.extend(read);
         }
         let rows = batches.iter().map(RecordBatch::num_rows).sum();
@@ -82,6 +83,11 @@ impl<'a> ModelData<'a> {
         self.saved.bad_data(&self.folder, reason)
     }
 
+    /// Takes this many zeros of what the save may write out.
+    pub(crate) fn zeros(&self, count: usize) -> Result<(), LoadError> {
+        self.saved.allowance().zeros(count).map_err(|reason| self.error(reason))
+    }
+
     fn names(&self) -> String {
         let Some(batch) = self.batches.first() else { return "no rows".to_owned() };
         let schema = batch.schema();
@@ -92,6 +98,8 @@ impl<'a> ModelData<'a> {
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
     use crate::saved::Saved;
     use crate::testing::Save;
 
@@ -99,7 +107,7 @@ mod tests {
     const FOREST: &str = "RandomForestClassificationModel_many_files";
 
     fn saved(save: Save) -> Saved {
-        Saved::read(save.bundle(), "3".to_owned()).unwrap()
+        Saved::read_at(save.bundle(), "3".to_owned(), Rc::default()).unwrap()
     }
 
     #[test]

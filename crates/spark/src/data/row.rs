@@ -2,7 +2,7 @@
 
 use firesteel_plan::VectorColumn;
 
-use super::{Matrix, ModelData};
+use super::{DenseMatrix, Matrix, ModelData};
 use crate::error::LoadError;
 
 /// An outer key, and the keys and values of its map.
@@ -70,8 +70,19 @@ impl<'a> Row<'a> {
     }
 
     /// A matrix, written out in full.
+    pub(crate) fn dense_matrix(&self, name: &str) -> Result<DenseMatrix, LoadError> {
+        self.written_out(self.matrix(name)?)
+    }
+
+    /// A matrix as it was saved, dense or sparse.
     pub(crate) fn matrix(&self, name: &str) -> Result<Matrix, LoadError> {
         self.first(name, self.data.column(name)?.matrices()?)
+    }
+
+    /// The matrix, written out in full.
+    pub(crate) fn written_out(&self, matrix: Matrix) -> Result<DenseMatrix, LoadError> {
+        self.data.zeros(matrix.zeros())?;
+        Ok(matrix.written_out())
     }
 
     /// A map of maps from doubles to 32-bit integers: each outer key with the keys and values of its map.

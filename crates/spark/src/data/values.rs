@@ -7,11 +7,8 @@ use arrow_array::types::{ArrowPrimitiveType, Float32Type, Float64Type, Int8Type,
 use arrow_array::{Array, ArrayRef, BooleanArray, ListArray, PrimitiveArray, StringArray};
 use firesteel_plan::{Column, VectorBuilder, VectorColumn};
 
-use super::{Matrix, ModelData, matrix};
+use super::{DenseMatrix, Matrix, ModelData, matrix};
 use crate::error::LoadError;
-
-/// The most numbers that vectors and matrices written out in full may have: a sparse one says its size in a word.
-pub(crate) const MAX_WRITTEN_OUT: usize = 1 << 26;
 
 /// A column over all part files.
 #[derive(Debug)]
@@ -200,7 +197,7 @@ impl<'a> Values<'a> {
 
     /// Vectors, written out in full; none is null.
     pub(crate) fn vectors(&self) -> Result<Vec<Vec<f64>>, LoadError> {
-        let rows = self.vector_rows()?;
+        let rows = self.bounded_rows()?;
         let mut vectors = vec![Vec::new(); rows.len()];
         rows.iter().zip(&mut vectors).for_each(|(row, values)| {
             row.into_iter().for_each(|row| row.write_dense(values));
@@ -208,27 +205,36 @@ impl<'a> Values<'a> {
         Ok(vectors)
     }
 
-    /// Vectors, each dense or sparse as it was saved; none is null.
+    /// Vectors, each dense or sparse as it was saved, of which all may be written out; none is null.
+    pub(crate) fn bounded_rows(&self) -> Result<VectorColumn, LoadError> {
+        let rows = self.vector_rows()?;
+        let zeros = rows.iter().flatten().map(|row| row.size() - row.values().len());
+        self.data.zeros(zeros.fold(0, usize::saturating_add))?;
+        Ok(rows)
+    }
+
+    /// Vectors, each dense or sparse as it was saved; none is null. The size of a sparse one is but a word.
     pub(crate) fn vector_rows(&self) -> Result<VectorColumn, LoadError> {
         let mut vectors = VectorBuilder::default();
-        let mut total = 0_usize;
         for array in &self.arrays {
             let column = VectorColumn::from_arrow(array.as_ref());
             let column =
                 column.map_err(|error| self.data.error(format!("column '{}': {error}", self.name)))?;
             for row in column.iter() {
-                let row = row.ok_or_else(|| self.wrong(array, "vectors without nulls"))?;
-                total = total.saturating_add(row.size());
-                if total > MAX_WRITTEN_OUT {
-                    return Err(self.too_large());
-                }
-                vectors.push_option(Some(row));
+                vectors.push(row.ok_or_else(|| self.wrong(array, "vectors without nulls"))?);
             }
         }
         Ok(vectors.finish())
     }
 
     /// Matrices, written out in full; none is null.
+    pub(crate) fn dense_matrices(&self) -> Result<Vec<DenseMatrix>, LoadError> {
+        let matrices = self.matrices()?;
+        self.data.zeros(matrices.iter().map(Matrix::zeros).fold(0, usize::saturating_add))?;
+        Ok(matrices.into_iter().map(Matrix::written_out).collect())
+    }
+
+    /// Matrices, each dense or sparse as it was saved; none is null.
     pub(crate) fn matrices(&self) -> Result<Vec<Matrix>, LoadError> {
         let fields = |name: &str| self.field(name);
         let parts = matrix::Parts {
@@ -240,14 +246,10 @@ impl<'a> Values<'a> {
             values: fields("values")?.double_lists()?,
             transposed: fields("isTransposed")?.booleans()?,
         };
-        let mut total = 0_usize;
         let mut matrices = Vec::with_capacity(parts.kinds.len());
         for row in 0..parts.kinds.len() {
             let invalid = |reason| self.data.error(format!("column '{}', row {row}: {reason}", self.name));
-            total = total.saturating_add(parts.size(row).map_err(invalid)?);
-            if total > MAX_WRITTEN_OUT {
-                return Err(self.too_large());
-            }
+            self.data.zeros(parts.rows(row).map_err(invalid)?)?;
             matrices.push(parts.matrix(row).map_err(invalid)?);
         }
         Ok(matrices)
@@ -303,9 +305,5 @@ impl<'a> Values<'a> {
             self.name,
             array.data_type()
         ))
-    }
-
-    fn too_large(&self) -> LoadError {
-        self.data.error(format!("column '{}' has more than {MAX_WRITTEN_OUT} numbers written out", self.name))
     }
 }

@@ -26,7 +26,9 @@ struct ElementwiseProduct {
 
 impl ElementwiseProduct {
     fn load(saved: &Saved) -> Result<Box<dyn Stage>, LoadError> {
-        let VectorParam(factors) = saved.param("scalingVec")?;
+        let VectorParam { values: factors, zeros } = saved.param("scalingVec")?;
+        let too_many = |reason| saved.invalid("scalingVec", reason, "vectors that are less sparse");
+        saved.allowance().zeros(zeros).map_err(too_many)?;
         let (input, output) = (saved.param("inputCol")?, saved.output_col()?);
         Ok(Box::new(ElementwiseProduct { input, output, factors: factors.into() }))
     }

@@ -25,10 +25,10 @@ impl Pca {
     fn load(saved: &Saved) -> Result<Box<dyn Stage>, LoadError> {
         let data = saved.data("data")?;
         let row = data.only_row()?;
-        let pc = row.matrix("pc")?;
+        let pc = row.dense_matrix("pc")?;
         let (size, components) = (pc.rows, pc.cols);
-        let turned = (0..components).flat_map(|col| (0..size).map(move |row| (row, col)));
-        let weights = turned.map(|(slot, component)| pc.row(slot)[component]).collect();
+        let turned = (0..components).flat_map(|col| (0..size).map(move |row| row * components + col));
+        let weights = turned.map(|at| pc.values[at]).collect();
         let project = Weights::dense(components, size, weights)
             .and_then(|weights| Linear::new(weights, vec![0.0; components], Shape::Vector));
         let project = project.map_err(|why| row.error(why))?;

@@ -10,8 +10,9 @@ use firesteel_plan::ops::{Matches, SplitText};
 use firesteel_plan::{Asked, BuildError, Builder, ColumnType};
 use serde_json::Value;
 
+use crate::allowance::Allowance;
 use crate::error::LoadError;
-use crate::java_regex::translate;
+use crate::java_regex::{Translated, translate};
 use crate::param::show;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
@@ -33,13 +34,28 @@ impl RegexTokenizer {
         let pattern: String = saved.param_or("pattern", r"\s+".to_owned())?;
         let refused = |expected| saved.invalid("pattern", show(&Value::String(pattern.clone())), expected);
         let translated = translate(&pattern).map_err(refused)?;
-        let mut split = SplitText::new(&translated.pattern, translated.refused.as_deref())
-            .map_err(|reason| refused(format!("another pattern: {reason}")))?;
+        let mut split = compiled(saved.allowance(), &translated).map_err(refused)?;
         split.matches = if saved.param_or("gaps", true)? { Matches::Gaps } else { Matches::Words };
         split.min_length = saved.param_or("minTokenLength", 1)?;
         split.lower_case = saved.param_or("toLowercase", true)?;
         Ok(Box::new(RegexTokenizer { input: saved.param("inputCol")?, output: saved.output_col()?, split }))
     }
+}
+
+/// The bytes that a pattern may take: most need the first few, and a save of many stages may not take the last for each.
+const ROOMS: [usize; 3] = [64 << 10, 1 << 20, 8 << 20];
+
+/// The pattern in the smallest room that holds it.
+fn compiled(allowance: &Allowance, translated: &Translated) -> Result<SplitText, String> {
+    let mut refused = String::new();
+    for room in ROOMS {
+        allowance.pattern(room)?;
+        match SplitText::within(room, &translated.pattern, translated.refused.as_deref()) {
+            Ok(split) => return Ok(split),
+            Err(reason) => refused = reason,
+        }
+    }
+    Err(format!("another pattern: {refused}"))
 }
 
 impl Stage for RegexTokenizer {

@@ -43,7 +43,7 @@ impl FpGrowth {
         if let Some(long) = sets.iter().find(|set| set.len() > MAX_SET) {
             return Err(data.error(format!("a set of {} items, expected at most {MAX_SET}", long.len())));
         }
-        let rules = rules(&sets, &seen, confidence);
+        let rules = rules(&sets, &seen, confidence).ok_or_else(|| data.error("a set stands twice"))?;
         Ok(Box::new(FpGrowth {
             items_column: saved.param_or("itemsCol", "items".to_owned())?,
             prediction_column: saved.param_or("predictionCol", "prediction".to_owned())?,
@@ -54,9 +54,13 @@ impl FpGrowth {
     }
 }
 
-/// The rules of at least this confidence: each item of a set from the others, in the order of the sets.
-fn rules(sets: &[&[u32]], seen: &[i64], confidence: f64) -> Vec<Rule> {
+/// The rules of at least this confidence: each item of a set from the others, in the order of the sets. `None` where a
+/// set stands twice, which would make its rules many.
+fn rules(sets: &[&[u32]], seen: &[i64], confidence: f64) -> Option<Vec<Rule>> {
     let times: HashMap<&[u32], i64> = sets.iter().copied().zip(seen.iter().copied()).collect();
+    if times.len() != sets.len() {
+        return None;
+    }
     let mut rules = Vec::new();
     for (set, &together) in sets.iter().zip(seen) {
         for (at, &gives) in set.iter().enumerate() {
@@ -67,7 +71,7 @@ fn rules(sets: &[&[u32]], seen: &[i64], confidence: f64) -> Vec<Rule> {
             }
         }
     }
-    rules
+    Some(rules)
 }
 
 impl Stage for FpGrowth {
@@ -89,9 +93,10 @@ mod tests {
     #[test]
     fn rules_need_confidence() {
         let sets: [&[u32]; 4] = [&[0], &[1], &[1, 0], &[2, 1]];
-        let found = rules(&sets, &[4, 2, 2, 1], 0.6);
+        let found = rules(&sets, &[4, 2, 2, 1], 0.6).unwrap();
         // 1 → 0 holds always, 0 → 1 half the time; 2 was not frequent by itself.
         assert_eq!(found, [Rule { needs: vec![1], gives: 0 }]);
+        assert!(rules(&[&[0], &[0]], &[1, 1], 0.6).is_none());
     }
 
     #[test]

@@ -9,29 +9,29 @@ use parquet::column::page::{Page, PageReader};
 use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
-use super::budget::Budget;
 use super::pages::{Kind, pages};
 use super::{delta, footer};
+use crate::allowance::Allowance;
 
 /// The bytes of the two levels of a value.
 const LEVELS: u64 = 4;
 
-/// Refuses a file that is more than its budget allows, or whose numbers contradict each other.
-pub(super) fn check(file: &Bytes, mut budget: Budget) -> Result<(), String> {
+/// Refuses a file that is more than the save may ask for, or whose numbers contradict each other.
+pub(super) fn check(file: &Bytes, allowance: &Allowance) -> Result<(), String> {
     footer::check(file)?;
     let reader = SerializedFileReader::new(file.clone()).map_err(|error| error.to_string())?;
     let mut left = file.len();
     for (place, group) in reader.metadata().row_groups().iter().enumerate() {
         let rows = u64::try_from(group.num_rows()).map_err(|_| "it has a negative number of rows")?;
-        budget.values(rows)?;
+        allowance.values(rows)?;
         let readers = reader.get_row_group(place).map_err(|error| error.to_string())?;
         for (column, about) in group.columns().iter().enumerate() {
             let chunk = chunk(file, about).ok_or("a column lies outside the file")?;
             left = left.checked_sub(chunk.len()).ok_or("its columns overlap")?;
-            check_chunk(chunk, about, rows, &mut budget)?;
+            check_chunk(chunk, about, rows, allowance)?;
             if matches!(about.column_type(), Type::BYTE_ARRAY | Type::FIXED_LEN_BYTE_ARRAY) {
                 let pages = readers.get_column_page_reader(column).map_err(|error| error.to_string())?;
-                check_strings(pages, about.column_type(), &mut budget)?;
+                check_strings(pages, about.column_type(), allowance)?;
             }
         }
     }
@@ -50,7 +50,7 @@ fn check_chunk(
     chunk: &[u8],
     about: &ColumnChunkMetaData,
     rows: u64,
-    budget: &mut Budget,
+    allowance: &Allowance,
 ) -> Result<(), String> {
     let (mut values, mut has_dictionary) = (0_u64, false);
     for page in pages(chunk) {
@@ -58,8 +58,8 @@ fn check_chunk(
         if page.kind == Kind::Index {
             continue;
         }
-        budget.values(page.values)?;
-        budget.unpacked(page.unpacked)?;
+        allowance.values(page.values)?;
+        allowance.unpacked(page.unpacked)?;
         if matches!(about.compression(), Compression::GZIP(_)) && unpacks_to_more(page.packed, page.unpacked)
         {
             return Err("a page unpacks to more than it announces".to_owned());
@@ -73,7 +73,7 @@ fn check_chunk(
             return Err("a dictionary is out of place".to_owned());
         }
     }
-    budget.decoded(values.saturating_mul(width(about).saturating_add(LEVELS)))?;
+    allowance.decoded(values.saturating_mul(width(about).saturating_add(LEVELS)))?;
     let repeated = about.column_descr().max_rep_level() > 0;
     let counted = if repeated { values >= rows } else { values == rows };
     if !counted || i64::try_from(values) != Ok(about.num_values()) {
@@ -100,7 +100,7 @@ fn unpacks_to_more(packed: &[u8], announced: u64) -> bool {
 }
 
 /// Counts the bytes of strings: each may be a place in a dictionary, or share the one before it.
-fn check_strings(pages: Box<dyn PageReader>, of: Type, budget: &mut Budget) -> Result<(), String> {
+fn check_strings(pages: Box<dyn PageReader>, of: Type, allowance: &Allowance) -> Result<(), String> {
     let mut longest = 0;
     for page in pages {
         let page = page.map_err(|error| error.to_string())?;
@@ -109,12 +109,12 @@ fn check_strings(pages: Box<dyn PageReader>, of: Type, budget: &mut Budget) -> R
             (Page::DictionaryPage { buf, .. }, _) if of == Type::BYTE_ARRAY => longest = longest_string(buf),
             (Page::DictionaryPage { .. }, _) => (),
             (_, Encoding::PLAIN_DICTIONARY | Encoding::RLE_DICTIONARY) => {
-                budget.decoded(longest.saturating_mul(values))?;
+                allowance.decoded(longest.saturating_mul(values))?;
             }
             (_, encoding @ (Encoding::DELTA_BYTE_ARRAY | Encoding::DELTA_LENGTH_BYTE_ARRAY)) => {
                 let strings = strings(&page).ok_or_else(|| format!("{encoding} in a page of version 1"))?;
                 let size = delta::size(strings, values, encoding == Encoding::DELTA_BYTE_ARRAY);
-                budget.decoded(size.ok_or("the lengths of its strings are damaged")?)?;
+                allowance.decoded(size.ok_or("the lengths of its strings are damaged")?)?;
             }
             _ => (),
         }

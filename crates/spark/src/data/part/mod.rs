@@ -4,7 +4,6 @@
 //! decoded. The `parquet` crate panics on some damaged files: that is an error here.
 
 mod bounds;
-mod budget;
 mod delta;
 mod footer;
 mod pages;
@@ -18,21 +17,16 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
 
-use budget::Budget;
+use crate::allowance::Allowance;
 
 /// The most bytes that the decoded columns of one file may take.
 const MAX_DECODED: usize = 8 << 30;
 const BATCH_ROWS: usize = 8192;
 
-/// The rows of a part file.
-pub(super) fn read(bytes: Bytes) -> Result<Vec<RecordBatch>, String> {
-    let budget = Budget::of(bytes.len());
-    read_within(budget, bytes)
-}
-
-fn read_within(budget: Budget, bytes: Bytes) -> Result<Vec<RecordBatch>, String> {
+/// The rows of a part file, if the save may ask for that much.
+pub(super) fn read(allowance: &Allowance, bytes: Bytes) -> Result<Vec<RecordBatch>, String> {
     let read = catch_unwind(AssertUnwindSafe(|| {
-        bounds::check(&bytes, budget)?;
+        bounds::check(&bytes, allowance)?;
         decode(bytes)
     }));
     read.unwrap_or_else(|_| Err("it is damaged".to_owned()))

@@ -8,8 +8,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, Encoding, GzipLevel, ZstdLevel};
 use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder, WriterVersion};
 
-use super::budget::Budget;
-use super::{read, read_within};
+use crate::allowance::Allowance;
 use crate::testing::Save;
 
 fn part(case: &str) -> Bytes {
@@ -34,8 +33,14 @@ fn rows(bytes: Bytes) -> usize {
     read(bytes).unwrap().iter().map(RecordBatch::num_rows).sum()
 }
 
-fn refusal(budget: Budget, bytes: Bytes) -> String {
-    read_within(budget, bytes).unwrap_err()
+fn read(bytes: Bytes) -> Result<Vec<RecordBatch>, String> {
+    let allowance = Allowance::default();
+    allowance.grow(bytes.len());
+    super::read(&allowance, bytes)
+}
+
+fn refusal(allowance: &Allowance, bytes: Bytes) -> String {
+    super::read(allowance, bytes).unwrap_err()
 }
 
 #[test]
@@ -74,10 +79,10 @@ fn strings_of_the_second_version_are_read_within_bounds() {
         let file = written(&labels, properties.clone());
         let read = read(file.clone()).unwrap();
         assert_eq!(read[0].column(0).as_ref(), labels.column(0).as_ref());
-        let error = refusal(Budget::left(u64::MAX, u64::MAX, 25_000), file);
+        let error = refusal(&Allowance::left(u64::MAX, u64::MAX, 25_000), file);
         assert!(error.contains("too much text"), "{error}");
         let first = written(&labels, properties.set_writer_version(WriterVersion::PARQUET_1_0));
-        let error = super::read(first).unwrap_err();
+        let error = self::read(first).unwrap_err();
         assert!(error.contains("in a page of version 1"), "{error}");
     }
 }
@@ -89,7 +94,7 @@ fn a_long_string_that_is_often_meant_is_refused() {
     let file = written(&often, WriterProperties::builder());
     assert!(file.len() < 60_000);
     assert_eq!(rows(file.clone()), 1000);
-    let error = refusal(Budget::left(u64::MAX, u64::MAX, 9_000_000), file);
+    let error = refusal(&Allowance::left(u64::MAX, u64::MAX, 9_000_000), file);
     assert!(error.contains("too much text"), "{error}");
 }
 
@@ -97,10 +102,10 @@ fn a_long_string_that_is_often_meant_is_refused() {
 fn too_many_values_and_bytes_are_refused_before_they_are_decoded() {
     let file = part("StandardScalerModel");
     for values in [0, 3] {
-        let error = refusal(Budget::left(values, u64::MAX, u64::MAX), file.clone());
+        let error = refusal(&Allowance::left(values, u64::MAX, u64::MAX), file.clone());
         assert!(error.contains("announce too many values"), "{error}");
     }
-    let error = refusal(Budget::left(u64::MAX, 3, u64::MAX), file);
+    let error = refusal(&Allowance::left(u64::MAX, 3, u64::MAX), file);
     assert!(error.contains("unpack to too many"), "{error}");
 }
 
