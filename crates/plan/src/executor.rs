@@ -57,7 +57,7 @@ impl Plan {
         let mut slots = ROOM.take();
         slots.extend(batch.columns.into_iter().map(Some));
         slots.resize_with(self.graph.slots, || None);
-        let mut run = Run { rows: batch.rows, survivors: None, slots };
+        let mut run = Run { rows: batch.rows, survivors: None, slots, held: 0 };
         let scored = self.steps(&mut run);
         run.slots.clear();
         ROOM.set(run.slots);
@@ -68,7 +68,7 @@ impl Plan {
         let rows_in = run.rows;
         for (node, dead) in self.graph.nodes.iter().zip(&self.dead_after) {
             run.step(node)?;
-            dead.iter().for_each(|&slot| run.slots[slot] = None);
+            dead.iter().for_each(|&slot| run.forget(slot));
         }
         let mut columns = Vec::with_capacity(self.graph.outputs.len());
         for (_, slot) in &self.graph.outputs {
@@ -118,6 +118,8 @@ struct Run {
     rows: usize,
     survivors: Option<Vec<u32>>,
     slots: Vec<Option<Column>>,
+    /// The bytes of the columns in the slots, about.
+    held: usize,
 }
 
 impl Run {
@@ -132,11 +134,20 @@ impl Run {
             node.op.run(self.rows, &inputs).map_err(|error| self.locate(node, error))?;
         drop(inputs);
         for (&slot, column) in node.outputs.iter().zip(columns) {
+            self.held = self.held.saturating_add(column.bytes());
             self.slots[slot] = Some(column);
         }
+        room::check_held(self.rows, self.held).map_err(|error| self.locate(node, error))?;
         match keep {
             Some(keep) if keep.count_set_bits() < self.rows => self.drop_rows(&keep),
             _ => Ok(()),
+        }
+    }
+
+    /// Empties a slot that nothing reads any more.
+    fn forget(&mut self, slot: usize) {
+        if let Some(column) = self.slots[slot].take() {
+            self.held = self.held.saturating_sub(column.bytes());
         }
     }
 
@@ -145,6 +156,7 @@ impl Run {
         for column in self.slots.iter_mut().flatten() {
             *column = column.filter(keep).map_err(|error| ScoreError::Batch(error.to_string()))?;
         }
+        self.held = self.slots.iter().flatten().map(Column::bytes).sum();
         self.survivors = Some(match &self.survivors {
             None => keep.set_indices().map(|row| row as u32).collect(),
             Some(before) => keep.set_indices().map(|row| before[row]).collect(),

@@ -11,7 +11,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, TimestampMicrosecondType};
 use arrow_array::{Array, ArrayRef, BooleanArray, Float64Array, ListArray, StringArray, UInt32Array};
 use arrow_buffer::{BooleanBuffer, NullBuffer};
-use arrow_schema::ArrowError;
+use arrow_schema::{ArrowError, DataType};
 use smallvec::SmallVec;
 
 use crate::calendar;
@@ -57,6 +57,17 @@ impl Column {
         match self {
             Column::Array(array) => array.len(),
             Column::Vector(vectors) => vectors.len(),
+        }
+    }
+
+    /// The bytes that its values take, about.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Column::Vector(vectors) => vectors.bytes(),
+            Column::Array(array) => match array.data_type() {
+                DataType::Utf8 | DataType::List(_) => array.get_buffer_memory_size(),
+                _ => array.len() * size_of::<f64>(),
+            },
         }
     }
 

@@ -170,6 +170,14 @@ impl VectorColumn {
         }
     }
 
+    /// The bytes that its values take, with the places of those of sparse rows.
+    pub(crate) fn bytes(&self) -> usize {
+        match &self.rows {
+            Rows::Block { len, size, .. } => len * size * size_of::<f64>(),
+            Rows::Mixed(mixed) => mixed.values.len() * (size_of::<f64>() + size_of::<u32>()),
+        }
+    }
+
     /// Whether there is no row.
     pub fn is_empty(&self) -> bool {
         self.len() == 0

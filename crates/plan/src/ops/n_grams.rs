@@ -60,6 +60,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn bytes_are_counted_before_they_are_taken() {
+        let words = ["a", "bc", "", "def", "g", "hi"];
+        for n in 1..8 {
+            let made: usize = words.windows(n).map(|gram| gram.join(" ").len() + 1).sum();
+            assert_eq!(NGrams { n }.bytes(&words), made, "{n}");
+        }
+        assert_eq!(NGrams { n: 2 }.bytes(&[]), 0);
+        let long = "x".repeat(1 << 16);
+        let long: Vec<Option<&str>> = vec![Some(&long); 1 << 9];
+        let Err(OpError::Row(fault)) = (NGrams { n: 1 << 8 }).run(1, &[&column(&[Some(&long)])]) else {
+            panic!("a row error")
+        };
+        assert!(fault.expected.contains("bytes of words"), "{}", fault.expected);
+    }
+
+    #[test]
     fn neighbours_are_joined() {
         let words = column(&[Some(&[Some("a"), None, Some("c")]), Some(&[Some("a")]), Some(&[])]);
         let outputs = NGrams { n: 2 }.run(3, &[&words]).ok().unwrap();

@@ -8,6 +8,9 @@ const MOST_VALUES: usize = 1 << 29;
 /// The most bytes that words may take; Arrow has room for no more.
 const MOST_BYTES: usize = i32::MAX as usize;
 
+/// The most bytes that all columns of a batch may take at once: stages may be many.
+const MOST_HELD: usize = 8 << 30;
+
 const HINT: &str = "score fewer rows at a time";
 
 /// Refuses rows that come to more than there is room for, at `width` numbers each.
@@ -18,6 +21,15 @@ pub(crate) fn check_width(rows: usize, width: usize) -> Result<(), OpError> {
     }
     let expected = format!("at most {MOST_VALUES} numbers in a batch");
     Err(OpError::row(most, 0, format!("{width} numbers a row in {rows} rows"), expected).hint(HINT))
+}
+
+/// Refuses to go on where all columns of a batch together take more bytes than there is room for.
+pub(crate) fn check_held(rows: usize, bytes: usize) -> Result<(), OpError> {
+    if rows == 0 || bytes <= MOST_HELD {
+        return Ok(());
+    }
+    let expected = format!("at most {MOST_HELD} in a batch");
+    Err(OpError::row(0, 0, format!("columns of {bytes} bytes together"), expected).hint(HINT))
 }
 
 /// Refuses a row with `more` values after which `made` would hold more than there is room for.
@@ -54,5 +66,6 @@ mod tests {
         assert_eq!((fault.row, fault.found.as_str()), (512, "1048576 numbers a row in 1000 rows"));
         assert!(check_values(0, 0, &VectorBuilder::default(), MOST_VALUES + 1).is_err());
         assert!(check_bytes(0, MOST_BYTES, 1).is_err() && check_bytes(0, 1, 1).is_ok());
+        assert!(check_held(1, MOST_HELD + 1).is_err() && check_held(1, 1).is_ok());
     }
 }
