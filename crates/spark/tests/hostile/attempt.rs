@@ -17,6 +17,9 @@ const MEMORY: usize = 400 << 20;
 /// The longest that it may take, on a busy machine and without optimization.
 const TIME: Duration = Duration::from_secs(20);
 
+/// The most bytes that its message may have.
+const MESSAGE: usize = 10_000;
+
 /// What became of a save.
 #[derive(Debug)]
 pub(crate) struct Outcome {
@@ -30,6 +33,12 @@ impl Outcome {
     pub(crate) fn assert_says(&self, words: &str) {
         let refused = self.refused.as_deref().unwrap_or("it was opened");
         assert!(refused.contains(words), "{refused:?} does not say {words:?}");
+    }
+
+    /// Fails if the save was refused.
+    #[track_caller]
+    pub(crate) fn assert_opens(&self) {
+        assert_eq!(self.refused, None);
     }
 }
 
@@ -49,6 +58,9 @@ pub(crate) fn attempt(save: &Save) -> Outcome {
     let (took, peak) = (start.elapsed(), HEAP.peak_usage().saturating_sub(before));
     drop(alone);
     let Ok(refused) = ran else { panic!("{}: it panicked", save.name) };
+    let message = refused.as_deref().unwrap_or_default();
+    assert!(message.len() < MESSAGE, "{}: a message of {} bytes", save.name, message.len());
+    assert!(!message.contains(char::is_control), "{}: {message:?}", save.name);
     assert!(took < TIME, "{}: it took {took:?}; {refused:?}", save.name);
     assert!(peak < MEMORY, "{}: it took {} MiB; {refused:?}", save.name, peak >> 20);
     Outcome { refused }

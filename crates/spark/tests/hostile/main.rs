@@ -5,13 +5,14 @@
 //! |---|---|
 //! | `metadata` | every value in the metadata of every class, changed |
 //! | `columns` | every column of the model data of every class, changed |
-//! | `sizes` | few bytes that ask for much memory |
+//! | `sizes` | few bytes that ask for much memory or time |
 
 #![cfg(test)]
 
 mod attempt;
 mod columns;
 mod golden;
+mod made;
 mod metadata;
 mod sizes;
 
