@@ -61,15 +61,19 @@ impl Save {
         self.files.values().map(Vec::len).sum()
     }
 
-    /// The paths of the metadata files of all stages.
+    /// The paths of the metadata files of all stages; models of classes, which are stages of their own, are left out.
     pub(crate) fn metadata_files(&self) -> Vec<String> {
         let is_metadata = |path: &&String| path.contains("metadata/part-") && !path.ends_with(".parquet");
-        self.files.keys().filter(is_metadata).cloned().collect()
+        self.own_files().filter(is_metadata).cloned().collect()
     }
 
-    /// The paths of the Parquet files.
+    /// The paths of the Parquet files; those of models of classes are left out.
     pub(crate) fn parquet_files(&self) -> Vec<String> {
-        self.files.keys().filter(|path| path.ends_with(".parquet")).cloned().collect()
+        self.own_files().filter(|path| path.ends_with(".parquet")).cloned().collect()
+    }
+
+    fn own_files(&self) -> impl Iterator<Item = &String> {
+        self.files.keys().filter(|path| !path.starts_with("model_"))
     }
 }
 

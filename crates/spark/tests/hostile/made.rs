@@ -37,7 +37,8 @@ pub(crate) fn doubles(values: Vec<f64>) -> ArrayRef {
 /// Structs of these columns.
 pub(crate) fn structs(columns: &[(&str, ArrayRef)]) -> ArrayRef {
     let field = |name: &str, array: &ArrayRef| Arc::new(Field::new(name, array.data_type().clone(), true));
-    let fields: Vec<_> = columns.iter().map(|(name, array)| (field(name, array), Arc::clone(array))).collect();
+    let fields: Vec<_> =
+        columns.iter().map(|(name, array)| (field(name, array), Arc::clone(array))).collect();
     Arc::new(StructArray::from(fields))
 }
 

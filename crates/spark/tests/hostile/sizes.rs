@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, BooleanArray, Int64Array, MapArray, StringArray, StructArray, new_null_array};
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, Int64Array, MapArray, StringArray, StructArray, new_null_array,
+};
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{DataType, Field};
 use serde_json::json;
@@ -185,7 +187,8 @@ fn item_sets_that_stand_twice_are_refused() {
 
 #[test]
 fn patterns_of_many_stages_are_refused() {
-    let params = |at| json!({"inputCol": "x", "outputCol": format!("y{at}"), "pattern": "[\\p{L}\\p{N}]{1,99}"});
+    let params =
+        |at| json!({"inputCol": "x", "outputCol": format!("y{at}"), "pattern": "[\\p{L}\\p{N}]{1,99}"});
     let stages = |count| Save::pipeline((0..count).map(|at| feature("RegexTokenizer", params(at))));
     attempt(&stages(2)).assert_opens();
     attempt(&stages(60)).assert_says("regular expressions that take less");
