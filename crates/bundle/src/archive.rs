@@ -1,7 +1,7 @@
 //! Tells archives apart by their first bytes and opens them.
 
 use std::collections::BTreeMap;
-use std::io::{self, BufReader, Cursor, Read, Seek};
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
 
 use bytes::Bytes;
 use flate2::read::MultiGzDecoder;
@@ -18,9 +18,12 @@ pub(crate) fn open(
     mut archive: impl Read + Seek,
     limits: &Limits,
 ) -> Result<BTreeMap<String, Bytes>, BundleError> {
-    let files = Collector::new(origin, limits);
-    let head = head(&mut archive).and_then(|head| archive.rewind().map(|()| head));
-    let head = head.map_err(|source| BundleError::Io { path: origin.into(), source })?;
+    let start = head(&mut archive).and_then(|head| {
+        let length = archive.seek(SeekFrom::End(0))?;
+        archive.rewind().map(|()| (head, length))
+    });
+    let (head, length) = start.map_err(|source| BundleError::Io { path: origin.into(), source })?;
+    let files = Collector::of_archive(origin, limits, length);
     let files = if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
         unzip::read(archive, files, limits)?
     } else if head.starts_with(b"\x1f\x8b") {

@@ -20,11 +20,23 @@ pub(crate) struct Collector<'a> {
     files: BTreeMap<String, Bytes>,
     entries: usize,
     total: u64,
+    /// The bytes of the archive, if the files come from one.
+    archive: Option<u64>,
 }
 
 impl<'a> Collector<'a> {
     pub(crate) fn new(origin: &'a str, limits: &'a Limits) -> Self {
-        Collector { origin, limits, files: BTreeMap::new(), entries: 0, total: 0 }
+        Collector { origin, limits, files: BTreeMap::new(), entries: 0, total: 0, archive: None }
+    }
+
+    /// Gathers the files of an archive of so many bytes.
+    pub(crate) fn of_archive(origin: &'a str, limits: &'a Limits, bytes: u64) -> Self {
+        Collector { archive: Some(bytes), ..Collector::new(origin, limits) }
+    }
+
+    /// Most bytes that all files may have together.
+    pub(crate) fn most(&self) -> u64 {
+        self.archive.map_or(self.limits.max_total_bytes, |bytes| self.limits.inflated(bytes))
     }
 
     pub(crate) fn origin(&self) -> &'a str {
@@ -40,7 +52,7 @@ impl<'a> Collector<'a> {
     pub(crate) fn file(&mut self, name: &[u8], declared: u64, content: impl Read) -> Result<(), BundleError> {
         let path = self.admit_file(name)?;
         self.measure(name, declared)?;
-        let room = self.limits.max_file_bytes.min(self.limits.max_total_bytes - self.total);
+        let room = self.limits.max_file_bytes.min(self.most().saturating_sub(self.total));
         let mut bytes = Vec::with_capacity(usize::try_from(declared.min(RESERVE)).unwrap_or_default());
         content
             .take(room.saturating_add(1))
@@ -128,7 +140,13 @@ impl<'a> Collector<'a> {
     }
 
     fn measure(&self, name: &[u8], len: u64) -> Result<(), BundleError> {
-        check_bytes(self.origin, name, len, self.total, self.limits)
+        check_bytes(self.origin, name, len, self.total, self.limits)?;
+        match self.archive {
+            Some(archive) if self.total.saturating_add(len) > self.most() => {
+                Err(inflates(self.origin, archive, self.limits))
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -149,6 +167,13 @@ pub(crate) fn check_bytes(
         return over("all files together have more bytes".into(), limits.max_total_bytes, "max_total_bytes");
     }
     Ok(())
+}
+
+/// An archive of so many bytes inflates to more than allowed.
+pub(crate) fn inflates(origin: &str, archive: u64, limits: &Limits) -> BundleError {
+    let what = format!("its {archive} bytes inflate to more, as those of a zip bomb do");
+    let limit = limits.inflated(archive);
+    BundleError::TooLarge { origin: origin.into(), what, limit, name: "max_expansion" }
 }
 
 /// There are more files and folders than allowed.

@@ -19,8 +19,13 @@ pub(crate) const MODEL: &[(&str, &[u8])] = &[
 ];
 
 /// Limits that a test reaches quickly.
-pub(crate) const SMALL: Limits =
-    Limits { max_files: 20, max_depth: 5, max_file_bytes: 10_000, max_total_bytes: 20_000 };
+pub(crate) const SMALL: Limits = Limits {
+    max_files: 20,
+    max_depth: 5,
+    max_file_bytes: 10_000,
+    max_total_bytes: 20_000,
+    max_expansion: 100,
+};
 
 pub(crate) fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     zip_with(|zip, options| {

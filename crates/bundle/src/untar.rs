@@ -34,18 +34,15 @@ pub(crate) fn read<'a>(
     limits: &Limits,
 ) -> Result<Collector<'a>, BundleError> {
     let budget = Budget::new(
-        OVERHEAD
-            .saturating_mul(limits.max_files as u64)
-            .saturating_add(limits.max_total_bytes)
-            .saturating_add(1 << 20),
+        OVERHEAD.saturating_mul(limits.max_files as u64).saturating_add(files.most()).saturating_add(1 << 20),
     );
-    let origin = files.origin();
+    let (origin, most) = (files.origin(), files.most());
     read_metered(Metered::new(archive, budget.clone()), files).map_err(|error| match budget.overdrawn() {
         true => BundleError::TooLarge {
             origin: origin.into(),
             what: "the archive has more bytes with its headers".into(),
-            limit: limits.max_total_bytes,
-            name: "max_total_bytes",
+            limit: most,
+            name: if most < limits.max_total_bytes { "max_expansion" } else { "max_total_bytes" },
         },
         false => error,
     })
