@@ -13,20 +13,22 @@ from pyspark.ml.feature import (
     IndexToString,
     MinMaxScaler,
     OneHotEncoder,
+    SQLTransformer,
     StandardScaler,
     StringIndexer,
     Tokenizer,
     VectorAssembler,
+    VectorSizeHint,
 )
 from pyspark.ml.regression import GBTRegressor, LinearRegression
 
-from edge_case import INF, NAN, case
+from edge_case import INF, NAN, case, dense
 from edge_features import TEXTS
 
 
 def cases(frames):
     """Every case of this file."""
-    for part in (labels_back, assembled_sizes, tabular, text, nested, odd):
+    for part in (labels_back, assembled_sizes, dropped, tabular, text, nested, odd):
         yield from part(frames)
 
 
@@ -48,6 +50,30 @@ def labels_back(f):
     yield case("PipelineModel_answer_labels", "the classic ending: predictions as labels", pipeline.fit(labelled), labelled)
     unlabelled = f.one("v", "double", [1.0, -1.0])
     yield case("PipelineModel_keep_absent_label", "the label indexer finds no label column and says nothing", pipeline.fit(labelled), unlabelled)
+
+
+def dropped(f):
+    """Rows that a later stage drops and that one before it cannot score: Spark computes a column as late as it can, but for
+    those of VectorAssembler, StringIndexerModel and VectorSizeHint."""
+    rows = [(dense(1.0), 1.0, "a", 1.0), (dense(NAN), None, "zz", None), (dense(3.0), NAN, "b", 2.0), (dense(NAN), 1.0, "zz", -1.0)]
+    frame = f.make("v vector, x double, c string, y double", rows)
+    clean = f.make("v vector, x double, c string, y double", [(dense(1.0), 1.0, "a", 1.0), (dense(2.0), 2.0, "b", 0.5), (dense(9.0), 3.0, "b", 3.0)])
+    where = SQLTransformer(statement="SELECT *, y + 1 AS z FROM __THIS__ WHERE y > 0")
+    indexer = StringIndexer(inputCol="c", outputCol="i")
+    means = KMeans(featuresCol="v", predictionCol="cluster", k=2, seed=3)
+    skip = VectorAssembler(inputCols=["y"], outputCol="s", handleInvalid="skip")
+    for name, stages in (
+        ("where", [means, where]),
+        ("skip", [means, skip]),
+        ("skip_where", [means, skip, means.copy({means.predictionCol: "again"}), where]),
+        ("indexed", [indexer, where]),
+        ("indexed_later", [means, indexer, where]),
+        ("assembled", [VectorAssembler(inputCols=["x"], outputCol="s"), where]),
+        ("sized", [VectorSizeHint(inputCol="v", size=2), where]),
+        ("index_skipped", [means, StringIndexer(inputCol="c", outputCol="i", handleInvalid="skip")]),
+        ("index_skipped_later", [means, indexer.copy({indexer.outputCol: "j"}), StringIndexer(inputCol="c", outputCol="i", handleInvalid="skip")]),
+    ):
+        yield case("PipelineModel_dropped_%s" % name, "rows dropped that an earlier stage cannot score", Pipeline(stages=stages).fit(clean), frame)
 
 
 def assembled_sizes(f):

@@ -17,6 +17,7 @@ PARTS = {
     "bit_count(l) AS o12, bit_count(b) AS o13, bit_get(l, 3) AS o14, getbit(i, 0) AS o15, ~l AS o16, i & NULL AS o17, "
     "bit_count(i) AS o18, bin(l) AS o19, bin(i) AS o20, hex(l) AS o21, hex(i) AS o22, hex(s) AS o23, 7 & i | 8 ^ 3 AS o24, "
     "shiftright(l, i) AS o25, 1 + 2 & 3 AS o26",
+    "bits_first": "~i % 2 AS o1, ~i div -7 AS o2, ~(i div 3) div -7 AS o3, ~~i % 5 AS o4, ~+i % 3 AS o5, -~CAST(k AS int) + 1 AS o6, ~CAST(k AS int) & 3 * 2 AS o7",
     "rounds": "bround(d) AS o1, bround(d, 2) AS o2, round(f, 1) AS o3, round(f) AS o4, bround(f) AS o5, round(d, 5) AS o6, "
     "bround(d, -2) AS o7, round(CAST(k AS smallint), -1) AS o8, round(k, -2) AS o9, bround(k, -1) AS o10, bround(k) AS o11, "
     "round(CAST(k AS bigint), -3) AS o12, bround(CAST(k AS bigint), -2) AS o13, ceil(k) AS o14, round(k, -400) AS o15",

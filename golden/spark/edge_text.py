@@ -222,6 +222,8 @@ def item_sets(f):
     for least in (0.0, 0.5, 1.0):
         model = FPGrowth(itemsCol="x", minSupport=0.1, minConfidence=least, predictionCol="o").fit(f.one("x", "array<string>", baskets))
         yield case("FPGrowthModel_%g" % least, "minConfidence %g; null, unknown items" % least, model, f.one("x", "array<string>", rows))
+    model = FPGrowth(itemsCol="x", minSupport=0.9, predictionCol="o").fit(f.one("x", "array<string>", baskets))
+    yield case("FPGrowthModel_none", "no set is frequent, so that its data have no rows", model, f.one("x", "array<string>", rows))
     for kind, big in (("int", 1 << 30), ("long", 1 << 40)):
         numbers = [[1, 2], [1, big], [1, 2, big], [2]]
         model = FPGrowth(itemsCol="x", minSupport=0.2, minConfidence=0.4, predictionCol="o").fit(f.one("x", "array<%s>" % kind, numbers))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow_array::{Float64Array, Int32Array};
 use proptest::prelude::*;
 
-use crate::ops::{Assemble, HandleInvalid, Scale, SparseRule};
+use crate::ops::{Assemble, Bucketize, HandleInvalid, Scale, SparseRule};
 use crate::*;
 
 fn stage(place: &str, class: &str) -> StageInfo {
@@ -69,6 +69,47 @@ fn dropped_rows_are_told_apart() {
     assert_eq!(scored.survivors, Some(vec![0, 2]));
     assert_eq!(scored.places(), [Some(0), None, Some(1)]);
     assert_eq!(scored.columns[0].as_vectors().unwrap().get(1), Some(VectorRef::Dense(&[6.0, 2.0])));
+}
+
+/// Buckets of `x`, which refuse values below 0, then `between`, and at last the rows with an `s`.
+fn filtered(between: impl FnOnce(&mut Builder)) -> Plan {
+    let mut builder = Builder::new(BTreeMap::new());
+    builder.stage(stage("0", "Bucketizer"));
+    let x = builder.doubles("x", true).unwrap();
+    let buckets = Bucketize { splits: Arc::from([0.0, 1.0, 9.0]), handle_invalid: HandleInvalid::Error };
+    let buckets = builder.apply(buckets.into(), &[&x]).unwrap();
+    builder.bind("bucket", buckets).unwrap();
+    builder.stage(stage("1", "Between"));
+    between(&mut builder);
+    builder.stage(stage("2", "VectorAssembler"));
+    let s = builder.doubles("s", true).unwrap();
+    let op = Assemble { handle_invalid: HandleInvalid::Skip, sizes: vec![Some(1)], rule: SparseRule::Ratio };
+    let kept = builder.apply(op.into(), &[&s]).unwrap();
+    builder.bind("kept", kept).unwrap();
+    builder.finish(ModelInfo::default()).unwrap().plan_all().unwrap()
+}
+
+#[test]
+fn a_row_that_a_later_stage_drops_is_no_error() {
+    let plan = filtered(|_| ());
+    let scored = plan.score(batch(&[Some(-1.0), Some(2.0)], &[None, Some(1.0)])).unwrap();
+    assert_eq!(scored.survivors, Some(vec![1]));
+    assert_eq!(scored.columns[0].show(0), "1.0");
+    assert!(plan.score(batch(&[Some(-1.0)], &[Some(1.0)])).is_err());
+}
+
+#[test]
+fn but_one_that_holds_filters_comes_first() {
+    let plan = filtered(|builder| {
+        let x = builder.doubles("x", true).unwrap();
+        let op =
+            Assemble { handle_invalid: HandleInvalid::Error, sizes: vec![Some(1)], rule: SparseRule::Ratio };
+        let held = builder.apply(op.into(), &[&x]).unwrap();
+        builder.bind("held", held).unwrap();
+    });
+    assert!(plan.score(batch(&[Some(-1.0), Some(2.0)], &[None, Some(1.0)])).is_ok());
+    let error = plan.score(batch(&[None, Some(2.0)], &[None, Some(1.0)])).unwrap_err().to_string();
+    assert!(error.contains("stage 1 Between"), "{error}");
 }
 
 #[test]

@@ -233,6 +233,10 @@ impl Operation for Assemble {
         self.handle_invalid == HandleInvalid::Skip
     }
 
+    fn holds_filters(&self) -> bool {
+        true
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "assemble [{:?}", self.handle_invalid)?;
         match self.width() {

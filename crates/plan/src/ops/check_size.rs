@@ -58,6 +58,10 @@ impl Operation for CheckSize {
         self.skip
     }
 
+    fn holds_filters(&self) -> bool {
+        true
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "check size [{}{}]", self.size, if self.skip { ", skip" } else { "" })
     }

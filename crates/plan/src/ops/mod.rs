@@ -172,6 +172,12 @@ pub(crate) trait Operation: fmt::Debug {
         false
     }
 
+    /// Whether no later filter may run before it: Spark computes a column as late as it can, but for the functions that
+    /// it declares not deterministic. Only errors show the difference.
+    fn holds_filters(&self) -> bool {
+        false
+    }
+
     /// Whether a null that goes in comes out as a null.
     fn passes_nulls(&self) -> bool {
         false
@@ -345,6 +351,10 @@ impl Op {
 
     pub(crate) fn drops_rows(&self) -> bool {
         self.operation().drops_rows()
+    }
+
+    pub(crate) fn holds_filters(&self) -> bool {
+        self.operation().holds_filters()
     }
 
     pub(crate) fn width(&self, inputs: usize) -> usize {

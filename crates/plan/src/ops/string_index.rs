@@ -74,6 +74,10 @@ impl Operation for StringIndex {
         self.handle_invalid == HandleInvalid::Skip
     }
 
+    fn holds_filters(&self) -> bool {
+        true
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "string index [{} labels, {:?}]", self.labels, self.handle_invalid)
     }

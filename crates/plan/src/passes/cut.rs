@@ -1,7 +1,8 @@
 //! Cuts a graph to the outputs asked for.
 //!
 //! Operations that can drop rows stay even where no output needs their columns, as a filter in Spark stays when
-//! the columns it reads are not selected.
+//! the columns it reads are not selected. They run as early as Spark runs them, which computes a column as late as
+//! it can: a row that is dropped is no error of an earlier stage, unless that one holds filters.
 
 use std::collections::HashMap;
 
@@ -30,7 +31,26 @@ pub(crate) fn cut<S: AsRef<str>>(graph: &Graph, outputs: &[S]) -> Result<Graph, 
         }
     }
     nodes.reverse();
-    Ok(renumber(graph, needed, nodes, outputs))
+    Ok(renumber(graph, needed, droppers_first(nodes, graph.slots), outputs))
+}
+
+/// The nodes in the order in which Spark computes what may be an error: those that drop rows or hold filters one after
+/// another, each right behind what it needs and no earlier one does, and at last the others.
+fn droppers_first(mut nodes: Vec<Node>, slots: usize) -> Vec<Node> {
+    if !nodes.iter().any(|node| node.op.drops_rows()) {
+        return nodes;
+    }
+    let mut needed_by = vec![usize::MAX; slots];
+    let mut places = Vec::with_capacity(nodes.len());
+    for (at, node) in nodes.iter().enumerate().rev() {
+        let own = if node.op.drops_rows() || node.op.holds_filters() { at } else { usize::MAX };
+        let place = node.outputs.iter().map(|&slot| needed_by[slot]).fold(own, usize::min);
+        node.inputs.iter().for_each(|&slot| needed_by[slot] = needed_by[slot].min(place));
+        places.push(place);
+    }
+    let mut order: Vec<(usize, Node)> = places.into_iter().rev().zip(nodes.drain(..)).collect();
+    order.sort_by_key(|&(place, _)| place);
+    order.into_iter().map(|(_, node)| node).collect()
 }
 
 /// The graph with these nodes, whose slots are numbered anew; every input stays.

@@ -1,11 +1,13 @@
-//! Spark's own grammar where it differs from the one that the parser has for Databricks: the operator `div`.
+//! Spark's own grammar where it differs from the one that the parser has for Databricks: the operator `div`, and `~`,
+//! which binds more closely than `*` as the minus sign does.
 
 use std::any::TypeId;
 
-use sqlparser::ast::{BinaryOperator, Expr};
-use sqlparser::dialect::{DatabricksDialect, Dialect};
+use sqlparser::ast::{BinaryOperator, Expr, UnaryOperator};
+use sqlparser::dialect::{DatabricksDialect, Dialect, Precedence};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
+use sqlparser::tokenizer::Token;
 
 /// The grammar of statements.
 #[derive(Debug)]
@@ -58,6 +60,14 @@ impl Dialect for Grammar {
 
     fn require_interval_qualifier(&self) -> bool {
         true
+    }
+
+    fn parse_prefix(&self, parser: &mut Parser) -> Option<Result<Expr, ParserError>> {
+        if !parser.consume_token(&Token::Tilde) {
+            return None;
+        }
+        let inner = parser.parse_subexpr(self.prec_value(Precedence::MulDivModOp)).map(Box::new);
+        Some(inner.map(|expr| Expr::UnaryOp { op: UnaryOperator::BitwiseNot, expr }))
     }
 
     fn parse_infix(

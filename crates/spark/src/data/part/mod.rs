@@ -11,7 +11,7 @@ mod thrift;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use arrow_array::RecordBatch;
+use arrow_array::{RecordBatch, RecordBatchReader};
 use bytes::Bytes;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
@@ -23,7 +23,7 @@ use crate::allowance::Allowance;
 const MAX_DECODED: usize = 8 << 30;
 const BATCH_ROWS: usize = 8192;
 
-/// The rows of a part file, if the save may ask for that much.
+/// The rows of a part file, if the save may ask for that much; an empty batch where there are none.
 pub(super) fn read(allowance: &Allowance, bytes: Bytes) -> Result<Vec<RecordBatch>, String> {
     let read = catch_unwind(AssertUnwindSafe(|| {
         bounds::check(&bytes, allowance)?;
@@ -37,15 +37,19 @@ fn decode(bytes: Bytes) -> Result<Vec<RecordBatch>, String> {
     let metadata = ArrowReaderMetadata::load(&bytes, options).map_err(|error| error.to_string())?;
     let reader =
         ParquetRecordBatchReaderBuilder::new_with_metadata(bytes, metadata).with_batch_size(BATCH_ROWS);
-    let mut batches = Vec::new();
-    let mut decoded = 0_usize;
-    for batch in reader.build().map_err(|error| error.to_string())? {
+    let (mut batches, mut decoded) = (Vec::new(), 0_usize);
+    let reader = reader.build().map_err(|error| error.to_string())?;
+    let schema = reader.schema();
+    for batch in reader {
         let batch = batch.map_err(|error| error.to_string())?;
         decoded = decoded.saturating_add(batch.get_array_memory_size());
         if decoded > MAX_DECODED {
             return Err(format!("its rows take more than {MAX_DECODED} bytes"));
         }
         batches.push(batch);
+    }
+    if batches.is_empty() {
+        batches.push(RecordBatch::new_empty(schema));
     }
     Ok(batches)
 }
