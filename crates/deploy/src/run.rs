@@ -18,13 +18,20 @@ const LONG: Duration = Duration::from_micros(200);
 /// More rows than these run piece by piece, so that a deadline ends them.
 const PIECE: usize = 16 * 1024;
 
-/// How long a row took lately, in nanoseconds; at first 1 µs is assumed.
+/// A run counts as this many times slower than those before it at most: on a busy machine a thread is now and then put
+/// aside for milliseconds, which says nothing of the next run.
+const OUTLIER: u64 = 8;
+
+/// How long a row is assumed to take at first, in nanoseconds.
+const START: u64 = 1000;
+
+/// How long a row took lately, in nanoseconds.
 #[derive(Debug)]
 pub(crate) struct Pace(AtomicU64);
 
 impl Default for Pace {
     fn default() -> Pace {
-        Pace(AtomicU64::new(1000))
+        Pace(AtomicU64::new(START))
     }
 }
 
@@ -36,6 +43,7 @@ impl Pace {
     fn learn(&self, rows: usize, took: Duration) {
         let row = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX) / rows.max(1) as u64;
         let before = self.0.load(Ordering::Relaxed);
+        let row = row.min(before.max(START).saturating_mul(OUTLIER));
         let now = (before / 8).saturating_mul(7).saturating_add(row / 8);
         // What hardly changes stays as it is, in every thread's cache.
         if now.abs_diff(before) > before / 16 {
@@ -193,5 +201,30 @@ fn fenced(scorer: &Scorer, batch: Batch) -> Result<Scored, Error> {
             tracing::error!(model = scorer.name(), "scoring panicked");
             Err(scorer.internal("scoring panicked; please report this"))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_slow_run_makes_none_long_and_many_do() {
+        let pace = Pace::default();
+        let (usual, aside) = (Duration::from_micros(2), Duration::from_millis(8));
+        (0..1000).for_each(|_| pace.learn(1, usual));
+        pace.learn(1, aside);
+        pace.learn(1, aside);
+        assert!(!pace.is_long(1));
+        (0..20).for_each(|_| pace.learn(1, aside));
+        assert!(pace.is_long(1));
+    }
+
+    #[test]
+    fn a_pace_too_fast_to_measure_can_grow_again() {
+        let pace = Pace::default();
+        (0..1000).for_each(|_| pace.learn(1000, Duration::ZERO));
+        (0..20).for_each(|_| pace.learn(1, Duration::from_millis(1)));
+        assert!(pace.is_long(1));
     }
 }
