@@ -28,12 +28,15 @@ pub(super) fn column(cells: &StringArray, to: &ColumnType) -> Result<Column, Bad
             let micros = moments(cells, to, |text| read_timestamp(text).ok())?;
             Arc::new(micros.into_iter().collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
         }
-        ColumnType::Array(_) | ColumnType::Vector => {
+        ColumnType::Array(_) | ColumnType::Decimal(_) | ColumnType::Vector => {
             let Some((row, found)) = cells.iter().enumerate().find_map(|(row, cell)| Some((row, cell?)))
             else {
                 return super::json::column(&vec![None; arrow_array::Array::len(cells)], to);
             };
-            let hint = "CSV cells hold scalars only; use JSON lines or Parquet";
+            let hint = match to {
+                ColumnType::Decimal(_) => super::NO_DECIMALS,
+                _ => "CSV cells hold scalars only; use JSON lines or Parquet",
+            };
             return Err(BadCell { hint, ..BadCell::new(row, found, to) });
         }
     };

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type};
 use arrow_array::{
     ArrayRef, ArrowPrimitiveType, BooleanArray, Date32Array, ListArray, PrimitiveArray, StringArray,
-    TimestampMicrosecondArray,
+    TimestampMicrosecondArray, new_null_array,
 };
 use arrow_buffer::{NullBuffer, OffsetBuffer};
 use arrow_schema::Field;
@@ -57,6 +57,16 @@ fn array(cells: &[Option<&str>], to: &ColumnType) -> Result<ArrayRef, BadCell> {
         ColumnType::Timestamp => {
             let micros = each(cells, to, |raw| read_timestamp(&string(raw)?).ok())?;
             Arc::new(micros.into_iter().collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
+        }
+        ColumnType::Decimal(_) => {
+            let found = cells
+                .iter()
+                .enumerate()
+                .find_map(|(row, cell)| Some((row, cell.filter(|raw| *raw != "null")?)));
+            if let Some((row, raw)) = found {
+                return Err(BadCell { hint: super::NO_DECIMALS, ..BadCell::new(row, raw, to) });
+            }
+            new_null_array(&to.to_arrow(), cells.len())
         }
         ColumnType::Array(item) => lists(cells, to, item)?,
         ColumnType::Vector => return Err(BadCell::new(0, "vectors within an array", to)),
