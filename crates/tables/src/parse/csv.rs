@@ -118,6 +118,20 @@ mod tests {
     }
 
     #[test]
+    fn dates_and_timestamps_are_read() {
+        let days = column(&cells(&[Some("2024-01-31"), None]), &ColumnType::Date).unwrap();
+        let expected: ArrayRef = Arc::new(Date32Array::from(vec![Some(19_753), None]));
+        assert_eq!(days.as_array(), Some(&expected));
+        let texts = [Some("2024-01-31T12:00:00.5Z"), Some("2024-01-31 13:00:00.5+01:00"), None];
+        let times = column(&cells(&texts), &ColumnType::Timestamp).unwrap();
+        let micros = Some(1_706_702_400_500_000);
+        let expected = TimestampMicrosecondArray::from(vec![micros, micros, None]).with_timezone("UTC");
+        assert_eq!(times.as_array(), Some(&(Arc::new(expected) as ArrayRef)));
+        let bad = column(&cells(&[Some("31.1.2024")]), &ColumnType::Date).unwrap_err();
+        assert!(bad.hint.contains("2024-01-31"), "{}", bad.hint);
+    }
+
+    #[test]
     fn what_does_not_fit_is_refused() {
         let refuse = |text: &str, to: ColumnType| {
             let bad = column(&cells(&[None, Some(text)]), &to).unwrap_err();

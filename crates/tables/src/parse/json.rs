@@ -274,6 +274,16 @@ mod tests {
     }
 
     #[test]
+    fn dates_and_timestamps_are_texts() {
+        let days = [Some("\"2024-01-31\""), Some("null"), None];
+        assert_eq!(shown(&days, "date"), ["2024-01-31", "null", "null"]);
+        let times = column(&[Some("\"2024-01-31T13:00:00.5+01:00\""), None], &ColumnType::Timestamp).unwrap();
+        let expected = TimestampMicrosecondArray::from(vec![Some(1_706_702_400_500_000), None]);
+        assert_eq!(times.as_array(), Some(&(Arc::new(expected.with_timezone("UTC")) as ArrayRef)));
+        assert_eq!(refused("19753", "date").hint, "dates are written as \"2024-01-31\"");
+    }
+
+    #[test]
     fn lists_keep_nulls_inside_and_out() {
         let cells = [Some(r#"["a", null, "\u00e9"]"#), None, Some("[]")];
         assert_eq!(shown(&cells, "array<string>"), ["[a, , é]", "null", "[]"]);
