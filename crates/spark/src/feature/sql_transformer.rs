@@ -23,11 +23,12 @@
 //!
 //! - choice: `coalesce equal_null greatest if ifnull isnan isnotnull isnull least nanvl nullif nvl nvl2`
 //! - numbers: `abs acos asin atan atan2 atanh bround cbrt ceil ceiling cos cosh cot csc degrees e exp expm1 floor hypot ln
-//!   log log10 log1p log2 mod negative pi pmod positive pow power radians rint round sec sign signum sin sinh sqrt tan tanh`
+//!   log log10 log1p log2 mod negative pi pmod positive pow power radians rint round sec sign signum sin sinh sqrt tan tanh
+//!   try_divide`
 //! - bits: `bit_count bit_get getbit shiftleft shiftright shiftrightunsigned`
-//! - texts: `ascii bin bit_length btrim char char_length character_length chr concat concat_ws contains endswith find_in_set
-//!   hex initcap instr lcase left len length levenshtein locate lower lpad ltrim octet_length overlay position repeat replace
-//!   reverse right rpad rtrim space split_part startswith substr substring substring_index translate trim ucase upper`
+//! - texts: `ascii bin bit_length btrim char char_length character_length chr concat concat_ws contains crc32 endswith
+//!   find_in_set hex initcap instr lcase left len length levenshtein locate lower lpad ltrim md5 octet_length overlay position
+//!   repeat replace reverse right rpad rtrim sha sha1 sha2 space split_part startswith substr substring substring_index translate trim ucase upper`
 //! - patterns, Java's, as they stand in the statement: `regexp regexp_count regexp_extract regexp_instr regexp_like
 //!   regexp_replace regexp_substr rlike split`; what [`java_regex`](crate::java_regex) does not read is refused by name, but a
 //!   `$` at the end of a pattern is read where only the match is asked for, or a group of it

@@ -18,6 +18,7 @@ pub(super) fn function(
     Some(match (name, arguments) {
         ("abs" | "negative", [value]) => sign(scope, name, value),
         ("positive", [value]) => of_text(scope, scope.dialect, value),
+        ("try_divide", [left, right]) => try_divide(scope, left, right),
         ("mod", [left, right]) => rest(scope, Arithmetic::Remainder, left, right, name),
         ("pmod", [left, right]) => rest(scope, Arithmetic::Modulus, left, right, name),
         ("round" | "bround", [value, ..]) if arguments.len() <= 2 => {
@@ -106,6 +107,18 @@ fn rest(
 ) -> Result<Value, String> {
     let (left, right) = (scope.value(left)?, scope.value(right)?);
     scope.arithmetic(operator, left, right, name)
+}
+
+/// A quotient that is null, never an error, where the divisor is zero or it does not fit.
+fn try_divide(scope: &mut Scope, left: &ast::Expr, right: &ast::Expr) -> Result<Value, String> {
+    let (left, right) = (scope.value(left)?, scope.value(right)?);
+    let mut quotient = scope.arithmetic(Arithmetic::Divide, left, right, "try_divide")?;
+    match &mut quotient.expr {
+        Expr::Arithmetic { checked, .. } => *checked = false,
+        Expr::Decimals { arithmetic, .. } => arithmetic.checked = false,
+        _ => {}
+    }
+    Ok(quotient)
 }
 
 /// The whole part of a quotient of whole numbers, of 64 bits.

@@ -11,6 +11,7 @@ mod compare;
 mod date;
 mod date_pattern;
 mod decimals;
+mod digests;
 mod letters;
 mod like;
 mod literal;
