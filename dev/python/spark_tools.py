@@ -4,6 +4,7 @@ Runs on PySpark 2.4 to 4.x (Python 3.7 and newer).
 """
 
 import datetime
+import decimal
 import glob
 import json
 import math
@@ -137,6 +138,8 @@ def encode(value):
         return value
     if isinstance(value, (list, tuple)):
         return [encode(x) for x in value]
+    if isinstance(value, decimal.Decimal):
+        return format(value, "f")
     return str(value) if isinstance(value, datetime.date) else value
 
 

@@ -54,6 +54,11 @@ PARTS = {
     "regex_empty": "regexp_replace(replace(s, '😀', ''), '', '-') AS o1, regexp_replace(replace(s, '😀', ''), 'b*', '.') AS o2, "
     "regexp_replace(s, '(b)(c)?', '[$2$1]') AS o3, s RLIKE '^a.*c$' AS o4, regexp_extract(s, '([a-c]+)$', 1) AS o5, s RLIKE 'c$|^1' AS o6, "
     "concat(s, '\\n') RLIKE 'c$' AS o7, regexp_replace(s, 'b', '\\\\$x') AS o8, s RLIKE '(?i)ABC' AS o9, regexp_extract(s, '(?<n>b)', 1) AS o10",
+    "digests": "md5(s) AS o1, sha1(s) AS o2, sha(s) AS o3, sha2(s, 256) AS o4, sha2(s, 0) AS o5, sha2(s, 224) AS o6, sha2(s, 384) AS o7, "
+    "sha2(s, 512) AS o8, sha2(s, 1) AS o9, sha2(s, k) AS o10, crc32(s) AS o11, md5(NULL) AS o12, "
+    "crc32('') AS o14, sha2(s, NULL) AS o15",
+    "counts": "try_divide(d, e) AS o4, try_divide(i, k) AS o5, try_divide(i, 0) AS o6, "
+    "try_divide(i * 1.5, k) AS o7, try_divide(1, 0.0) AS o8",
     "escapes": "'a\\'b' AS o1, 'a\\\\b' AS o2, 'a\\nb' AS o3, '\\u0041' AS o4, '\\101' AS o5, 'a\\%b' AS o6, 'a\"b' AS o7, \"it's\" AS o8, "
     "s LIKE 'a\\%b' AS o9, s RLIKE '\\\\d+' AS o10, regexp_extract(s, '(\\\\d)', 1) AS o11, '\\x' AS o13, s LIKE 'a\\\\%b' AS o14, "
     "regexp_replace(s, '\\\\s', '_') AS o15, 'it''s' AS o16",

@@ -17,6 +17,7 @@ mod batch;
 mod builder;
 pub mod calendar;
 mod column;
+pub mod decimal;
 mod declared;
 mod dot;
 mod eigen;

@@ -162,7 +162,7 @@ fn widens(from: &DataType, to: &ColumnType) -> bool {
             }
             _ => false,
         },
-        ColumnType::Boolean | ColumnType::Byte | ColumnType::Vector => false,
+        ColumnType::Boolean | ColumnType::Byte | ColumnType::Decimal(_) | ColumnType::Vector => false,
     }
 }
 

@@ -4,11 +4,13 @@ use std::fmt;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
+    Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    TimestampMicrosecondType,
 };
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, TimeUnit};
 use firesteel_plan::calendar::{show_date, show_timestamp};
+use firesteel_plan::decimal::show;
 use firesteel_plan::{Column, VectorColumn, VectorRef};
 use serde_json::Value as Json;
 
@@ -102,6 +104,10 @@ impl Value {
             DataType::Int64 => Value::Number(array.as_primitive::<Int64Type>().value(row) as f64),
             DataType::Float32 => Value::Number(f64::from(array.as_primitive::<Float32Type>().value(row))),
             DataType::Float64 => Value::Number(array.as_primitive::<Float64Type>().value(row)),
+            DataType::Decimal128(_, scale) => {
+                let value = array.as_primitive::<Decimal128Type>().value(row);
+                Value::Text(show(value, u8::try_from(*scale).unwrap_or_default()))
+            }
             DataType::Date32 => Value::Text(show_date(array.as_primitive::<Date32Type>().value(row))),
             DataType::Timestamp(TimeUnit::Microsecond, _) => {
                 // As Python shows it: six digits behind the point, or none.

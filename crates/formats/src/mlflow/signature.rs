@@ -34,6 +34,7 @@ fn column_type(kind: &Kind) -> Option<ColumnType> {
         "float" => ColumnType::Float,
         "double" => ColumnType::Double,
         "string" => ColumnType::String,
+        "datetime" => ColumnType::Timestamp,
         "sparkml_vector" => ColumnType::Vector,
         "array" => ColumnType::Array(Box::new(column_type(kind.items.as_deref()?)?)),
         _ => return None,
@@ -47,12 +48,14 @@ mod tests {
     #[test]
     fn columns_have_types_or_are_only_known_to_be_there() {
         let json = r#"[{"type":"long","name":"a","required":true},{"type":"datetime","name":"t"},
+            {"type":"object","name":"m"},
             {"type":"array","items":{"type":"string"},"name":"w"},{"type":"sparkml_vector","name":"v"}]"#;
         let found = columns(json).unwrap().unwrap();
         let named = |name: &str, column_type| (name.to_owned(), column_type);
         let expected = [
             named("a", Some(ColumnType::Long)),
-            named("t", None),
+            named("t", Some(ColumnType::Timestamp)),
+            named("m", None),
             named("w", Some(ColumnType::strings())),
             named("v", Some(ColumnType::Vector)),
         ];

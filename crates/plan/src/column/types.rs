@@ -7,6 +7,7 @@ use std::sync::Arc;
 use arrow_schema::{DataType, Field, TimeUnit};
 
 use super::VectorColumn;
+use crate::decimal::{DecimalType, MAX_DIGITS};
 
 /// The type of a column.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -25,6 +26,8 @@ pub enum ColumnType {
     Float,
     /// Spark's `double`: 64 bits.
     Double,
+    /// Spark's `decimal(p,s)`, which statements make; inputs are read as doubles.
+    Decimal(DecimalType),
     /// Spark's `string`: UTF-8.
     String,
     /// Spark's `date`: a day of the calendar.
@@ -43,10 +46,10 @@ impl ColumnType {
         ColumnType::Array(Box::new(ColumnType::String))
     }
 
-    /// Whether values are integers or floating-point numbers.
+    /// Whether values are numbers.
     pub fn is_numeric(&self) -> bool {
         use ColumnType::{Byte, Double, Float, Int, Long, Short};
-        matches!(self, Byte | Short | Int | Long | Float | Double)
+        matches!(self, Byte | Short | Int | Long | Float | Double | ColumnType::Decimal(_))
     }
 
     /// Whether values are floating-point numbers.
@@ -64,6 +67,10 @@ impl ColumnType {
             DataType::Int64 => ColumnType::Long,
             DataType::Float32 => ColumnType::Float,
             DataType::Float64 => ColumnType::Double,
+            DataType::Decimal128(precision @ 1..=MAX_DIGITS, scale) => {
+                let scale = u8::try_from(*scale).ok().filter(|scale| scale <= precision)?;
+                ColumnType::Decimal(DecimalType { precision: *precision, scale })
+            }
             DataType::Utf8 => ColumnType::String,
             DataType::Date32 => ColumnType::Date,
             DataType::Timestamp(TimeUnit::Microsecond, Some(zone)) if matches!(&**zone, "UTC" | "+00:00") => {
@@ -89,6 +96,7 @@ impl ColumnType {
             ColumnType::Long => DataType::Int64,
             ColumnType::Float => DataType::Float32,
             ColumnType::Double => DataType::Float64,
+            ColumnType::Decimal(of) => DataType::Decimal128(of.precision, of.scale as i8),
             ColumnType::String => DataType::Utf8,
             ColumnType::Date => DataType::Date32,
             ColumnType::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
@@ -108,6 +116,7 @@ impl fmt::Display for ColumnType {
             ColumnType::Long => "bigint",
             ColumnType::Float => "float",
             ColumnType::Double => "double",
+            ColumnType::Decimal(of) => return write!(f, "{of}"),
             ColumnType::String => "string",
             ColumnType::Date => "date",
             ColumnType::Timestamp => "timestamp",

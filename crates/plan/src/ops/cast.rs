@@ -9,6 +9,7 @@ use arrow_array::{ArrayRef, StringArray};
 use arrow_cast::CastOptions;
 use arrow_schema::DataType;
 
+use super::expression::{decimals_to_doubles, decimals_to_strings};
 use super::{Mismatch, Operation, Outputs};
 use crate::column::{Column, ColumnType};
 use crate::error::OpError;
@@ -56,6 +57,9 @@ impl Operation for Cast {
 }
 
 fn to_doubles(array: &ArrayRef) -> Result<ArrayRef, OpError> {
+    if let DataType::Decimal128(..) = array.data_type() {
+        return decimals_to_doubles(array);
+    }
     // The commonest, without the way through Arrow's list of all casts.
     if let Some(ints) = array.as_primitive_opt::<Int32Type>() {
         return Ok(Arc::new(ints.unary::<_, Float64Type>(f64::from)));
@@ -77,7 +81,10 @@ pub(super) fn to_strings(array: &ArrayRef) -> Result<ArrayRef, OpError> {
         let strings: StringArray = floats.iter().map(|value| value.map(java_float)).collect();
         return Ok(Arc::new(strings));
     }
-    Ok(arrow_cast::cast(array, &arrow_schema::DataType::Utf8)?)
+    if let DataType::Decimal128(..) = array.data_type() {
+        return decimals_to_strings(array);
+    }
+    Ok(arrow_cast::cast(array, &DataType::Utf8)?)
 }
 
 /// `value` as Java's `Double.toString` prints it: at least one digit on each side of the point, computerized

@@ -85,7 +85,11 @@ fn dot(user: &[f32], item: &[f32]) -> f32 {
 
 impl Operation for DotFactors {
     fn output_types(&self, inputs: &[&ColumnType]) -> Result<Vec<ColumnType>, Mismatch> {
-        let wrong = (0..2).find(|&at| !inputs.get(at).is_some_and(|found| found.is_numeric()));
+        let wrong = (0..2).find(|&at| {
+            !inputs
+                .get(at)
+                .is_some_and(|found| found.is_numeric() && !matches!(found, ColumnType::Decimal(_)))
+        });
         match wrong {
             Some(input) => Err(Mismatch { input, expected: "numbers".to_owned() }),
             None => Ok(vec![ColumnType::Float]),

@@ -7,12 +7,13 @@ use std::borrow::Cow;
 use std::fmt;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float32Type, Int8Type, Int16Type, Int32Type, Int64Type};
+use arrow_array::types::{Decimal128Type, Float32Type, Int8Type, Int16Type, Int32Type, Int64Type};
 use arrow_schema::DataType;
 use smallvec::SmallVec;
 
 use super::{Assemble, Cast, Forest, HandleInvalid, Mismatch, Operation, Outputs};
 use crate::column::{Column, ColumnType, VectorColumn};
+use crate::decimal::to_double;
 use crate::error::OpError;
 
 /// Forests over columns of numbers and booleans; each makes one column.
@@ -95,6 +96,10 @@ fn fill_column(input: &Column, slots: Slots<'_>) -> Result<bool, OpError> {
             slots.fill(array.as_primitive::<Int16Type>().values().iter().map(|&x| f64::from(x)))
         }
         DataType::Int8 => slots.fill(array.as_primitive::<Int8Type>().values().iter().map(|&x| f64::from(x))),
+        DataType::Decimal128(_, scale) => {
+            let scale = u8::try_from(*scale).map_err(|_| promised())?;
+            slots.fill(array.as_primitive::<Decimal128Type>().values().iter().map(|&x| to_double(x, scale)))
+        }
         DataType::Boolean => slots.fill(array.as_boolean().values().iter().map(|x| f64::from(u8::from(x)))),
         _ => return Err(promised()),
     })

@@ -49,7 +49,9 @@ impl Impute {
 impl Operation for Impute {
     fn output_types(&self, inputs: &[&ColumnType]) -> Result<Vec<ColumnType>, Mismatch> {
         match inputs {
-            [only] if only.is_numeric() => Ok(vec![(*only).clone()]),
+            [only] if only.is_numeric() && !matches!(only, ColumnType::Decimal(_)) => {
+                Ok(vec![(*only).clone()])
+            }
             _ => Err(Mismatch { input: 0, expected: "numbers".to_owned() }),
         }
     }

@@ -86,8 +86,9 @@ pub use divide::Divide;
 pub use dot_factors::{DotFactors, Factors};
 pub use expand::Expand;
 pub use expression::{
-    Arithmetic, BitFunction, Comparison, DateFunction, DatePart, DatePattern, DateUnit, Evaluate, Expr, Keep,
-    Like, Literal, Matching, MathFunction, Pattern, Regular, Rounding, TextFunction,
+    Arithmetic, BitFunction, Comparison, DateFunction, DatePart, DatePattern, DateUnit, DecimalArithmetic,
+    DecimalRounding, Evaluate, Expr, Keep, Like, Literal, Matching, MathFunction, Pattern, Regular, Rounding,
+    TextFunction,
 };
 pub use factorize::Factorize;
 pub use forest::{Forest, LeafSum, Side, Test, TreeNode, Trees, TreesBuilder};

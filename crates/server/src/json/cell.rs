@@ -41,7 +41,7 @@ fn describe(column_type: &ColumnType, size: Option<usize>) -> String {
         ColumnType::Short => "an integer from -32768 to 32767".to_owned(),
         ColumnType::Int => "an integer of 32 bits".to_owned(),
         ColumnType::Long => "an integer of 64 bits".to_owned(),
-        ColumnType::Float | ColumnType::Double => "a number".to_owned(),
+        ColumnType::Float | ColumnType::Double | ColumnType::Decimal(_) => "a number".to_owned(),
         ColumnType::String => "a string".to_owned(),
         ColumnType::Date => "a date as \"2024-01-31\"".to_owned(),
         ColumnType::Timestamp => "a timestamp as \"2024-01-31T12:00:00Z\"".to_owned(),

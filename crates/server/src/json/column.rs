@@ -90,7 +90,10 @@ impl ColumnBuilder {
             ColumnType::Int => ColumnBuilder::Int(Int32Builder::with_capacity(rows)),
             ColumnType::Long => ColumnBuilder::Long(Int64Builder::with_capacity(rows)),
             ColumnType::Float => ColumnBuilder::Float(Float32Builder::with_capacity(rows)),
-            ColumnType::Double => ColumnBuilder::Double(Doubles::with_capacity(rows)),
+            // No input is a decimal: statements make them.
+            ColumnType::Double | ColumnType::Decimal(_) => {
+                ColumnBuilder::Double(Doubles::with_capacity(rows))
+            }
             ColumnType::String => ColumnBuilder::String(StringBuilder::with_capacity(rows, 16 * rows)),
             ColumnType::Date => ColumnBuilder::Date(Date32Builder::with_capacity(rows)),
             ColumnType::Timestamp => {

@@ -2,14 +2,16 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
+    Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    TimestampMicrosecondType,
 };
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, Date32Array, Float32Array, Float64Array, Int8Array, Int16Array,
-    Int32Array, Int64Array, ListArray, StringArray, TimestampMicrosecondArray,
+    Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float32Array, Float64Array, Int8Array,
+    Int16Array, Int32Array, Int64Array, ListArray, StringArray, TimestampMicrosecondArray,
 };
 use arrow_schema::{DataType, TimeUnit};
 use firesteel_plan::calendar::{show_date, show_instant};
+use firesteel_plan::decimal::show;
 use firesteel_plan::{Column, VectorColumn, VectorRef};
 
 /// A column, taken apart once for all of its rows.
@@ -21,6 +23,7 @@ pub(crate) enum Cells<'a> {
     Long(&'a Int64Array),
     Float(&'a Float32Array),
     Double(&'a Float64Array),
+    Decimal(&'a Decimal128Array),
     String(&'a StringArray),
     Date(&'a Date32Array),
     Timestamp(&'a TimestampMicrosecondArray),
@@ -44,6 +47,7 @@ impl<'a> Cells<'a> {
             DataType::Int64 => Cells::Long(array.as_primitive::<Int64Type>()),
             DataType::Float32 => Cells::Float(array.as_primitive::<Float32Type>()),
             DataType::Float64 => Cells::Double(array.as_primitive::<Float64Type>()),
+            DataType::Decimal128(..) => Cells::Decimal(array.as_primitive::<Decimal128Type>()),
             DataType::Utf8 => Cells::String(array.as_string::<i32>()),
             DataType::Date32 => Cells::Date(array.as_primitive::<Date32Type>()),
             DataType::Timestamp(TimeUnit::Microsecond, _) => {
@@ -66,6 +70,10 @@ impl<'a> Cells<'a> {
             Cells::Long(array) if array.is_valid(row) => write_integer(array.value(row), out),
             Cells::Float(array) if array.is_valid(row) => write_f32(array.value(row), out),
             Cells::Double(array) if array.is_valid(row) => write_f64(array.value(row), out),
+            Cells::Decimal(array) if array.is_valid(row) => {
+                let scale = u8::try_from(array.scale()).unwrap_or_default();
+                out.extend_from_slice(show(array.value(row), scale).as_bytes());
+            }
             Cells::String(array) if array.is_valid(row) => write_str(array.value(row), out),
             Cells::Date(array) if array.is_valid(row) => write_str(&show_date(array.value(row)), out),
             Cells::Timestamp(array) if array.is_valid(row) => write_str(&show_instant(array.value(row)), out),

@@ -59,7 +59,7 @@ fn cell(text: &str, table: &mut Table<'_>, place: usize) {
             "False" | "FALSE" | "false" => value.deserialize(false.into_deserializer()),
             _ => value.deserialize(text.into_deserializer()),
         },
-        ColumnType::Float | ColumnType::Double => match text.trim().parse::<f64>() {
+        ColumnType::Float | ColumnType::Double | ColumnType::Decimal(_) => match text.trim().parse::<f64>() {
             Ok(number) => value.deserialize(number.into_deserializer()),
             Err(_) => value.deserialize(text.into_deserializer()),
         },

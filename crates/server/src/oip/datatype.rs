@@ -100,6 +100,8 @@ impl Datatype {
             ColumnType::Long => Datatype::Int64,
             ColumnType::Float => Datatype::Fp32,
             ColumnType::Double | ColumnType::Vector => Datatype::Fp64,
+            // A double would lose digits.
+            ColumnType::Decimal(_) => Datatype::Bytes,
             ColumnType::String | ColumnType::Date | ColumnType::Timestamp => Datatype::Bytes,
             ColumnType::Array(item) => Datatype::of(item),
         }

@@ -266,7 +266,7 @@ fn array(tensor: &Tensor, column_type: &ColumnType) -> Result<ArrayRef, String> 
             let micros = moments(tensor, "a timestamp as 2024-01-31T12:00:00Z", read)?;
             Arc::new(micros.into_iter().collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
         }
-        ColumnType::Array(_) | ColumnType::Vector => {
+        ColumnType::Array(_) | ColumnType::Decimal(_) | ColumnType::Vector => {
             return Err(format!("{column_type} is no tensor element"));
         }
     })

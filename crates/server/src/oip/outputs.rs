@@ -10,11 +10,13 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
+    Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    TimestampMicrosecondType,
 };
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::TimeUnit;
 use firesteel_plan::calendar::{show_date, show_instant};
+use firesteel_plan::decimal::show;
 use firesteel_plan::{Column, Field, Scored, VectorColumn};
 
 use super::datatype::Datatype;
@@ -188,6 +190,10 @@ impl Writing {
                 }
                 (Data::Bytes(values), T::Utf8) => {
                     values.push(array.as_string::<i32>().value(row).to_owned().into())
+                }
+                (Data::Bytes(values), T::Decimal128(_, scale)) => {
+                    let value = array.as_primitive::<Decimal128Type>().value(row);
+                    values.push(show(value, u8::try_from(*scale).unwrap_or_default()).into());
                 }
                 (Data::Bytes(values), T::Date32) => {
                     values.push(show_date(array.as_primitive::<Date32Type>().value(row)).into())

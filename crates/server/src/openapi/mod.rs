@@ -298,6 +298,7 @@ fn of_type(column_type: &ColumnType, size: Option<usize>) -> Value {
         ColumnType::Int => integer(32),
         ColumnType::Long => integer(64),
         ColumnType::Float | ColumnType::Double => reference("Double"),
+        ColumnType::Decimal(_) => json!({ "type": "number" }),
         ColumnType::String => json!({ "type": "string" }),
         ColumnType::Date => json!({ "type": "string", "format": "date" }),
         ColumnType::Timestamp => json!({ "type": "string", "format": "date-time" }),

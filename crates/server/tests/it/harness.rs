@@ -7,7 +7,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use firesteel_deploy::{Fleet, Loader, Settings as Scoring};
-use firesteel_plan::ops::{Assemble, HandleInvalid, Scale, SparseRule};
+use firesteel_plan::decimal::DecimalType;
+use firesteel_plan::ops::{
+    Arithmetic, Assemble, DateFunction, DecimalArithmetic, Evaluate, Expr, HandleInvalid, Literal, Scale,
+    SparseRule,
+};
 use firesteel_plan::{Asked, Builder, ColumnType, Model, ModelInfo, StageInfo};
 use firesteel_server::{Server, Settings};
 use serde_json::Value;
@@ -20,6 +24,9 @@ use tokio::task::JoinHandle;
 /// NaN or null in `age`.
 pub(crate) fn open(path: &Path) -> Result<Model, Box<dyn std::error::Error + Send + Sync>> {
     let text = fs::read_to_string(path.join("factor"))?;
+    if text == "moments" {
+        return moments();
+    }
     let (factor, skip) = text.split_once(' ').map_or((text.as_str(), false), |(factor, _)| (factor, true));
     let factor: f64 = factor.trim().parse()?;
     let mut builder = Builder::new(BTreeMap::new());
@@ -42,6 +49,32 @@ pub(crate) fn open(path: &Path) -> Result<Model, Box<dyn std::error::Error + Sen
     let scaled = builder.apply(scale.into(), &[&features])?;
     builder.bind("scaled", scaled)?;
     let info = ModelInfo { uid: format!("factor_{factor}"), format: "test".into(), ..ModelInfo::default() };
+    Ok(builder.finish(info)?)
+}
+
+/// A model of dates, timestamps and decimals: `next_day = day + 1`, `same = at` and `price = n · 1.5`.
+fn moments() -> Result<Model, Box<dyn std::error::Error + Send + Sync>> {
+    let mut builder = Builder::new(BTreeMap::new());
+    builder.stage(StageInfo { place: "0".into(), class: "SQLTransformer".into(), ..StageInfo::default() });
+    let types = [("day", ColumnType::Date), ("at", ColumnType::Timestamp), ("n", ColumnType::Long)];
+    let [day, at, n] = types.map(|(name, found)| builder.column(name, Asked::nullable(found)));
+    let input = || Expr::Input(0);
+    let next = Expr::Date {
+        function: DateFunction::AddDays,
+        arguments: vec![input(), Expr::Literal(Literal::Int(1))],
+    };
+    let of = |precision, scale| DecimalType { precision, scale };
+    let whole = Expr::Cast { value: Box::new(input()), to: ColumnType::Decimal(of(20, 0)), checked: false };
+    let arithmetic =
+        DecimalArithmetic { operator: Arithmetic::Multiply, whole: false, to: of(23, 1), checked: false };
+    let factor = Expr::Literal(Literal::Decimal(15, of(2, 1)));
+    let price = Expr::Decimals { arithmetic, left: Box::new(whole), right: Box::new(factor) };
+    let made = [("next_day", day, next), ("same", at, Expr::Coalesce(vec![input()])), ("price", n, price)];
+    for (name, column, expr) in made {
+        let made = builder.apply(Evaluate { expr }.into(), &[&column])?;
+        builder.bind(name, made)?;
+    }
+    let info = ModelInfo { uid: "moments".into(), format: "test".into(), ..ModelInfo::default() };
     Ok(builder.finish(info)?)
 }
 

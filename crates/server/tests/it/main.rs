@@ -8,6 +8,7 @@
 //! | `lifecycle` | swaps under load, refused models, draining |
 //! | `oip` | the Open Inference Protocol over REST |
 //! | `mlflow` | MLflow's scoring protocol and KServe's first one |
+//! | `moments` | dates, timestamps and decimals in every protocol |
 //! | `documents` | OpenAPI, metrics, the docs page and its form in a browser |
 //! | `traces` | spans at a collector, or at none |
 
@@ -26,6 +27,7 @@ mod harness;
 mod lane;
 mod lifecycle;
 mod mlflow;
+mod moments;
 mod oip;
 mod predict;
 mod traces;

@@ -3,13 +3,15 @@
 //! Statements that work row by row are read: columns, `*`, expressions with a name, and `WHERE`, which drops rows. A
 //! column that is passed on or only renamed may have any type, and keeps its ML attributes.
 //!
-//! Types are `boolean`, `tinyint`, `smallint`, `int`, `bigint`, `float`, `double`, `string`, `date` and `timestamp`.
-//! Literals such as `1.5` are decimals and are read where a double makes the same of them; `/` is one of doubles, `div`
-//! one of whole numbers. NaN equals NaN and is above all numbers. Backslashes in texts, and two quotes side by side, are
+//! Types are `boolean`, `tinyint`, `smallint`, `int`, `bigint`, `float`, `double`, `decimal`, `string`, `date` and
+//! `timestamp`. Literals such as `1.5` are decimals: beside a double they are doubles, beside a whole number the result is
+//! a decimal with Spark's precision and scale, computed exactly in 128 bits (`spark.sql.decimalOperations.allowPrecisionLoss`
+//! on, as Spark has it). Stages that take numbers make doubles of decimals, `StringIndexer` texts; as an answer they keep
+//! all their digits. Else `/` is one of doubles, `div` one of whole numbers. NaN equals NaN and is above all numbers. Backslashes in texts, and two quotes side by side, are
 //! read as the saving version reads them. What Spark casts by itself between numbers, texts, dates and timestamps is cast.
 //!
 //! The ANSI mode follows the saving version: since Spark 4 an overflow, a division by zero and a cast that fails are
-//! errors; before, integers wrap and the rest is null. The save does not hold the time zone of the session: it is UTC, and
+//! errors; before, integers wrap and the rest is null. A decimal that does not fit is an error or null likewise. The save does not hold the time zone of the session: it is UTC, and
 //! a text that names another zone, or a time without a date, is an error of its row. Saves of Spark 2 have another
 //! calendar; their dates are only passed on.
 //!
@@ -21,11 +23,12 @@
 //!
 //! - choice: `coalesce equal_null greatest if ifnull isnan isnotnull isnull least nanvl nullif nvl nvl2`
 //! - numbers: `abs acos asin atan atan2 atanh bround cbrt ceil ceiling cos cosh cot csc degrees e exp expm1 floor hypot ln
-//!   log log10 log1p log2 mod negative pi pmod positive pow power radians rint round sec sign signum sin sinh sqrt tan tanh`
+//!   log log10 log1p log2 mod negative pi pmod positive pow power radians rint round sec sign signum sin sinh sqrt tan tanh
+//!   try_divide`
 //! - bits: `bit_count bit_get getbit shiftleft shiftright shiftrightunsigned`
-//! - texts: `ascii bin bit_length btrim char char_length character_length chr concat concat_ws contains endswith find_in_set
-//!   hex initcap instr lcase left len length levenshtein locate lower lpad ltrim octet_length overlay position repeat replace
-//!   reverse right rpad rtrim space split_part startswith substr substring substring_index translate trim ucase upper`
+//! - texts: `ascii bin bit_length btrim char char_length character_length chr concat concat_ws contains crc32 endswith
+//!   find_in_set hex initcap instr lcase left len length levenshtein locate lower lpad ltrim md5 octet_length overlay position
+//!   repeat replace reverse right rpad rtrim sha sha1 sha2 space split_part startswith substr substring substring_index translate trim ucase upper`
 //! - patterns, Java's, as they stand in the statement: `regexp regexp_count regexp_extract regexp_instr regexp_like
 //!   regexp_replace regexp_substr rlike split`; what [`java_regex`](crate::java_regex) does not read is refused by name, but a
 //!   `$` at the end of a pattern is read where only the match is asked for, or a group of it
@@ -42,7 +45,7 @@
 //!
 //! Refused at load, by name: aggregates, windows, generators, joins, sub-queries, `GROUP BY`, `ORDER BY`, `LIMIT`, `DISTINCT`,
 //! `UNION` and other clauses, functions that are new at each run (`rand`, `uuid`, `current_date` …), user functions, lambdas,
-//! intervals, decimals as answers, binary values, `asinh` and `acosh` (Spark's versions differ), and parts of arrays, maps and
+//! intervals, decimals in saves of Spark 2, binary values, `asinh` and `acosh` (Spark's versions differ), and parts of arrays, maps and
 //! structs. Spark's `ml/feature/SQLTransformer.scala`.
 
 use std::collections::BTreeSet;
@@ -231,8 +234,9 @@ mod tests {
             ("SELECT rank() OVER (ORDER BY x) AS a FROM __THIS__", "OVER"),
             ("SELECT x IN (SELECT 1) AS a FROM __THIS__", "a sub-query"),
             ("SELECT x + 1 FROM __THIS__", "without a name"),
-            ("SELECT n * 1.5 AS a FROM __THIS__", "a decimal such as 1.5"),
-            ("SELECT 1.5 AS a FROM __THIS__", "a decimal"),
+            ("SELECT n * 1.5 & 1 AS a FROM __THIS__", "decimal(13,1) and int; CAST it to a whole number"),
+            ("SELECT CAST(n AS decimal(39, 0)) AS a FROM __THIS__", "CAST to DECIMAL(39,0)"),
+            ("SELECT CAST(n * 1.5 AS timestamp) AS a FROM __THIS__", "CAST of decimal(13,1) to timestamp"),
             ("SELECT s AND true AS a FROM __THIS__", "CAST it"),
             ("SELECT v + 1 AS a FROM __THIS__", "column 'v' of type vector"),
             ("SELECT y + 1 AS a FROM __THIS__", "the type of input column 'y' is not known"),

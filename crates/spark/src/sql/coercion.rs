@@ -3,7 +3,7 @@
 use firesteel_plan::ColumnType;
 use firesteel_plan::ops::Expr;
 
-use super::literal::EXACT_DIGITS;
+use super::decimals::{self, holding, wider};
 use super::scope::Dialect;
 use super::value::{Kind, Value};
 
@@ -22,12 +22,6 @@ pub(super) fn common(
             Some(before) => tightest(&before, next, dialect).ok_or_else(|| mixed(what, &shown()))?,
         });
     }
-    if values.iter().any(|value| matches!(value.kind, Kind::Decimal { .. })) {
-        found = match found {
-            Some(ColumnType::Float | ColumnType::Double) => Some(ColumnType::Double),
-            _ => return Err(decimal(what)),
-        };
-    }
     let found = found.ok_or_else(|| format!("{what} of nothing but NULL"))?;
     let shown = shown();
     let values =
@@ -42,22 +36,18 @@ pub(super) fn compared(
     dialect: Dialect,
     what: &str,
 ) -> Result<[Value; 2], String> {
-    // An integer of at most 32 bits and a short decimal compare as doubles as they do as decimals.
-    let exact = |one: &Value, other: &Value| {
-        let small = matches!(&one.kind, Kind::Of(ColumnType::Byte | ColumnType::Short | ColumnType::Int));
-        small && matches!(other.kind, Kind::Decimal { digits } if digits <= EXACT_DIGITS)
-    };
     if let Some(pair) = with_text(&left, &right, dialect) {
         let to = pair.ok_or_else(|| mixed(what, &format!("{} and {}", left.shown(), right.shown())))?;
         let values = [left, right].map(|value| converted(value, &to, dialect));
         let [Some(left), Some(right)] = values else { return Err(what.to_owned()) };
         return Ok([left, right]);
     }
-    let values = vec![left, right];
-    let values = match exact(&values[0], &values[1]) || exact(&values[1], &values[0]) {
-        true => values.into_iter().filter_map(|value| value.widened(&ColumnType::Double)).collect(),
-        false => common(values, dialect, what)?.0,
-    };
+    if decimals::computes(&left, &right)
+        && let Some(pair) = decimals::compared(left.clone(), right.clone(), dialect)
+    {
+        return Ok(pair);
+    }
+    let values = common(vec![left, right], dialect, what)?.0;
     <[Value; 2]>::try_from(values).map_err(|_| what.to_owned())
 }
 
@@ -74,6 +64,7 @@ fn with_text(left: &Value, right: &Value, dialect: Dialect) -> Option<Option<Col
         _ if !dialect.since_3 => None,
         other if is_whole(other) && dialect.ansi => Some(ColumnType::Long),
         ColumnType::Float if dialect.ansi => Some(ColumnType::Double),
+        ColumnType::Decimal(_) => Some(ColumnType::Double),
         other if is_scalar(other) => Some(other.clone()),
         _ => None,
     })
@@ -128,6 +119,12 @@ pub(super) fn argument(value: Value, to: &ColumnType, dialect: Dialect, what: &s
 
 /// A value as another type, where Spark casts it by itself: as it is widened, or from and to a text.
 fn converted(value: Value, to: &ColumnType, dialect: Dialect) -> Option<Value> {
+    if let ColumnType::Decimal(to) = to {
+        return match &value.kind {
+            Kind::Null => value.widened(&ColumnType::Decimal(*to)),
+            Kind::Of(found) => holding(found).map(|_| decimals::cast(value, *to, dialect)),
+        };
+    }
     let from_text = value.kind == Kind::Of(ColumnType::String) && *to != ColumnType::String;
     let to_text = *to == ColumnType::String && matches!(&value.kind, Kind::Of(found) if is_scalar(found));
     if !(from_text && dialect.since_3 && is_scalar(to) || to_text && value.kind != Kind::Of(to.clone())) {
@@ -146,7 +143,7 @@ pub(super) fn exactly(value: Value, asked: &ColumnType, what: &str) -> Result<Va
 }
 
 fn tightest(one: &ColumnType, other: &ColumnType, dialect: Dialect) -> Option<ColumnType> {
-    use ColumnType::{Boolean, Date, Double, Float, String, Timestamp};
+    use ColumnType::{Boolean, Date, Decimal, Double, Float, String, Timestamp};
     match (one, other) {
         _ if one == other => return Some(one.clone()),
         (Date, Timestamp) | (Timestamp, Date) => return Some(Timestamp),
@@ -154,13 +151,17 @@ fn tightest(one: &ColumnType, other: &ColumnType, dialect: Dialect) -> Option<Co
         (String, other) | (other, String) if dialect.ansi => {
             return match other {
                 other if is_whole(other) => Some(ColumnType::Long),
-                Float | Double => Some(Double),
+                Float | Double | Decimal(_) => Some(Double),
                 Boolean | Date | Timestamp => Some(other.clone()),
                 _ => None,
             };
         }
         (String, Boolean) | (Boolean, String) => return None,
         (String, other) | (other, String) => return is_scalar(other).then_some(String),
+        (Decimal(_), Float | Double) | (Float | Double, Decimal(_)) => return Some(Double),
+        (Decimal(_), _) | (_, Decimal(_)) => {
+            return Some(Decimal(wider(holding(one)?, holding(other)?, dialect)));
+        }
         _ => {}
     }
     let wider = if rank(one)? > rank(other)? { one } else { other };
@@ -188,8 +189,4 @@ fn rank(found: &ColumnType) -> Option<usize> {
 
 fn mixed(what: &str, shown: &str) -> String {
     format!("{what} of {shown}; CAST one to the type of the other")
-}
-
-fn decimal(what: &str) -> String {
-    format!("{what} of a decimal such as 1.5; write 1.5D or CAST it to double where a double is meant")
 }

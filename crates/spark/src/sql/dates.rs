@@ -49,6 +49,7 @@ pub(super) fn casts(from: &ColumnType, to: &ColumnType, dialect: Dialect) -> boo
         (Date | Timestamp, _) | (_, Date | Timestamp) if !dialect.since_3 => false,
         (Date, Date | Timestamp | String) | (String, Date) | (Timestamp, Date) => true,
         (Date, _) | (_, Date) => false,
+        (Timestamp, ColumnType::Decimal(_)) | (ColumnType::Decimal(_), Timestamp) => false,
         (Boolean, Timestamp) | (Timestamp, Boolean) => !dialect.ansi,
         _ => true,
     }

@@ -1,13 +1,14 @@
 //! Lowers expressions of SQL, with the conversions that Spark adds by itself.
 
 use firesteel_plan::ColumnType;
+use firesteel_plan::decimal::{DecimalType, MAX_DIGITS};
 use firesteel_plan::ops::{Arithmetic, Comparison, Expr, Literal};
 use sqlparser::ast::{self, BinaryOperator, CaseWhen, CastKind, DataType, UnaryOperator};
 
 use super::coercion::{common, compared, exactly};
 use super::scope::Scope;
 use super::value::{Kind, Value};
-use super::{coercion, dates, functions, literal, numbers, patterns};
+use super::{coercion, dates, decimals, functions, literal, numbers, patterns};
 
 /// How deep expressions may lie in each other; a chain of `AND` or `OR` counts once.
 const MAX_DEPTH: usize = 100;
@@ -191,6 +192,9 @@ impl Scope<'_> {
         right: Value,
         what: &str,
     ) -> Result<Value, String> {
+        if decimals::computes(&left, &right) {
+            return decimals::arithmetic(operator, false, left, right, self.dialect);
+        }
         let pair = coercion::numbers(left, right, self.dialect, what)?;
         let (values, found) = common(pair.to_vec(), self.dialect, what)?;
         if !found.is_numeric() {
@@ -211,6 +215,9 @@ impl Scope<'_> {
         right: &ast::Expr,
     ) -> Result<Expr, String> {
         let (left, right) = (self.value(left)?, self.value(right)?);
+        if let Some(known) = decimals::beyond(comparison, &left, &right) {
+            return Ok(Expr::Literal(Literal::Boolean(known)));
+        }
         let [left, right] = compared(left, right, self.dialect, "a comparison")?;
         Ok(Expr::Compare { comparison, left: Box::new(left.expr), right: Box::new(right.expr) })
     }
@@ -300,8 +307,11 @@ impl Scope<'_> {
     }
 
     fn cast(&mut self, value: &ast::Expr, data_type: &DataType) -> Result<Value, String> {
-        let unknown =
-            || format!("CAST to {data_type}; a cast is to boolean, a number type, string, date or timestamp");
+        let unknown = || {
+            format!(
+                "CAST to {data_type}; a cast is to boolean, a number type, decimal, string, date or timestamp"
+            )
+        };
         let to = match data_type {
             DataType::Boolean | DataType::Bool => ColumnType::Boolean,
             DataType::TinyInt(None) => ColumnType::Byte,
@@ -311,6 +321,9 @@ impl Scope<'_> {
             DataType::Double(ast::ExactNumberInfo::None) => ColumnType::Double,
             DataType::String(None) => ColumnType::String,
             DataType::Date => ColumnType::Date,
+            DataType::Decimal(info) | DataType::Numeric(info) | DataType::Dec(info) => {
+                decimal_type(*info).ok_or_else(unknown)?
+            }
             DataType::Timestamp(None, ast::TimezoneInfo::None) => ColumnType::Timestamp,
             other => {
                 let name = other.to_string().to_ascii_lowercase();
@@ -330,8 +343,14 @@ impl Scope<'_> {
         let unknown = || format!("CAST to {to}");
         let from_text = value.kind == Kind::Of(ColumnType::String) && to != ColumnType::String;
         match &value.kind {
-            Kind::Decimal { .. } if to != ColumnType::Double => Err(format!("CAST of a decimal to {to}")),
-            Kind::Null | Kind::Decimal { .. } => value.widened(&to).ok_or_else(unknown),
+            Kind::Null => value.widened(&to).ok_or_else(unknown),
+            Kind::Of(found) if *found == to => Ok(value),
+            Kind::Of(ColumnType::Decimal(_)) if to == ColumnType::Double => {
+                value.widened(&to).ok_or_else(unknown)
+            }
+            Kind::Of(_) if matches!(to, ColumnType::Decimal(_)) && !self.dialect.since_3 => {
+                Err("CAST to a decimal in a save of Spark 2".to_owned())
+            }
             Kind::Of(_) if from_text && !self.dialect.since_3 => {
                 Err("CAST of a string to another type in a save of Spark 2".to_owned())
             }
@@ -344,6 +363,16 @@ impl Scope<'_> {
             }
         }
     }
+}
+
+fn decimal_type(info: ast::ExactNumberInfo) -> Option<ColumnType> {
+    let (precision, scale) = match info {
+        ast::ExactNumberInfo::None => (10, 0),
+        ast::ExactNumberInfo::Precision(precision) => (precision, 0),
+        ast::ExactNumberInfo::PrecisionAndScale(precision, scale) => (precision, u64::try_from(scale).ok()?),
+    };
+    let of = DecimalType { precision: u8::try_from(precision).ok()?, scale: u8::try_from(scale).ok()? };
+    ((1..=MAX_DIGITS).contains(&of.precision) && of.scale <= of.precision).then_some(ColumnType::Decimal(of))
 }
 
 pub(super) fn negate(expr: Expr, negated: bool) -> Value {

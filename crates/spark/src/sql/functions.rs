@@ -15,20 +15,22 @@ use super::{dates, numbers, patterns, texts};
 
 /// The functions, as the error for any other lists them.
 pub(super) const KNOWN: &str = "abs, acos, add_months, ascii, asin, atan, atan2, atanh, bin, bit_count, bit_get, \
-                     bit_length, bround, btrim, cbrt, ceil, ceiling, char, char_length, character_length, chr, coalesce, \
-                     concat, concat_ws, contains, cos, cosh, cot, csc, date, date_add, date_diff, date_format, \
-                     date_from_unix_date, date_part, date_sub, date_trunc, dateadd, datediff, datepart, day, dayofmonth, \
-                     dayofweek, dayofyear, degrees, e, endswith, equal_null, exp, expm1, extract, find_in_set, floor, \
-                     from_unixtime, getbit, greatest, hex, hour, hypot, if, ifnull, initcap, instr, isnan, isnotnull, \
-                     isnull, last_day, lcase, least, left, len, length, levenshtein, ln, locate, log, log10, log1p, log2, \
-                     lower, lpad, ltrim, make_date, minute, mod, month, months_between, nanvl, negative, next_day, nullif, \
-                     nvl, nvl2, octet_length, overlay, pi, pmod, position, positive, pow, power, quarter, radians, regexp, \
-                     regexp_count, regexp_extract, regexp_instr, regexp_like, regexp_replace, regexp_substr, repeat, \
-                     replace, reverse, right, rint, rlike, round, rpad, rtrim, sec, second, shiftleft, shiftright, \
-                     shiftrightunsigned, sign, signum, sin, sinh, space, split, split_part, sqrt, startswith, substr, \
-                     substring, substring_index, tan, tanh, timestamp, timestamp_micros, timestamp_millis, \
-                     timestamp_seconds, to_date, to_timestamp, to_unix_timestamp, translate, trim, trunc, ucase, unix_date, \
-                     unix_micros, unix_millis, unix_seconds, unix_timestamp, upper, weekday, weekofyear, year";
+                     bit_length, bround, btrim, cbrt, ceil, ceiling, char, char_length, character_length, chr, \
+                     coalesce, concat, concat_ws, contains, cos, cosh, cot, crc32, csc, date, date_add, date_diff, \
+                     date_format, date_from_unix_date, date_part, date_sub, date_trunc, dateadd, datediff, datepart, \
+                     day, dayofmonth, dayofweek, dayofyear, degrees, e, endswith, equal_null, exp, expm1, extract, \
+                     find_in_set, floor, from_unixtime, getbit, greatest, hex, hour, hypot, if, ifnull, initcap, \
+                     instr, isnan, isnotnull, isnull, last_day, lcase, least, left, len, length, levenshtein, ln, \
+                     locate, log, log10, log1p, log2, lower, lpad, ltrim, make_date, md5, minute, mod, month, \
+                     months_between, nanvl, negative, next_day, nullif, nvl, nvl2, octet_length, overlay, pi, pmod, \
+                     position, positive, pow, power, quarter, radians, regexp, regexp_count, regexp_extract, \
+                     regexp_instr, regexp_like, regexp_replace, regexp_substr, repeat, replace, reverse, right, \
+                     rint, rlike, round, rpad, rtrim, sec, second, sha, sha1, sha2, shiftleft, shiftright, \
+                     shiftrightunsigned, sign, signum, sin, sinh, space, split, split_part, sqrt, startswith, \
+                     substr, substring, substring_index, tan, tanh, timestamp, timestamp_micros, timestamp_millis, \
+                     timestamp_seconds, to_date, to_timestamp, to_unix_timestamp, translate, trim, trunc, \
+                     try_divide, ucase, unix_date, unix_micros, unix_millis, unix_seconds, unix_timestamp, upper, \
+                     weekday, weekofyear, year";
 
 /// What works on many rows, or is new at each run, and what is asked for in its place.
 const ELSEWHERE: [(&str, &[&str], &str); 3] = [

@@ -4,16 +4,11 @@
 //! so is `1e3` before Spark 3, a double since.
 
 use firesteel_plan::ColumnType;
-use firesteel_plan::ops::{Expr, Literal};
+use firesteel_plan::decimal::{DecimalType, MAX_DIGITS};
+use firesteel_plan::ops::Literal;
 
 use super::scope::Dialect;
-use super::value::{Kind, Value};
-
-/// The most digits of a decimal that a double tells apart from all others of as many digits.
-pub(super) const EXACT_DIGITS: usize = 15;
-
-/// The most digits that Spark's decimals have.
-const MAX_DIGITS: usize = 38;
+use super::value::Value;
 
 /// A number as it stands, with a minus in front where `negative`.
 pub(super) fn number(text: &str, long: bool, negative: bool, dialect: Dialect) -> Result<Value, String> {
@@ -41,6 +36,7 @@ pub(super) fn number(text: &str, long: bool, negative: bool, dialect: Dialect) -
         "" if digits.contains(['e', 'E']) && dialect.since_3 => {
             double(&signed).map(|value| Value::literal(Literal::Double(value), ColumnType::Double))
         }
+        "BD" if dialect.since_3 => decimal(&signed),
         "" if digits.bytes().all(|byte| byte.is_ascii_digit()) => whole(&signed),
         "" => decimal(&signed),
         _ => None,
@@ -60,13 +56,12 @@ fn double(text: &str) -> Option<f64> {
 }
 
 fn decimal(text: &str) -> Option<Value> {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    if digits > MAX_DIGITS || text.contains(['e', 'E']) {
-        return None;
-    }
-    // Decimals know no negative zero.
-    let expr = Expr::Literal(Literal::Double(double(text)? + 0.0));
-    Some(Value { expr, kind: Kind::Decimal { digits } })
+    let (before, behind) = text.split_once('.').unwrap_or((text, ""));
+    let value: i128 = format!("{before}{behind}").parse().ok()?;
+    let scale = u8::try_from(behind.len()).ok().filter(|scale| *scale <= MAX_DIGITS)?;
+    let digits = u8::try_from(value.unsigned_abs().to_string().len()).ok()?;
+    let of = DecimalType { precision: digits.max(scale), scale };
+    (digits <= MAX_DIGITS).then(|| Value::literal(Literal::Decimal(value, of), ColumnType::Decimal(of)))
 }
 
 /// A text between quotes, with what its backslashes stand for.
@@ -152,14 +147,17 @@ mod tests {
             ("1L", "bigint"),
             ("1s", "smallint"),
             ("1Y", "tinyint"),
-            ("1.5", "a decimal"),
+            ("1.5", "decimal(2,1)"),
             ("1.5D", "double"),
             ("1e3", "double"),
             ("1e3D", "double"),
-            (".5", "a decimal"),
+            (".5", "decimal(1,1)"),
+            ("0.050", "decimal(3,3)"),
+            ("7BD", "decimal(1,0)"),
             ("1.5F", "float"),
             ("300Y", "the number '300Y'"),
-            ("1.5BD", "the number '1.5BD'"),
+            ("1.5BD", "decimal(2,1)"),
+            ("1e3BD", "the number '1e3BD'"),
             ("9223372036854775809", "the number '9223372036854775809'"),
         ];
         for (text, expected) in cases {

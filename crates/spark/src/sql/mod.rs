@@ -2,6 +2,7 @@
 
 mod coercion;
 mod dates;
+mod decimals;
 mod expression;
 mod functions;
 mod grammar;

@@ -5,6 +5,7 @@ use firesteel_plan::ops::{Arithmetic, BitFunction, Expr, Literal, MathFunction, 
 use sqlparser::ast;
 
 use super::coercion::{argument, common, double, is_whole};
+use super::decimals;
 use super::scope::{Dialect, Scope};
 use super::value::{Kind, Value};
 
@@ -17,6 +18,7 @@ pub(super) fn function(
     Some(match (name, arguments) {
         ("abs" | "negative", [value]) => sign(scope, name, value),
         ("positive", [value]) => of_text(scope, scope.dialect, value),
+        ("try_divide", [left, right]) => try_divide(scope, left, right),
         ("mod", [left, right]) => rest(scope, Arithmetic::Remainder, left, right, name),
         ("pmod", [left, right]) => rest(scope, Arithmetic::Modulus, left, right, name),
         ("round" | "bround", [value, ..]) if arguments.len() <= 2 => {
@@ -107,11 +109,27 @@ fn rest(
     scope.arithmetic(operator, left, right, name)
 }
 
+/// A quotient that is null, never an error, where the divisor is zero or it does not fit.
+fn try_divide(scope: &mut Scope, left: &ast::Expr, right: &ast::Expr) -> Result<Value, String> {
+    let (left, right) = (scope.value(left)?, scope.value(right)?);
+    let mut quotient = scope.arithmetic(Arithmetic::Divide, left, right, "try_divide")?;
+    match &mut quotient.expr {
+        Expr::Arithmetic { checked, .. } => *checked = false,
+        Expr::Decimals { arithmetic, .. } => arithmetic.checked = false,
+        _ => {}
+    }
+    Ok(quotient)
+}
+
 /// The whole part of a quotient of whole numbers, of 64 bits.
 pub(super) fn div(scope: &mut Scope, left: &ast::Expr, right: &ast::Expr) -> Result<Value, String> {
+    let (left, right) = (scope.value(left)?, scope.value(right)?);
+    if decimals::computes(&left, &right) {
+        let decimal = decimals::arithmetic(Arithmetic::Divide, true, left, right, scope.dialect)?;
+        return scope.cast_value(decimal, ColumnType::Long);
+    }
     let mut sides = Vec::with_capacity(2);
-    for side in [left, right] {
-        let value = scope.value(side)?;
+    for value in [left, right] {
         let fits = value.kind == Kind::Null || matches!(&value.kind, Kind::Of(found) if is_whole(found));
         let shown = value.shown();
         let wide = if fits { value.widened(&ColumnType::Long) } else { None };
@@ -194,8 +212,8 @@ fn whole(scope: &mut Scope, name: &str, value: &ast::Expr) -> Result<Value, Stri
     if matches!(&value.kind, Kind::Of(found) if is_whole(found)) {
         return value.widened(&ColumnType::Long).ok_or_else(|| name.to_owned());
     }
-    if matches!(value.kind, Kind::Decimal { .. }) {
-        return Err(format!("{name} of a decimal"));
+    if let Kind::Of(ColumnType::Decimal(of)) = value.kind {
+        return Ok(decimals::whole(value, of, name == "floor", scope.dialect));
     }
     let function = if name == "floor" { MathFunction::Floor } else { MathFunction::Ceil };
     let arguments = vec![double(value, scope.dialect, name)?.expr];
@@ -218,6 +236,9 @@ fn round(
     let value = of_text(scope, scope.dialect, value)?;
     match value.kind.clone() {
         Kind::Of(found) if is_whole(&found) && digits >= 0 => Ok(value),
+        Kind::Of(ColumnType::Decimal(of)) => {
+            Ok(decimals::round(value, of, digits, name == "bround", scope.dialect))
+        }
         Kind::Of(found) if found.is_numeric() => {
             let rounding = Rounding { digits, even: name == "bround", checked: scope.dialect.ansi };
             Ok(Value::of(Expr::Round { value: Box::new(value.expr), rounding }, found))
@@ -231,7 +252,7 @@ fn nanvl(scope: &mut Scope, value: &ast::Expr, other: &ast::Expr) -> Result<Valu
     let value = scope.value(value)?;
     let other = scope.value(other)?;
     let real = |value: &Value| matches!(&value.kind, Kind::Of(found) if found.is_floating());
-    if !real(&value) || !real(&other) && !matches!(other.kind, Kind::Decimal { .. }) {
+    if !real(&value) || !real(&other) && !decimals::is_decimal(&other) {
         return Err(format!("nanvl of {} and {}; CAST both to double", value.shown(), other.shown()));
     }
     scope.charge(value.expr.size())?;

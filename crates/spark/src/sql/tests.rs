@@ -63,8 +63,19 @@ const OPERATORS: [&str; 20] = [
     "ILIKE",
     "IS DISTINCT FROM",
 ];
-const TYPES: [&str; 9] =
-    ["boolean", "tinyint", "int", "bigint", "float", "double", "string", "date", "timestamp"];
+const TYPES: [&str; 11] = [
+    "boolean",
+    "tinyint",
+    "int",
+    "bigint",
+    "float",
+    "double",
+    "decimal(10, 2)",
+    "decimal(38, 18)",
+    "string",
+    "date",
+    "timestamp",
+];
 
 /// Numbers that follow each other the same way each time.
 struct Draws(u64);

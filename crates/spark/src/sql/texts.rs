@@ -49,6 +49,10 @@ pub(super) fn function(
         ("split_part", 3) => TextFunction::SplitPart,
         ("bin", 1) => TextFunction::Binary,
         ("hex", 1) => TextFunction::Hex,
+        ("md5", 1) => TextFunction::Md5,
+        ("sha" | "sha1", 1) => TextFunction::Sha1,
+        ("sha2", 2) => TextFunction::Sha2,
+        ("crc32", 1) => TextFunction::Crc32,
         // The letters to take off stand first.
         ("ltrim", 2) => return Some(trim(scope, TextFunction::TrimLettersStart, arguments[1], arguments[0])),
         ("rtrim", 2) => return Some(trim(scope, TextFunction::TrimLettersEnd, arguments[1], arguments[0])),

@@ -3,6 +3,8 @@
 use firesteel_plan::ColumnType;
 use firesteel_plan::ops::{Expr, Literal};
 
+use super::decimals;
+
 /// An expression and its type.
 #[derive(Clone, Debug)]
 pub(super) struct Value {
@@ -15,8 +17,6 @@ pub(super) struct Value {
 pub(super) enum Kind {
     /// The null that stands as `NULL`, which takes any type.
     Null,
-    /// A number such as `1.5`, which is no double but a decimal: so many digits.
-    Decimal { digits: usize },
     /// A type of columns.
     Of(ColumnType),
 }
@@ -38,7 +38,6 @@ impl Value {
     pub(super) fn shown(&self) -> String {
         match &self.kind {
             Kind::Null => "NULL".to_owned(),
-            Kind::Decimal { .. } => "a decimal".to_owned(),
             Kind::Of(column_type) => column_type.to_string(),
         }
     }
@@ -49,10 +48,9 @@ impl Value {
         let expr = match &self.kind {
             Kind::Null => Expr::Literal(Literal::Null(to.clone())),
             Kind::Of(from) if from == to => self.expr,
-            // The expression of a decimal is the double nearest to it.
-            Kind::Decimal { .. } if *to == ColumnType::Double => self.expr,
+            Kind::Of(ColumnType::Decimal(_)) if *to == ColumnType::Double => decimals::double(self.expr),
             Kind::Of(from)
-                if from.is_numeric() && to.is_numeric()
+                if from.is_numeric() && to.is_numeric() && !matches!(from, ColumnType::Decimal(_))
                     || (from, to) == (&ColumnType::Date, &ColumnType::Timestamp) =>
             {
                 Expr::Cast { value: Box::new(self.expr), to: to.clone(), checked: false }

@@ -28,12 +28,15 @@ pub(super) fn column(cells: &StringArray, to: &ColumnType) -> Result<Column, Bad
             let micros = moments(cells, to, |text| read_timestamp(text).ok())?;
             Arc::new(micros.into_iter().collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
         }
-        ColumnType::Array(_) | ColumnType::Vector => {
+        ColumnType::Array(_) | ColumnType::Decimal(_) | ColumnType::Vector => {
             let Some((row, found)) = cells.iter().enumerate().find_map(|(row, cell)| Some((row, cell?)))
             else {
                 return super::json::column(&vec![None; arrow_array::Array::len(cells)], to);
             };
-            let hint = "CSV cells hold scalars only; use JSON lines or Parquet";
+            let hint = match to {
+                ColumnType::Decimal(_) => super::NO_DECIMALS,
+                _ => "CSV cells hold scalars only; use JSON lines or Parquet",
+            };
             return Err(BadCell { hint, ..BadCell::new(row, found, to) });
         }
     };
@@ -112,6 +115,20 @@ mod tests {
         assert_eq!(values[2], Some(2500.0));
         assert!(values[3].unwrap().is_nan());
         assert_eq!(values[4..], [Some(f64::NEG_INFINITY), Some(f64::INFINITY)]);
+    }
+
+    #[test]
+    fn dates_and_timestamps_are_read() {
+        let days = column(&cells(&[Some("2024-01-31"), None]), &ColumnType::Date).unwrap();
+        let expected: ArrayRef = Arc::new(Date32Array::from(vec![Some(19_753), None]));
+        assert_eq!(days.as_array(), Some(&expected));
+        let texts = [Some("2024-01-31T12:00:00.5Z"), Some("2024-01-31 13:00:00.5+01:00"), None];
+        let times = column(&cells(&texts), &ColumnType::Timestamp).unwrap();
+        let micros = Some(1_706_702_400_500_000);
+        let expected = TimestampMicrosecondArray::from(vec![micros, micros, None]).with_timezone("UTC");
+        assert_eq!(times.as_array(), Some(&(Arc::new(expected) as ArrayRef)));
+        let bad = column(&cells(&[Some("31.1.2024")]), &ColumnType::Date).unwrap_err();
+        assert!(bad.hint.contains("2024-01-31"), "{}", bad.hint);
     }
 
     #[test]

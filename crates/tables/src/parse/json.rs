@@ -12,7 +12,7 @@ use std::sync::Arc;
 use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type};
 use arrow_array::{
     ArrayRef, ArrowPrimitiveType, BooleanArray, Date32Array, ListArray, PrimitiveArray, StringArray,
-    TimestampMicrosecondArray,
+    TimestampMicrosecondArray, new_null_array,
 };
 use arrow_buffer::{NullBuffer, OffsetBuffer};
 use arrow_schema::Field;
@@ -57,6 +57,16 @@ fn array(cells: &[Option<&str>], to: &ColumnType) -> Result<ArrayRef, BadCell> {
         ColumnType::Timestamp => {
             let micros = each(cells, to, |raw| read_timestamp(&string(raw)?).ok())?;
             Arc::new(micros.into_iter().collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
+        }
+        ColumnType::Decimal(_) => {
+            let found = cells
+                .iter()
+                .enumerate()
+                .find_map(|(row, cell)| Some((row, cell.filter(|raw| *raw != "null")?)));
+            if let Some((row, raw)) = found {
+                return Err(BadCell { hint: super::NO_DECIMALS, ..BadCell::new(row, raw, to) });
+            }
+            new_null_array(&to.to_arrow(), cells.len())
         }
         ColumnType::Array(item) => lists(cells, to, item)?,
         ColumnType::Vector => return Err(BadCell::new(0, "vectors within an array", to)),
@@ -261,6 +271,16 @@ mod tests {
         assert_eq!(shown(&cells, "double"), ["45.0", "1000.0", "null", "null", "NaN", "-inf"]);
         let exact = column(&[Some("52000.1234567890123")], &ColumnType::Double).unwrap();
         assert_eq!(exact.as_doubles().unwrap().value(0), "52000.1234567890123".parse::<f64>().unwrap());
+    }
+
+    #[test]
+    fn dates_and_timestamps_are_texts() {
+        let days = [Some("\"2024-01-31\""), Some("null"), None];
+        assert_eq!(shown(&days, "date"), ["2024-01-31", "null", "null"]);
+        let times = column(&[Some("\"2024-01-31T13:00:00.5+01:00\""), None], &ColumnType::Timestamp).unwrap();
+        let expected = TimestampMicrosecondArray::from(vec![Some(1_706_702_400_500_000), None]);
+        assert_eq!(times.as_array(), Some(&(Arc::new(expected.with_timezone("UTC")) as ArrayRef)));
+        assert_eq!(refused("19753", "date").hint, "dates are written as \"2024-01-31\"");
     }
 
     #[test]

@@ -18,6 +18,9 @@ pub(crate) struct BadCell {
     pub(crate) hint: &'static str,
 }
 
+/// What to do where a decimal is asked for.
+const NO_DECIMALS: &str = "only statements make decimals; declare the column as double";
+
 impl BadCell {
     fn new(row: usize, found: &str, expected: &ColumnType) -> BadCell {
         BadCell { row, found: shown(found), expected: expected.to_string(), hint: "" }

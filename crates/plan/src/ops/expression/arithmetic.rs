@@ -25,7 +25,7 @@ pub enum Arithmetic {
 }
 
 impl Arithmetic {
-    fn sign(self) -> char {
+    pub(super) fn sign(self) -> char {
         match self {
             Arithmetic::Add => '+',
             Arithmetic::Subtract => '-',
@@ -35,7 +35,7 @@ impl Arithmetic {
         }
     }
 
-    fn divides(self) -> bool {
+    pub(super) fn divides(self) -> bool {
         matches!(self, Arithmetic::Divide | Arithmetic::Remainder | Arithmetic::Modulus)
     }
 
@@ -146,5 +146,5 @@ fn each<T: ArrowPrimitiveType>(
             value => value,
         });
     }
-    Ok(Arc::new(PrimitiveArray::<T>::from_iter(values)))
+    Ok(Arc::new(PrimitiveArray::<T>::from_iter(values).with_data_type(array.data_type().clone())))
 }

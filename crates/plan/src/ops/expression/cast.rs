@@ -9,8 +9,8 @@ use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Typ
 use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, BooleanArray, PrimitiveArray};
 use arrow_schema::DataType;
 
-use super::moments;
 use super::rows::{Rows, booleans, numbers, promised, texts};
+use super::{decimals, moments};
 use crate::column::ColumnType;
 use crate::error::OpError;
 use crate::ops::cast::to_strings;
@@ -32,6 +32,9 @@ pub(super) fn cast(
         return Ok(Arc::clone(array));
     }
     if let Some(cast) = moments::cast(array, to, checked, rows) {
+        return cast;
+    }
+    if let Some(cast) = decimals::cast(array, to, checked, rows) {
         return cast;
     }
     if *to == ColumnType::String {

@@ -4,8 +4,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use arrow_array::types::Int64Type;
-use arrow_array::{ArrayRef, BooleanArray, Int32Array, StringArray};
+use arrow_array::{ArrayRef, BooleanArray, Int32Array, Int64Array, StringArray};
 
+use super::digests;
 use super::rows::{Cells, Rows};
 use super::text::{TextFunction, bounded, substring};
 use crate::error::OpError;
@@ -31,6 +32,10 @@ pub(super) fn run(function: TextFunction, cells: &Cells, rows: &Rows) -> Option<
         TextFunction::BitLength => ints(&|row| Some((cells.text(0, row)?.len() as i32).wrapping_mul(8))),
         TextFunction::OctetLength => ints(&|row| Some(cells.text(0, row)?.len() as i32)),
         TextFunction::FindInSet => ints(&|row| Some(find_in_set(cells.text(0, row)?, cells.text(1, row)?))),
+        TextFunction::Crc32 => {
+            let sums = (0..rows.count).map(|row| Some(digests::crc32(cells.text(0, row)?)));
+            Some(Ok(Arc::new(sums.collect::<Int64Array>())))
+        }
         TextFunction::Levenshtein => Some(distances(cells, rows)),
         TextFunction::PadStart
         | TextFunction::PadEnd
@@ -46,7 +51,10 @@ pub(super) fn run(function: TextFunction, cells: &Cells, rows: &Rows) -> Option<
         | TextFunction::SplitPart
         | TextFunction::Binary
         | TextFunction::Hex
-        | TextFunction::HexBytes => {
+        | TextFunction::HexBytes
+        | TextFunction::Md5
+        | TextFunction::Sha1
+        | TextFunction::Sha2 => {
             let values = (0..rows.count).map(|row| made(function, cells, row, rows));
             let values = values.collect::<Result<Vec<_>, _>>();
             Some(values.map(|values| Arc::new(StringArray::from(values)) as ArrayRef))
@@ -105,6 +113,9 @@ fn whole(function: TextFunction, cells: &Cells, row: usize) -> Option<String> {
         }
         TextFunction::Binary => format!("{:b}", long()?),
         TextFunction::Hex => format!("{:X}", long()?),
+        TextFunction::Md5 => digests::md5(cells.text(0, row)?),
+        TextFunction::Sha1 => digests::sha1(cells.text(0, row)?),
+        TextFunction::Sha2 => digests::sha2(cells.text(0, row)?, cells.int(1, row)?)?,
         TextFunction::HexBytes => cells.text(0, row)?.bytes().map(|byte| format!("{byte:02X}")).collect(),
         _ => return None,
     })

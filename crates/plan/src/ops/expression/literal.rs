@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow_array::types::{Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type};
+use arrow_array::types::{
+    Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+};
 use arrow_array::{
     ArrayRef, ArrowPrimitiveType, BooleanArray, PrimitiveArray, StringArray, TimestampMicrosecondArray,
     new_null_array,
@@ -10,6 +12,7 @@ use arrow_array::{
 use arrow_buffer::BooleanBuffer;
 
 use crate::column::ColumnType;
+use crate::decimal::DecimalType;
 
 /// A value of a settled type.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +33,8 @@ pub enum Literal {
     Float(f32),
     /// A 64-bit floating-point number.
     Double(f64),
+    /// A decimal: its digits as a whole number, and its type.
+    Decimal(i128, DecimalType),
     /// A text.
     String(Arc<str>),
     /// A date: the days since 1970-01-01.
@@ -49,6 +54,7 @@ impl Literal {
             Literal::Long(_) => ColumnType::Long,
             Literal::Float(_) => ColumnType::Float,
             Literal::Double(_) => ColumnType::Double,
+            Literal::Decimal(_, of) => ColumnType::Decimal(*of),
             Literal::String(_) => ColumnType::String,
             Literal::Date(_) => ColumnType::Date,
             Literal::Timestamp(_) => ColumnType::Timestamp,
@@ -75,6 +81,10 @@ impl Literal {
             }
             Literal::Float(value) => repeated::<Float32Type>(*value, count),
             Literal::Double(value) => repeated::<Float64Type>(*value, count),
+            Literal::Decimal(value, of) => {
+                let values = PrimitiveArray::<Decimal128Type>::from_value(*value, count);
+                Arc::new(values.with_data_type(ColumnType::Decimal(*of).to_arrow()))
+            }
             Literal::String(value) => {
                 Arc::new(StringArray::from_iter_values(std::iter::repeat_n(value, count)))
             }

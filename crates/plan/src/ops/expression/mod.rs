@@ -10,6 +10,8 @@ mod cast;
 mod compare;
 mod date;
 mod date_pattern;
+mod decimals;
+mod digests;
 mod letters;
 mod like;
 mod literal;
@@ -33,11 +35,14 @@ use crate::column::{Column, ColumnType, mask};
 use crate::error::OpError;
 use rows::Rows;
 
+pub(super) use decimals::{doubles as decimals_to_doubles, strings as decimals_to_strings};
+
 pub use arithmetic::Arithmetic;
 pub use bits::BitFunction;
 pub use compare::Comparison;
 pub use date::{DateFunction, DatePart, DateUnit};
 pub use date_pattern::DatePattern;
+pub use decimals::{DecimalArithmetic, DecimalRounding};
 pub use like::Like;
 pub use literal::Literal;
 pub use matching::{Matching, Pattern, Regular};

@@ -105,6 +105,10 @@ macro_rules! by_number_type {
                 type $T = arrow_array::types::Float64Type;
                 $body
             }
+            arrow_schema::DataType::Decimal128(..) => {
+                type $T = arrow_array::types::Decimal128Type;
+                $body
+            }
             _ => Err(crate::ops::expression::rows::promised("numbers")),
         }
     };

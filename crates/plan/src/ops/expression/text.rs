@@ -87,6 +87,14 @@ pub enum TextFunction {
     Hex,
     /// The bytes in base 16.
     HexBytes,
+    /// The MD5 digest.
+    Md5,
+    /// The SHA-1 digest.
+    Sha1,
+    /// The SHA-2 digest of so many bits; null for a size that there is not.
+    Sha2,
+    /// The CRC-32 checksum.
+    Crc32,
 }
 
 /// The longest text that a function makes.
@@ -98,7 +106,7 @@ impl TextFunction {
         use ColumnType::{Int, Long, String};
         match self {
             TextFunction::Concat | TextFunction::Join => vec![String; arguments.max(1)],
-            TextFunction::SubstringFrom | TextFunction::Repeat => vec![String, Int],
+            TextFunction::SubstringFrom | TextFunction::Repeat | TextFunction::Sha2 => vec![String, Int],
             TextFunction::Substring => vec![String, Int, Int],
             TextFunction::Replace | TextFunction::Translate => vec![String; 3],
             TextFunction::PadStart | TextFunction::PadEnd => vec![String, Int, String],
@@ -131,6 +139,7 @@ impl TextFunction {
             | TextFunction::OctetLength
             | TextFunction::Levenshtein
             | TextFunction::FindInSet => ColumnType::Int,
+            TextFunction::Crc32 => ColumnType::Long,
             TextFunction::StartsWith | TextFunction::EndsWith | TextFunction::Contains => ColumnType::Boolean,
             _ => ColumnType::String,
         }

@@ -7,6 +7,7 @@ use super::bits::BitFunction;
 use super::cast::cast;
 use super::compare::Comparison;
 use super::date::DateFunction;
+use super::decimals::{DecimalArithmetic, DecimalRounding};
 use super::like::Like;
 use super::literal::Literal;
 use super::logic::{case, coalesce, combine, extreme, is_null, not};
@@ -58,6 +59,15 @@ pub enum Expr {
         right: Box<Expr>,
         /// Whether a result that does not fit and a division by zero are errors.
         checked: bool,
+    },
+    /// Two decimals.
+    Decimals {
+        /// The operator, and the type of its result.
+        arithmetic: DecimalArithmetic,
+        /// The number before it.
+        left: Box<Expr>,
+        /// The number behind it.
+        right: Box<Expr>,
     },
     /// Two values of one type.
     Compare {
@@ -122,6 +132,13 @@ pub enum Expr {
         /// How it is rounded.
         rounding: Rounding,
     },
+    /// A decimal rounded to digits behind the point.
+    RoundDecimal {
+        /// The decimal.
+        value: Box<Expr>,
+        /// How it is rounded.
+        rounding: DecimalRounding,
+    },
     /// An operator on the bits of whole numbers.
     Bits {
         /// The operator.
@@ -160,6 +177,9 @@ impl Expr {
             Expr::Arithmetic { operator, left, right, checked } => {
                 operator.run(&left.run(rows)?, &right.run(rows)?, *checked, rows)
             }
+            Expr::Decimals { arithmetic, left, right } => {
+                arithmetic.run(&left.run(rows)?, &right.run(rows)?, rows)
+            }
             Expr::Compare { comparison, left, right } => comparison.run(&left.run(rows)?, &right.run(rows)?),
             Expr::All(parts) => combine(parts, true, rows),
             Expr::Any(parts) => combine(parts, false, rows),
@@ -173,6 +193,7 @@ impl Expr {
             Expr::Text { function, arguments } => function.run(&all(arguments, rows)?, rows),
             Expr::Like { value, pattern } => pattern.run(&value.run(rows)?),
             Expr::Round { value, rounding } => rounding.run(&value.run(rows)?, rows),
+            Expr::RoundDecimal { value, rounding } => rounding.run(&value.run(rows)?, rows),
             Expr::Bits { function, arguments } => function.run(&all(arguments, rows)?, rows),
             Expr::Match { value, matching } => matching.run(&value.run(rows)?, rows),
             Expr::Date { function, arguments } => function.run(&all(arguments, rows)?, rows),
@@ -190,9 +211,12 @@ impl Expr {
             | Expr::IsNull(value)
             | Expr::IsNan(value)
             | Expr::Round { value, .. }
+            | Expr::RoundDecimal { value, .. }
             | Expr::Match { value, .. }
             | Expr::Like { value, .. } => vec![value],
-            Expr::Arithmetic { left, right, .. } | Expr::Compare { left, right, .. } => vec![left, right],
+            Expr::Arithmetic { left, right, .. }
+            | Expr::Decimals { left, right, .. }
+            | Expr::Compare { left, right, .. } => vec![left, right],
             Expr::Case { branches, otherwise } => {
                 let branches = branches.iter().flat_map(|(condition, value)| [condition, value]);
                 branches.chain([otherwise.as_ref()]).collect()

@@ -22,7 +22,12 @@ impl Expr {
                 if is_scalar(to) { Ok(to.clone()) } else { Err(wrong("a cast to a scalar type")) }
             }
             Expr::Negate { value, .. } | Expr::Absolute { value, .. } => number(of(value)?),
-            Expr::Arithmetic { left, right, .. } => number(same([of(left)?, of(right)?])?),
+            Expr::Arithmetic { left, right, .. } => no_decimal(number(same([of(left)?, of(right)?])?)?),
+            Expr::Decimals { arithmetic, left, right } => {
+                decimal(of(left)?)?;
+                decimal(of(right)?)?;
+                Ok(ColumnType::Decimal(arithmetic.to))
+            }
             Expr::Compare { left, right, .. } => {
                 if !is_scalar(&same([of(left)?, of(right)?])?) {
                     return Err(wrong("a comparison of scalars"));
@@ -42,14 +47,7 @@ impl Expr {
                 exactly(of(value)?, &ColumnType::Double)?;
                 Ok(ColumnType::Boolean)
             }
-            Expr::Case { branches, otherwise } => {
-                let mut found = of(otherwise)?;
-                for (condition, value) in branches {
-                    exactly(of(condition)?, &ColumnType::Boolean)?;
-                    found = same([found, of(value)?])?;
-                }
-                Ok(found)
-            }
+            Expr::Case { branches, otherwise } => case(branches, otherwise, inputs),
             Expr::Coalesce(values) | Expr::Extreme { values, .. } => {
                 let mut types = values.iter().map(of);
                 let first = types.next().unwrap_or_else(|| Err(wrong("at least one value")))?;
@@ -71,7 +69,11 @@ impl Expr {
                 exactly(of(value)?, &ColumnType::String)?;
                 Ok(ColumnType::Boolean)
             }
-            Expr::Round { value, .. } => number(of(value)?),
+            Expr::Round { value, .. } => no_decimal(number(of(value)?)?),
+            Expr::RoundDecimal { value, rounding } => {
+                decimal(of(value)?)?;
+                Ok(ColumnType::Decimal(rounding.to))
+            }
             Expr::Bits { function, arguments } => {
                 bits(*function, arguments.iter().map(of).collect::<Result<Vec<_>, _>>()?)
             }
@@ -87,8 +89,17 @@ impl Expr {
     }
 }
 
+fn case(branches: &[(Expr, Expr)], otherwise: &Expr, inputs: &[&ColumnType]) -> Result<ColumnType, Mismatch> {
+    let mut found = otherwise.column_type(inputs)?;
+    for (condition, value) in branches {
+        exactly(condition.column_type(inputs)?, &ColumnType::Boolean)?;
+        found = same([found, value.column_type(inputs)?])?;
+    }
+    Ok(found)
+}
+
 fn bits(function: BitFunction, types: Vec<ColumnType>) -> Result<ColumnType, Mismatch> {
-    let whole = |found: &ColumnType| found.is_numeric() && !found.is_floating();
+    let whole = |found: &ColumnType| found.is_numeric() && !found.is_floating() && !is_decimal(found);
     match types.first() {
         Some(first) if types.len() == function.arguments() && types.iter().all(whole) => {
             Ok(function.answers(first))
@@ -124,6 +135,18 @@ fn exactly(found: ColumnType, asked: &ColumnType) -> Result<(), Mismatch> {
 
 fn number(found: ColumnType) -> Result<ColumnType, Mismatch> {
     if found.is_numeric() { Ok(found) } else { Err(wrong(&format!("a number in place of {found}"))) }
+}
+
+fn is_decimal(found: &ColumnType) -> bool {
+    matches!(found, ColumnType::Decimal(_))
+}
+
+fn decimal(found: ColumnType) -> Result<(), Mismatch> {
+    if is_decimal(&found) { Ok(()) } else { Err(wrong(&format!("a decimal in place of {found}"))) }
+}
+
+fn no_decimal(found: ColumnType) -> Result<ColumnType, Mismatch> {
+    if is_decimal(&found) { Err(wrong(&format!("a number in place of {found}"))) } else { Ok(found) }
 }
 
 fn wrong(expected: &str) -> Mismatch {
