@@ -1,5 +1,8 @@
 //! What several targets need: a model of every input type, and what reads bodies for it.
 
+pub mod change;
+pub mod stages;
+
 use std::path::PathBuf;
 use std::sync::LazyLock;
 

@@ -1,10 +1,10 @@
 """Make the edge cases: models, input frames and answers, with the PySpark that runs this.
 
-    PYTHON golden/spark/make_edge.py [NAME …]
+    PYTHON golden/spark/make_edge.py [FILE …] [NAME …]
 
-Writes, for each case (or only for those whose name opens with a NAME), <Case>/case.json and
-<Case>/<version>/{model, input.parquet, answers.json}. The answers are those of the model after save and load, on the
-frame after write and read. Run it with PySpark 3.5.9 and 4.3.0.
+Writes, for each case, <Case>/case.json and <Case>/<version>/{model, input.parquet, answers.json}: with a FILE such as
+`edge_columns` only for those of that file, with a NAME only for those whose name opens so. The answers are those of
+the model after save and load, on the frame after write and read. Run it with PySpark 3.5.9 and 4.3.0.
 """
 
 import json
@@ -15,6 +15,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "dev", "python"))
 
+import edge_columns  # noqa: E402
 import edge_features  # noqa: E402
 import edge_models  # noqa: E402
 import edge_more_models  # noqa: E402
@@ -30,8 +31,8 @@ from spark_tools import VERSION, answers, load_model, load_on_jvm, save_model, s
 
 
 MODULES = (
-    edge_features, edge_models, edge_more_models, edge_pipelines, edge_sql, edge_sql_dates, edge_sql_decimals, edge_sql_functions,
-    edge_text, edge_vectors,
+    edge_columns, edge_features, edge_models, edge_more_models, edge_pipelines, edge_sql, edge_sql_dates, edge_sql_decimals,
+    edge_sql_functions, edge_text, edge_vectors,
 )
 
 
@@ -57,11 +58,12 @@ def make(spark, case):
 
 
 def main():
-    wanted = tuple(sys.argv[1:])
+    modules = [module for module in MODULES if module.__name__ in sys.argv[1:]]
+    wanted = tuple(argument for argument in sys.argv[1:] if not argument.startswith("edge_"))
     spark = session()
     frames = Frames(spark)
     seen = set()
-    for module in MODULES:
+    for module in modules or MODULES:
         for case in module.cases(frames):
             if wanted and not case.name.startswith(wanted):
                 continue

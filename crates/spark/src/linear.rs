@@ -25,5 +25,6 @@ pub(crate) fn matrix_weights(row: &Row<'_>, matrix: Matrix) -> Result<Weights, L
         Cells::Dense(values) => Weights::dense(matrix.rows, matrix.cols, values),
         Cells::Sparse { offsets, indices, values } => Weights::sparse(matrix.cols, offsets, indices, values),
     };
-    weights.map_err(|why| row.error(why))
+    let weights = weights.map_err(|why| row.error(why))?;
+    Ok(if matrix.by_column { weights.by_column() } else { weights })
 }

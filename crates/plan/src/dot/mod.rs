@@ -45,7 +45,11 @@ pub(crate) fn dense_active(active: &[(u32, f64)], weights: &[f64]) -> f64 {
 
 /// The dot product of a sparse vector's active values with a dense one, in index order as Spark sums it.
 pub(crate) fn sparse(indices: &[u32], values: &[f64], dense: &[f64]) -> f64 {
-    let mut sum = 0.0;
+    sparse_from(0.0, indices, values, dense)
+}
+
+/// [`sparse`] added to `sum`.
+pub(crate) fn sparse_from(mut sum: f64, indices: &[u32], values: &[f64], dense: &[f64]) -> f64 {
     for (&index, value) in indices.iter().zip(values) {
         sum += value * dense[index as usize];
     }
@@ -53,11 +57,16 @@ pub(crate) fn sparse(indices: &[u32], values: &[f64], dense: &[f64]) -> f64 {
 }
 
 /// The dot product of two sparse vectors of one size, each with ascending indices, in index order.
-pub(crate) fn sparse_pair(
+pub(crate) fn sparse_pair(a: (&[u32], &[f64]), b: (&[u32], &[f64])) -> f64 {
+    sparse_pair_from(0.0, a, b)
+}
+
+/// [`sparse_pair`] added to `sum`.
+pub(crate) fn sparse_pair_from(
+    mut sum: f64,
     (a_indices, a_values): (&[u32], &[f64]),
     (b_indices, b_values): (&[u32], &[f64]),
 ) -> f64 {
-    let mut sum = 0.0;
     let mut at = 0;
     for (&index, value) in a_indices.iter().zip(a_values) {
         at += b_indices[at..].iter().take_while(|&&other| other < index).count();

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::scale::expect_vector;
 use super::{Mismatch, Operation, Outputs, Shape, expect_types, vectors};
 use crate::column::{Column, ColumnType, VectorRef};
-use crate::dot::{self, DotOrder};
+use crate::dot::{self, DotOrder, columns};
 use crate::error::{BuildError, OpError};
 use crate::exactness::Exactness;
 
@@ -21,6 +21,8 @@ pub struct Weights {
     features: usize,
     kind: Kind,
     order: DotOrder,
+    /// Whether the matrix was stored column after column, which changes the order in which Spark adds.
+    by_column: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -38,7 +40,8 @@ impl Weights {
             let found = values.len();
             return Err(BuildError::Invalid(format!("{found} weights, expected {scores} times {features}")));
         }
-        Ok(Weights { scores, features, kind: Kind::Dense(values.into()), order: DotOrder::default() })
+        let kind = Kind::Dense(values.into());
+        Ok(Weights { scores, features, kind, order: DotOrder::default(), by_column: false })
     }
 
     /// Sparse weights: row `i` has `values` at the ascending places `indices`, both at `offsets[i]..offsets[i + 1]`.
@@ -61,7 +64,12 @@ impl Weights {
         }
         let scores = offsets.len() - 1;
         let kind = Kind::Sparse { offsets: offsets.into(), indices: indices.into(), values: values.into() };
-        Ok(Weights { scores, features, kind, order: DotOrder::default() })
+        Ok(Weights { scores, features, kind, order: DotOrder::default(), by_column: false })
+    }
+
+    /// These weights as ones of a matrix that was stored column after column.
+    pub fn by_column(self) -> Weights {
+        Weights { by_column: true, ..self }
     }
 
     /// The number of scores.
@@ -77,6 +85,27 @@ impl Weights {
     /// Adds products in this order, where weights and rows are dense.
     pub(super) fn set_order(&mut self, order: DotOrder) {
         self.order = order;
+    }
+
+    /// Adds the products with a row of as many features to `sums`, one for each score, column after column.
+    fn add_columns(&self, exactness: Exactness, row: VectorRef<'_>, sums: &mut [f64]) {
+        match (&self.kind, row) {
+            (Kind::Dense(values), VectorRef::Dense(row)) => columns::add(exactness, 1.0, values, row, sums),
+            (Kind::Dense(_), VectorRef::Sparse { .. }) => {
+                sums.iter_mut().enumerate().for_each(|(score, sum)| *sum += self.dot(score, row));
+            }
+            (Kind::Sparse { offsets, indices, values }, _) => {
+                for (range, sum) in offsets.windows(2).map(|pair| pair[0]..pair[1]).zip(sums) {
+                    let (indices, values) = (&indices[range.clone()], &values[range]);
+                    *sum = match row {
+                        VectorRef::Dense(row) => dot::sparse_from(*sum, indices, values, row),
+                        VectorRef::Sparse { indices: others, values: row, .. } => {
+                            dot::sparse_pair_from(*sum, (indices, values), (others, row))
+                        }
+                    };
+                }
+            }
+        }
     }
 
     /// The dot product of the weights of `score` and a row of as many features.
@@ -109,6 +138,7 @@ pub struct Linear {
     weights: Weights,
     intercepts: Arc<[f64]>,
     shape: Shape,
+    exactness: Exactness,
 }
 
 impl Linear {
@@ -123,7 +153,7 @@ impl Linear {
         if !shape.takes(weights.scores) {
             return Err(BuildError::Invalid(format!("{} rows of weights, expected one", weights.scores)));
         }
-        Ok(Linear { weights, intercepts: intercepts.into(), shape })
+        Ok(Linear { weights, intercepts: intercepts.into(), shape, exactness: Exactness::default() })
     }
 
     /// Whether [`push_active`](Self::push_active) answers as a vector of `width` would.
@@ -155,8 +185,24 @@ impl Linear {
     }
 
     fn push(&self, row: VectorRef<'_>, out: &mut Vec<f64>) {
+        if self.adds_columns() {
+            return self.push_columns(row, out);
+        }
         let scores = self.intercepts.iter().enumerate();
         out.extend(scores.map(|(score, intercept)| self.weights.dot(score, row) + intercept));
+    }
+
+    /// Whether Spark adds column after column: a sparse matrix always so, a dense one in an order of its release.
+    fn adds_columns(&self) -> bool {
+        let has_order = matches!(self.weights.kind, Kind::Sparse { .. }) || self.exactness != Exactness::Fast;
+        self.weights.by_column && self.shape == Shape::Vector && has_order
+    }
+
+    /// The products are added to the intercepts.
+    fn push_columns(&self, row: VectorRef<'_>, out: &mut Vec<f64>) {
+        let first = out.len();
+        out.extend_from_slice(&self.intercepts);
+        self.weights.add_columns(self.exactness, row, &mut out[first..]);
     }
 }
 
@@ -185,6 +231,7 @@ impl Operation for Linear {
 
     /// Spark takes a dot product for a single score, and the product of a matrix for a vector of them.
     fn set_exactness(&mut self, exactness: Exactness) {
+        self.exactness = exactness;
         self.weights.set_order(match self.shape {
             Shape::Scalar | Shape::Mirrored => DotOrder::of_vectors(exactness),
             Shape::Vector => DotOrder::of_rows(exactness),
@@ -234,6 +281,24 @@ mod tests {
             let linear = Linear::new(weights, vec![0.5, -1.0], Shape::Vector).unwrap();
             assert_eq!(scores(&linear, rows()), [7.5, 7.0, 11.5, -1.0]);
         }
+    }
+
+    #[test]
+    fn columns_are_added_to_the_intercept() {
+        let big = 2_f64.powi(60);
+        let sparse = Weights::sparse(3, vec![0, 2], vec![0, 2], vec![65.0, 65.0]).unwrap().by_column();
+        let mut rows = VectorBuilder::default();
+        rows.push_dense(&[1.0, f64::INFINITY, 1.0]);
+        rows.push_sparse(3, &[0, 1, 2], &[1.0, f64::INFINITY, 1.0]);
+        let linear = Linear::new(sparse, vec![-big], Shape::Vector).unwrap();
+        assert_eq!(scores(&linear, rows.finish()), [-big + 65.0 + 65.0; 2]);
+        let dense = Weights::dense(1, 3, vec![1.0, 0.0, 1.0]).unwrap().by_column();
+        let mut linear = Linear::new(dense, vec![-big], Shape::Vector).unwrap();
+        let row = || VectorColumn::from_block(1, 3, vec![65.0, 0.0, 65.0]);
+        assert_eq!(scores(&linear, row()), [130.0 - big]);
+        linear.set_exactness(Exactness::Spark35);
+        assert_eq!(scores(&linear, row()), [-big + 65.0 + 65.0]);
+        assert_ne!(-big + 65.0 + 65.0, 130.0 - big);
     }
 
     #[test]
