@@ -13,7 +13,8 @@ use crate::error::{Fault, Kind};
 use crate::grpc;
 use crate::json::Carried;
 use crate::oip::request::InferRequest;
-use crate::{kserve, mlflow, oip};
+use crate::settings::Limits;
+use crate::{kserve, lane, mlflow, oip};
 
 /// Reads bodies for one model.
 #[derive(Debug)]
@@ -34,6 +35,13 @@ impl Bodies {
     /// The body of `POST /predict`.
     pub fn record(&self, body: &[u8]) -> Result<Batch, String> {
         read_one(&self.scorer, true, body, &mut Carried::default()).map_err(|fault| fault.to_string())
+    }
+
+    /// The bytes of a connection, if they begin with a `POST /predict` so plain that it is answered without an HTTP
+    /// library: its length with the head, and its body.
+    pub fn request(&self, bytes: &[u8]) -> Option<(usize, Result<Batch, String>)> {
+        let (length, body) = lane::request(bytes, &Limits::default())?;
+        Some((length, self.record(body)))
     }
 
     /// The body of `POST /predict/batch`.

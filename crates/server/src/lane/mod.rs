@@ -28,6 +28,7 @@ use crate::app::App;
 use crate::door;
 use crate::error::Fault;
 use crate::payload;
+use crate::settings::Limits;
 
 /// How the lane was left.
 pub(crate) enum Left {
@@ -45,6 +46,12 @@ enum Next {
     Other,
     /// The end of the connection.
     End,
+}
+
+/// The length and the body of the plain request that `bytes` begin with, if they do; the body may still be short.
+pub(crate) fn request<'b>(bytes: &'b [u8], limits: &Limits) -> Option<(usize, &'b [u8])> {
+    let head = head::plain(bytes, limits)?;
+    Some((head.length(), head.body(bytes)))
 }
 
 /// One connection while it is asked for single predictions.
