@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use crate::column::ColumnType;
+
 /// A model that cannot become a plan.
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum BuildError {
@@ -30,13 +32,15 @@ pub enum BuildError {
     },
     /// The type of a column that only the data can tell.
     #[error(
-        "the type of input column '{column}' is not known: {reason}; declare it, for example '{column}:vector'"
+        "the type of input column '{column}' is not known: {reason}; declare it, for example '{column}:{example}'"
     )]
     UnknownType {
         /// The column.
         column: String,
         /// Why it is not known.
         reason: String,
+        /// A type that it often has.
+        example: ColumnType,
     },
     /// The model's own values contradict each other.
     #[error("{0}")]

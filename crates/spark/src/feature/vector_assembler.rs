@@ -62,7 +62,11 @@ impl VectorAssembler {
             .map(|(name, _)| name)
             .collect();
         let Some(first) = unknown.first() else { return Ok(ColumnType::Double) };
-        let ambiguous = |reason: String| BuildError::UnknownType { column: (*first).clone(), reason };
+        let ambiguous = |reason: String| BuildError::UnknownType {
+            column: (*first).clone(),
+            reason,
+            example: ColumnType::Vector,
+        };
         let total = builder
             .expected_size(&self.output)
             .ok_or_else(|| ambiguous(format!("no later stage says how many slots '{}' has", self.output)))?;

@@ -75,6 +75,7 @@ impl<'a> Scope<'a> {
             return Err(BuildError::UnknownType {
                 column: name.to_owned(),
                 reason: "SQL computes by types, and the statement does not say them".to_owned(),
+                example: ColumnType::Double,
             });
         }
         Ok(self.builder.column(name, Asked::nullable(ColumnType::Double)))
