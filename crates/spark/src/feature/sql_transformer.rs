@@ -42,7 +42,7 @@
 //!
 //! A function that the saving version does not have is refused by name. `asinh` and `acosh` are read in saves of 3.5.9 and of 4.3
 //! and newer, `mask` in those of 3.4, 3.5 and 4.3, `base64` and `conv` since 3.5, `hash` and `xxhash64` since 3.2: other
-//! versions compute them in other ways.
+//! versions may compute them in other ways.
 //!
 //! Patterns of dates are written with `y M MMM MMMM d D E EEEE a Q H h K k m s S`, signs and texts in quotes; texts are read
 //! by `yyyy M d H m s S`, each once and with something between them.

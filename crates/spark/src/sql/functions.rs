@@ -50,7 +50,7 @@ const SINCE: [(&str, u32, u32); 17] = [
     ("mask", 3, 4),
     ("url_encode", 3, 4),
     ("url_decode", 3, 4),
-    // These came out otherwise before.
+    // Before, they may come out otherwise.
     ("base64", 3, 5),
     ("conv", 3, 5),
     ("hash", 3, 2),
