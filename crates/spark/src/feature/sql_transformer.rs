@@ -215,6 +215,10 @@ mod tests {
     fn what_is_not_read_is_named() {
         let cases = [
             ("SELECT frob(x) AS a FROM __THIS__", "the function frob; supported are abs"),
+            ("SELECT try_mod(n, 2) AS a FROM __THIS__", "Spark 3.5.9; it is read in saves of 4.0 and newer"),
+            ("SELECT mask(s, s) AS a FROM __THIS__", "mask with 's'; it takes one letter, or NULL"),
+            ("SELECT soundex(n) AS a FROM __THIS__", "soundex of int; it takes string"),
+            ("SELECT format_number(x, '#') AS a FROM __THIS__", "format_number with a pattern"),
             ("SELECT sum(x) AS a FROM __THIS__", "the function sum, an aggregate"),
             ("SELECT max(x) FILTER (WHERE n > 1) AS a FROM __THIS__", "the function max, an aggregate"),
             ("SELECT explode(s) AS a FROM __THIS__", "the function explode, a generator of rows"),
