@@ -56,7 +56,7 @@ pub(super) fn place(hash: u32, size: usize) -> u32 {
 
 /// The hash of a text, in the standard form.
 pub(super) fn hash_text(text: &str) -> u32 {
-    hash_bytes(text.as_bytes(), TermHash::Standard)
+    hash_bytes(text.as_bytes(), TermHash::Standard, SEED)
 }
 
 /// The hash of each term.
@@ -67,33 +67,35 @@ fn hashes(terms: &ArrayRef, hash: TermHash) -> Result<Vec<u32>, OpError> {
         };
     }
     Ok(match terms.data_type() {
-        DataType::Utf8 => each!(terms.as_string::<i32>(), |text: &str| hash_bytes(text.as_bytes(), hash)),
-        DataType::Boolean => each!(terms.as_boolean(), |value| hash_int(u32::from(value))),
-        DataType::Int8 => each!(terms.as_primitive::<Int8Type>(), |value| hash_int(value as u32)),
-        DataType::Int16 => each!(terms.as_primitive::<Int16Type>(), |value| hash_int(value as u32)),
-        DataType::Int32 => each!(terms.as_primitive::<Int32Type>(), |value| hash_int(value as u32)),
-        DataType::Int64 => each!(terms.as_primitive::<Int64Type>(), |value| hash_long(value as u64)),
+        DataType::Utf8 => {
+            each!(terms.as_string::<i32>(), |text: &str| hash_bytes(text.as_bytes(), hash, SEED))
+        }
+        DataType::Boolean => each!(terms.as_boolean(), |value| hash_int(u32::from(value), SEED)),
+        DataType::Int8 => each!(terms.as_primitive::<Int8Type>(), |value| hash_int(value as u32, SEED)),
+        DataType::Int16 => each!(terms.as_primitive::<Int16Type>(), |value| hash_int(value as u32, SEED)),
+        DataType::Int32 => each!(terms.as_primitive::<Int32Type>(), |value| hash_int(value as u32, SEED)),
+        DataType::Int64 => each!(terms.as_primitive::<Int64Type>(), |value| hash_long(value as u64, SEED)),
         DataType::Float32 => each!(terms.as_primitive::<Float32Type>(), |value: f32| {
-            hash_int(if value.is_nan() { 0x7fc0_0000 } else { value.to_bits() })
+            hash_int(if value.is_nan() { 0x7fc0_0000 } else { value.to_bits() }, SEED)
         }),
         DataType::Float64 => each!(terms.as_primitive::<Float64Type>(), |value: f64| {
-            hash_long(if value.is_nan() { 0x7ff8_0000_0000_0000 } else { value.to_bits() })
+            hash_long(if value.is_nan() { 0x7ff8_0000_0000_0000 } else { value.to_bits() }, SEED)
         }),
         other => return Err(OpError::Internal(format!("terms were promised, not {other}"))),
     })
 }
 
-fn hash_int(value: u32) -> u32 {
-    finish(mix(SEED, value), 4)
+pub(super) fn hash_int(value: u32, seed: u32) -> u32 {
+    finish(mix(seed, value), 4)
 }
 
-fn hash_long(value: u64) -> u32 {
-    finish(mix(mix(SEED, value as u32), (value >> 32) as u32), 8)
+pub(super) fn hash_long(value: u64, seed: u32) -> u32 {
+    finish(mix(mix(seed, value as u32), (value >> 32) as u32), 8)
 }
 
-fn hash_bytes(bytes: &[u8], hash: TermHash) -> u32 {
+pub(super) fn hash_bytes(bytes: &[u8], hash: TermHash, seed: u32) -> u32 {
     let (words, tail) = bytes.as_chunks::<4>();
-    let mut state = words.iter().fold(SEED, |state, word| mix(state, u32::from_le_bytes(*word)));
+    let mut state = words.iter().fold(seed, |state, word| mix(state, u32::from_le_bytes(*word)));
     match hash {
         TermHash::Spark2 => {
             for &byte in tail {
@@ -191,7 +193,7 @@ mod tests {
             ("spark", 234_657, 173_558),
         ];
         for (text, spark2, standard) in cases {
-            let place = |hash| super::place(hash_bytes(text.as_bytes(), hash), 1 << 18);
+            let place = |hash| super::place(hash_bytes(text.as_bytes(), hash, SEED), 1 << 18);
             assert_eq!((place(TermHash::Spark2), place(TermHash::Standard)), (spark2, standard), "{text}");
         }
     }

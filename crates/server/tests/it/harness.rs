@@ -9,8 +9,8 @@ use std::sync::Arc;
 use firesteel_deploy::{Fleet, Loader, Settings as Scoring};
 use firesteel_plan::decimal::DecimalType;
 use firesteel_plan::ops::{
-    Arithmetic, Assemble, DateFunction, DecimalArithmetic, Evaluate, Expr, HandleInvalid, Literal, Scale,
-    SparseRule,
+    Arithmetic, Assemble, DateFunction, DecimalArithmetic, EvalMode, Evaluate, Expr, HandleInvalid, Literal,
+    Scale, SparseRule,
 };
 use firesteel_plan::{Asked, Builder, ColumnType, Model, ModelInfo, StageInfo};
 use firesteel_server::{Server, Settings};
@@ -64,7 +64,8 @@ fn moments() -> Result<Model, Box<dyn std::error::Error + Send + Sync>> {
         arguments: vec![input(), Expr::Literal(Literal::Int(1))],
     };
     let of = |precision, scale| DecimalType { precision, scale };
-    let whole = Expr::Cast { value: Box::new(input()), to: ColumnType::Decimal(of(20, 0)), checked: false };
+    let whole =
+        Expr::Cast { value: Box::new(input()), to: ColumnType::Decimal(of(20, 0)), mode: EvalMode::Legacy };
     let arithmetic =
         DecimalArithmetic { operator: Arithmetic::Multiply, whole: false, to: of(23, 1), checked: false };
     let factor = Expr::Literal(Literal::Decimal(15, of(2, 1)));

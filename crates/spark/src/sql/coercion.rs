@@ -1,7 +1,7 @@
 //! The types that Spark converts operands to.
 
 use firesteel_plan::ColumnType;
-use firesteel_plan::ops::Expr;
+use firesteel_plan::ops::{EvalMode, Expr};
 
 use super::decimals::{self, holding, wider};
 use super::scope::Dialect;
@@ -104,12 +104,12 @@ pub(super) fn argument(value: Value, to: &ColumnType, dialect: Dialect, what: &s
     let narrowed = match &value.kind {
         // With ANSI on, a number is never cut.
         Kind::Of(found) if is_whole(to) && found.is_numeric() && rank(found) > rank(to) && !dialect.ansi => {
-            let expr = Expr::Cast { value: Box::new(value.expr), to: to.clone(), checked: false };
+            let expr = Expr::Cast { value: Box::new(value.expr), to: to.clone(), mode: EvalMode::Legacy };
             Some(Value::of(expr, to.clone()))
         }
         Kind::Of(found) if is_whole(to) && found.is_numeric() && rank(found) > rank(to) => None,
         Kind::Of(ColumnType::Timestamp) if *to == ColumnType::Date => {
-            let expr = Expr::Cast { value: Box::new(value.expr), to: to.clone(), checked: false };
+            let expr = Expr::Cast { value: Box::new(value.expr), to: to.clone(), mode: EvalMode::Legacy };
             Some(Value::of(expr, to.clone()))
         }
         _ => converted(value, to, dialect),
@@ -130,7 +130,7 @@ fn converted(value: Value, to: &ColumnType, dialect: Dialect) -> Option<Value> {
     if !(from_text && dialect.since_3 && is_scalar(to) || to_text && value.kind != Kind::Of(to.clone())) {
         return value.widened(to);
     }
-    let expr = Expr::Cast { value: Box::new(value.expr), to: to.clone(), checked: dialect.ansi };
+    let expr = Expr::Cast { value: Box::new(value.expr), to: to.clone(), mode: dialect.mode() };
     Some(Value::of(expr, to.clone()))
 }
 

@@ -152,6 +152,11 @@ fn special(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Option<Re
         ("date_part" | "datepart", [field, value]) => {
             literal(scope, field, name).and_then(|field| extract(scope, &field, value))
         }
+        ("make_timestamp", [.., seconds]) if arguments.len() == 6 => {
+            make_time(scope, name, arguments, seconds)
+        }
+        ("dayname", [value]) => called(scope, name, value, "E"),
+        ("monthname", [value]) => called(scope, name, value, "MMM"),
         ("next_day", [value, day]) => next_day(scope, name, value, day),
         ("months_between", [one, other]) => months(scope, name, one, other, true),
         ("months_between", [one, other, rounded]) => match scope.value(rounded) {
@@ -303,6 +308,31 @@ fn cut(scope: &mut Scope, name: &str, value: &ast::Expr, unit: &ast::Expr) -> Re
     };
     let function = if date { DateFunction::CutDate(unit) } else { DateFunction::CutTime(unit) };
     of(scope, function, name, vec![value])
+}
+
+fn make_time(
+    scope: &mut Scope,
+    name: &str,
+    arguments: &[&ast::Expr],
+    seconds: &ast::Expr,
+) -> Result<Value, String> {
+    let function = DateFunction::MakeTime { checked: scope.dialect.ansi };
+    let parts = arguments.iter().take(5).map(|part| scope.value(part));
+    let mut values = parts.collect::<Result<Vec<_>, _>>()?;
+    let seconds = scope.value(seconds)?;
+    values.push(match (&seconds.kind, function.types().pop()) {
+        (Kind::Of(ColumnType::Float | ColumnType::Double | ColumnType::String), Some(decimal)) => {
+            scope.cast_value(seconds, decimal)?
+        }
+        _ => seconds,
+    });
+    of(scope, function, name, values)
+}
+
+/// The name of a day or month.
+fn called(scope: &mut Scope, name: &str, value: &ast::Expr, text: &str) -> Result<Value, String> {
+    let date = argument(scope.value(value)?, &ColumnType::Date, scope.dialect, name)?;
+    of(scope, DateFunction::Show(pattern(text, name)?), name, vec![date])
 }
 
 fn next_day(scope: &mut Scope, name: &str, value: &ast::Expr, day: &ast::Expr) -> Result<Value, String> {

@@ -2,7 +2,9 @@
 
 use firesteel_plan::ColumnType;
 use firesteel_plan::decimal::{DecimalType, MAX_DIGITS, Nearest, to_double};
-use firesteel_plan::ops::{Arithmetic, Comparison, DecimalArithmetic, DecimalRounding, Expr, Literal};
+use firesteel_plan::ops::{
+    Arithmetic, Comparison, DecimalArithmetic, DecimalRounding, EvalMode, Expr, Literal,
+};
 
 use super::coercion::is_whole;
 use super::scope::Dialect;
@@ -179,7 +181,7 @@ pub(super) fn cast(value: Value, to: DecimalType, dialect: Dialect) -> Value {
     if value.kind == Kind::Of(found.clone()) {
         return value;
     }
-    let expr = Expr::Cast { value: Box::new(value.expr), to: found.clone(), checked: dialect.ansi };
+    let expr = Expr::Cast { value: Box::new(value.expr), to: found.clone(), mode: dialect.mode() };
     Value::of(expr, found)
 }
 
@@ -189,7 +191,7 @@ pub(super) fn double(expr: Expr) -> Expr {
         Expr::Literal(Literal::Decimal(value, of)) => {
             Expr::Literal(Literal::Double(to_double(value, of.scale)))
         }
-        expr => Expr::Cast { value: Box::new(expr), to: ColumnType::Double, checked: false },
+        expr => Expr::Cast { value: Box::new(expr), to: ColumnType::Double, mode: EvalMode::Legacy },
     }
 }
 

@@ -2,11 +2,11 @@
 
 use firesteel_plan::ColumnType;
 use firesteel_plan::decimal::{DecimalType, MAX_DIGITS};
-use firesteel_plan::ops::{Arithmetic, Comparison, Expr, Literal};
+use firesteel_plan::ops::{Arithmetic, Comparison, EvalMode, Expr, Literal};
 use sqlparser::ast::{self, BinaryOperator, CaseWhen, CastKind, DataType, UnaryOperator};
 
 use super::coercion::{common, compared, exactly};
-use super::scope::Scope;
+use super::scope::{Dialect, Scope};
 use super::value::{Kind, Value};
 use super::{coercion, dates, decimals, functions, literal, numbers, patterns};
 
@@ -87,7 +87,11 @@ impl Scope<'_> {
                 expr: value,
                 data_type,
                 format: None,
-            } => self.cast(value, data_type),
+            } => self.cast(value, data_type, self.dialect.mode()),
+            ast::Expr::Cast { kind: CastKind::TryCast, expr: value, data_type, format: None } => {
+                functions::since(self.dialect, "try_cast")?;
+                self.cast(value, data_type, EvalMode::Try)
+            }
             other => functions::call(self, other),
         }
     }
@@ -205,7 +209,7 @@ impl Scope<'_> {
         let values = values.into_iter().filter_map(|value| value.widened(&to)).map(|value| value.expr);
         let [left, right] = <[Expr; 2]>::try_from(values.collect::<Vec<_>>()).map_err(|_| what.to_owned())?;
         let (left, right) = (Box::new(left), Box::new(right));
-        Ok(Value::of(Expr::Arithmetic { operator, left, right, checked: self.dialect.ansi }, to))
+        Ok(Value::of(Expr::Arithmetic { operator, left, right, mode: self.dialect.mode() }, to))
     }
 
     pub(super) fn compare(
@@ -306,7 +310,7 @@ impl Scope<'_> {
         Ok(Value::of(Expr::Case { branches, otherwise: Box::new(otherwise) }, found))
     }
 
-    fn cast(&mut self, value: &ast::Expr, data_type: &DataType) -> Result<Value, String> {
+    fn cast(&mut self, value: &ast::Expr, data_type: &DataType, mode: EvalMode) -> Result<Value, String> {
         let unknown = || {
             format!(
                 "CAST to {data_type}; a cast is to boolean, a number type, decimal, string, date or timestamp"
@@ -335,11 +339,17 @@ impl Scope<'_> {
             }
         };
         let value = self.value(value)?;
-        self.cast_value(value, to)
+        self.cast_in(value, to, mode)
     }
 
     /// A value as the type that a cast says.
     pub(super) fn cast_value(&mut self, value: Value, to: ColumnType) -> Result<Value, String> {
+        self.cast_in(value, to, self.dialect.mode())
+    }
+
+    fn cast_in(&mut self, value: Value, to: ColumnType, mode: EvalMode) -> Result<Value, String> {
+        // A cast that may fail has the types of ANSI.
+        let rules = Dialect { ansi: mode != EvalMode::Legacy, ..self.dialect };
         let unknown = || format!("CAST to {to}");
         let from_text = value.kind == Kind::Of(ColumnType::String) && to != ColumnType::String;
         match &value.kind {
@@ -354,12 +364,11 @@ impl Scope<'_> {
             Kind::Of(_) if from_text && !self.dialect.since_3 => {
                 Err("CAST of a string to another type in a save of Spark 2".to_owned())
             }
-            Kind::Of(from) if !dates::casts(from, &to, self.dialect) => {
+            Kind::Of(from) if !dates::casts(from, &to, rules) => {
                 Err(format!("CAST of {from} to {to}, which Spark does not have or makes null"))
             }
             Kind::Of(_) => {
-                let checked = self.dialect.ansi;
-                Ok(Value::of(Expr::Cast { value: Box::new(value.expr), to: to.clone(), checked }, to))
+                Ok(Value::of(Expr::Cast { value: Box::new(value.expr), to: to.clone(), mode }, to))
             }
         }
     }

@@ -9,28 +9,53 @@ use sqlparser::ast::{
 
 use super::coercion::{common, compared};
 use super::expression::negate;
-use super::scope::Scope;
+use super::scope::{Dialect, Scope};
 use super::value::{Kind, Value};
-use super::{dates, numbers, patterns, texts};
+use super::{dates, numbers, patterns, texts, writings};
 
 /// The functions, as the error for any other lists them.
-pub(super) const KNOWN: &str = "abs, acos, add_months, ascii, asin, atan, atan2, atanh, bin, bit_count, bit_get, \
-                     bit_length, bround, btrim, cbrt, ceil, ceiling, char, char_length, character_length, chr, \
-                     coalesce, concat, concat_ws, contains, cos, cosh, cot, crc32, csc, date, date_add, date_diff, \
-                     date_format, date_from_unix_date, date_part, date_sub, date_trunc, dateadd, datediff, datepart, \
-                     day, dayofmonth, dayofweek, dayofyear, degrees, e, endswith, equal_null, exp, expm1, extract, \
-                     find_in_set, floor, from_unixtime, getbit, greatest, hex, hour, hypot, if, ifnull, initcap, \
-                     instr, isnan, isnotnull, isnull, last_day, lcase, least, left, len, length, levenshtein, ln, \
-                     locate, log, log10, log1p, log2, lower, lpad, ltrim, make_date, md5, minute, mod, month, \
-                     months_between, nanvl, negative, next_day, nullif, nvl, nvl2, octet_length, overlay, pi, pmod, \
+pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, ascii, asin, asinh, atan, atan2, atanh, base64, \
+                     bin, bit_count, bit_get, bit_length, bround, btrim, cbrt, ceil, ceiling, char, \
+                     char_length, character_length, chr, coalesce, concat, concat_ws, contains, conv, cos, \
+                     cosh, cot, crc32, csc, date, date_add, date_diff, date_format, date_from_unix_date, \
+                     date_part, date_sub, date_trunc, dateadd, datediff, datepart, day, dayname, dayofmonth, \
+                     dayofweek, dayofyear, degrees, e, elt, endswith, equal_null, exp, expm1, extract, \
+                     factorial, find_in_set, floor, format_number, from_unixtime, getbit, greatest, hash, hex, \
+                     hour, hypot, if, ifnull, initcap, instr, isnan, isnotnull, isnull, last_day, lcase, least, \
+                     left, len, length, levenshtein, ln, locate, log, log10, log1p, log2, lower, lpad, ltrim, \
+                     make_date, make_timestamp, mask, md5, minute, mod, month, monthname, months_between, \
+                     nanvl, negative, next_day, nullif, nullifzero, nvl, nvl2, octet_length, overlay, pi, pmod, \
                      position, positive, pow, power, quarter, radians, regexp, regexp_count, regexp_extract, \
                      regexp_instr, regexp_like, regexp_replace, regexp_substr, repeat, replace, reverse, right, \
                      rint, rlike, round, rpad, rtrim, sec, second, sha, sha1, sha2, shiftleft, shiftright, \
-                     shiftrightunsigned, sign, signum, sin, sinh, space, split, split_part, sqrt, startswith, \
-                     substr, substring, substring_index, tan, tanh, timestamp, timestamp_micros, timestamp_millis, \
-                     timestamp_seconds, to_date, to_timestamp, to_unix_timestamp, translate, trim, trunc, \
-                     try_divide, ucase, unix_date, unix_micros, unix_millis, unix_seconds, unix_timestamp, upper, \
-                     weekday, weekofyear, year";
+                     shiftrightunsigned, sign, signum, sin, sinh, soundex, space, split, split_part, sqrt, \
+                     startswith, substr, substring, substring_index, tan, tanh, timestamp, timestamp_micros, \
+                     timestamp_millis, timestamp_seconds, to_date, to_timestamp, to_unix_timestamp, translate, \
+                     trim, trunc, try_add, try_divide, try_mod, try_multiply, try_subtract, typeof, ucase, \
+                     unix_date, unix_micros, unix_millis, unix_seconds, unix_timestamp, upper, url_decode, \
+                     url_encode, weekday, weekofyear, width_bucket, xxhash64, year, zeroifnull";
+
+/// The versions that first have a function, where they are newer than most.
+const SINCE: [(&str, u32, u32); 17] = [
+    ("try_add", 3, 2),
+    ("try_cast", 3, 2),
+    ("try_subtract", 3, 3),
+    ("try_multiply", 3, 3),
+    ("try_mod", 4, 0),
+    ("width_bucket", 3, 1),
+    ("nullifzero", 4, 0),
+    ("zeroifnull", 4, 0),
+    ("dayname", 4, 0),
+    ("monthname", 4, 0),
+    ("mask", 3, 4),
+    ("url_encode", 3, 4),
+    ("url_decode", 3, 4),
+    // Before, they may come out otherwise.
+    ("base64", 3, 5),
+    ("conv", 3, 5),
+    ("hash", 3, 2),
+    ("xxhash64", 3, 2),
+];
 
 /// What works on many rows, or is new at each run, and what is asked for in its place.
 const ELSEWHERE: [(&str, &[&str], &str); 3] = [
@@ -226,7 +251,10 @@ fn named(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Valu
 
 /// The functions of numbers, texts and dates.
 fn of_kind(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Value, String> {
-    for function in [numbers::function, texts::function, patterns::function, dates::function] {
+    since(scope.dialect, name)?;
+    for function in
+        [numbers::function, texts::function, patterns::function, dates::function, writings::function]
+    {
         if let Some(value) = function(scope, name, arguments) {
             return value;
         }
@@ -235,6 +263,17 @@ fn of_kind(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Va
         return Err(format!("the function {name} with {} arguments", arguments.len()));
     }
     Err(format!("the function {name}; supported are {KNOWN}"))
+}
+
+/// Refuses a function that the saving version does not have, or computes in another way.
+pub(super) fn since(dialect: Dialect, name: &str) -> Result<(), String> {
+    match SINCE.iter().find(|(known, ..)| *known == name) {
+        Some((_, major, minor)) if !dialect.version.at_least(*major, *minor) => Err(format!(
+            "the function {name} in a save of Spark {}; it is read in saves of {major}.{minor} and newer",
+            dialect.version
+        )),
+        _ => Ok(()),
+    }
 }
 
 fn of_one_type(

@@ -123,20 +123,25 @@ fn escape<'a>(rest: &'a str, read: &mut String) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::version::Version;
+
+    fn dialect(major: u32) -> Dialect {
+        Dialect::of(Version { major, minor: 0, patch: 0 })
+    }
 
     #[test]
     fn backslashes_stand_for_letters() {
-        let old = Dialect { since_3: true, ansi: false };
+        let old = dialect(3);
         let read = |raw: &str| text(raw, '\'', old).unwrap();
         assert_eq!(read(r"a\'b\\c\n\t\u0041\101\x\%"), "a'b\\c\n\tAAx\\%");
         assert_eq!((read("it''s"), read(r"\u00"), read("\\")), ("its".into(), "u00".into(), String::new()));
-        assert_eq!(text("it''s", '\'', Dialect { since_3: true, ansi: true }).unwrap(), "it's");
+        assert_eq!(text("it''s", '\'', dialect(4)).unwrap(), "it's");
         assert!(text("__THIS__", '\'', old).is_err());
     }
 
     #[test]
     fn numbers_have_sparks_types() {
-        let new = Dialect { since_3: true, ansi: false };
+        let new = dialect(3);
         let shown = |text: &str, dialect| {
             number(text, false, true, dialect).map_or_else(|error| error, |value| value.shown())
         };
@@ -163,7 +168,7 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(shown(text, new), expected, "{text}");
         }
-        let old = Dialect { since_3: false, ansi: false };
+        let old = dialect(2);
         assert_eq!(shown("1e3", old), "the number '1e3'");
     }
 }

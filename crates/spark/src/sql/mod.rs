@@ -15,6 +15,7 @@ mod statement;
 mod tests;
 mod texts;
 mod value;
+mod writings;
 
 pub(crate) use scope::{Dialect, Scope};
 pub(crate) use statement::{Item, Statement};

@@ -1,10 +1,12 @@
 //! Functions of numbers, and the operators on whole ones.
 
 use firesteel_plan::ColumnType;
-use firesteel_plan::ops::{Arithmetic, BitFunction, Expr, Literal, MathFunction, Rounding};
+use firesteel_plan::ops::{
+    Arithmetic, BitFunction, Comparison, CountFunction, EvalMode, Expr, Literal, MathFunction, Rounding,
+};
 use sqlparser::ast;
 
-use super::coercion::{argument, common, double, is_whole};
+use super::coercion::{argument, common, compared, double, is_whole};
 use super::decimals;
 use super::scope::{Dialect, Scope};
 use super::value::{Kind, Value};
@@ -18,12 +20,21 @@ pub(super) fn function(
     Some(match (name, arguments) {
         ("abs" | "negative", [value]) => sign(scope, name, value),
         ("positive", [value]) => of_text(scope, scope.dialect, value),
-        ("try_divide", [left, right]) => try_divide(scope, left, right),
+        ("try_add", [left, right]) => attempt(scope, Arithmetic::Add, left, right, name),
+        ("try_subtract", [left, right]) => attempt(scope, Arithmetic::Subtract, left, right, name),
+        ("try_multiply", [left, right]) => attempt(scope, Arithmetic::Multiply, left, right, name),
+        ("try_divide", [left, right]) => attempt(scope, Arithmetic::Divide, left, right, name),
+        ("try_mod", [left, right]) => attempt(scope, Arithmetic::Remainder, left, right, name),
         ("mod", [left, right]) => rest(scope, Arithmetic::Remainder, left, right, name),
         ("pmod", [left, right]) => rest(scope, Arithmetic::Modulus, left, right, name),
         ("round" | "bround", [value, ..]) if arguments.len() <= 2 => {
             round(scope, name, value, arguments.get(1).copied())
         }
+        ("factorial", [_]) => count(scope, CountFunction::Factorial, name, arguments),
+        ("width_bucket", [_, _, _, _]) => count(scope, CountFunction::WidthBucket, name, arguments),
+        ("nullifzero", [value]) => null_if_zero(scope, name, value),
+        ("zeroifnull", [value]) => zero_if_null(scope, name, value),
+        ("asinh" | "acosh", [value]) => area(scope, name, value),
         ("ceil" | "ceiling" | "floor", [value]) => whole(scope, name, value),
         ("isnan", [value]) => {
             scope.value(value).and_then(|value| double(value, scope.dialect, name)).map(is_nan)
@@ -109,16 +120,38 @@ fn rest(
     scope.arithmetic(operator, left, right, name)
 }
 
-/// A quotient that is null, never an error, where the divisor is zero or it does not fit.
-fn try_divide(scope: &mut Scope, left: &ast::Expr, right: &ast::Expr) -> Result<Value, String> {
-    let (left, right) = (scope.value(left)?, scope.value(right)?);
-    let mut quotient = scope.arithmetic(Arithmetic::Divide, left, right, "try_divide")?;
-    match &mut quotient.expr {
-        Expr::Arithmetic { checked, .. } => *checked = false,
+/// A result that is null, never an error, where the divisor is zero or it does not fit.
+fn attempt(
+    scope: &mut Scope,
+    operator: Arithmetic,
+    left: &ast::Expr,
+    right: &ast::Expr,
+    name: &str,
+) -> Result<Value, String> {
+    let sides = [scope.value(left)?, scope.value(right)?];
+    let texts = sides.iter().any(|side| side.kind == Kind::Of(ColumnType::String));
+    // Beside a text, Spark makes nulls also of what fails within the two.
+    if texts
+        && scope.dialect.ansi
+        && !sides.iter().all(|side| matches!(side.expr, Expr::Input(_) | Expr::Literal(_)))
+    {
+        return Err(format!("{name} of a text and what is computed; CAST it to a number"));
+    }
+    let [left, right] = sides;
+    let mut result = scope.arithmetic(operator, left, right, name)?;
+    match &mut result.expr {
+        Expr::Arithmetic { left, right, mode, .. } => {
+            *mode = EvalMode::Try;
+            for side in [left, right].into_iter().filter(|_| texts && scope.dialect.ansi) {
+                if let Expr::Cast { mode, .. } = side.as_mut() {
+                    *mode = EvalMode::Try;
+                }
+            }
+        }
         Expr::Decimals { arithmetic, .. } => arithmetic.checked = false,
         _ => {}
     }
-    Ok(quotient)
+    Ok(result)
 }
 
 /// The whole part of a quotient of whole numbers, of 64 bits.
@@ -138,8 +171,8 @@ pub(super) fn div(scope: &mut Scope, left: &ast::Expr, right: &ast::Expr) -> Res
     let right = sides.pop().ok_or("div")?;
     let left = sides.pop().ok_or("div")?;
     let (left, right) = (Box::new(left.expr), Box::new(right.expr));
-    let checked = scope.dialect.ansi;
-    let expr = Expr::Arithmetic { operator: Arithmetic::Divide, left, right, checked };
+    let mode = scope.dialect.mode();
+    let expr = Expr::Arithmetic { operator: Arithmetic::Divide, left, right, mode };
     Ok(Value::of(expr, ColumnType::Long))
 }
 
@@ -166,7 +199,7 @@ pub(super) fn bits(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> R
     if function == BitFunction::Count
         && let [Value { kind: Kind::Of(ColumnType::Boolean), expr }] = values.as_slice()
     {
-        let expr = Expr::Cast { value: Box::new(expr.clone()), to: ColumnType::Int, checked: false };
+        let expr = Expr::Cast { value: Box::new(expr.clone()), to: ColumnType::Int, mode: EvalMode::Legacy };
         return Ok(Value::of(expr, ColumnType::Int));
     }
     let shifts = matches!(
@@ -190,6 +223,60 @@ pub(super) fn bits(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> R
     let answers = function.answers(&found);
     let arguments = values.into_iter().map(|value| value.expr).collect();
     Ok(Value::of(Expr::Bits { function, arguments }, answers))
+}
+
+fn count(
+    scope: &mut Scope,
+    function: CountFunction,
+    name: &str,
+    arguments: &[&ast::Expr],
+) -> Result<Value, String> {
+    let types = function.types();
+    let arguments = arguments.iter().zip(&types).map(|(value, asked)| {
+        let value = scope.value(value)?;
+        Ok(argument(value, asked, scope.dialect, name)?.expr)
+    });
+    let arguments = arguments.collect::<Result<Vec<_>, String>>()?;
+    Ok(Value::of(Expr::Count { function, arguments }, ColumnType::Long))
+}
+
+fn zero() -> Value {
+    Value::literal(Literal::Int(0), ColumnType::Int)
+}
+
+fn null_if_zero(scope: &mut Scope, name: &str, value: &ast::Expr) -> Result<Value, String> {
+    let value = scope.value(value)?;
+    scope.charge(value.expr.size())?;
+    let Kind::Of(found) = value.kind.clone() else { return Err(format!("{name} of {}", value.shown())) };
+    let [left, right] = compared(value.clone(), zero(), scope.dialect, name)?;
+    let (left, right) = (Box::new(left.expr), Box::new(right.expr));
+    let equal = Expr::Compare { comparison: Comparison::Equal, left, right };
+    let null = Value::literal(Literal::Null(found.clone()), found);
+    scope.choose(vec![equal], vec![null, value], name)
+}
+
+fn zero_if_null(scope: &mut Scope, name: &str, value: &ast::Expr) -> Result<Value, String> {
+    let (values, found) = common(vec![scope.value(value)?, zero()], scope.dialect, name)?;
+    Ok(Value::of(Expr::Coalesce(values.into_iter().map(|value| value.expr).collect()), found))
+}
+
+/// The areas of hyperbolic functions, which versions compute in their own ways.
+fn area(scope: &mut Scope, name: &str, value: &ast::Expr) -> Result<Value, String> {
+    let version = scope.dialect.version;
+    let plain = (version.major, version.minor) == (3, 5) && version.patch >= 9;
+    let function = match name {
+        "asinh" if version.at_least(4, 3) => MathFunction::Asinh,
+        "acosh" if version.at_least(4, 3) => MathFunction::Acosh,
+        "asinh" if plain => MathFunction::PlainAsinh,
+        "acosh" if plain => MathFunction::PlainAcosh,
+        _ => {
+            return Err(format!(
+                "the function {name} in a save of Spark {version}; it is read in those of 3.5.9 and of 4.3 and newer"
+            ));
+        }
+    };
+    let arguments = vec![double(scope.value(value)?, scope.dialect, name)?.expr];
+    Ok(Value::of(Expr::Math { function, arguments }, ColumnType::Double))
 }
 
 fn sign(scope: &mut Scope, name: &str, value: &ast::Expr) -> Result<Value, String> {

@@ -1,6 +1,6 @@
 //! What an expression may name: the columns, found by exact name, and the rules of the Spark that saved the statement.
 
-use firesteel_plan::ops::Expr;
+use firesteel_plan::ops::{EvalMode, Expr};
 use firesteel_plan::{Asked, BuildError, Builder, Col, ColumnType};
 use sqlparser::ast::Ident;
 
@@ -14,12 +14,18 @@ pub(crate) struct Dialect {
     pub(crate) since_3: bool,
     /// Whether what does not fit is an error: the ANSI mode, on since Spark 4.
     pub(crate) ansi: bool,
+    pub(super) version: Version,
 }
 
 impl Dialect {
     /// The rules of the Spark that saved the statement, in its default mode.
     pub(crate) fn of(version: Version) -> Dialect {
-        Dialect { since_3: version.at_least(3, 0), ansi: version.at_least(4, 0) }
+        Dialect { since_3: version.at_least(3, 0), ansi: version.at_least(4, 0), version }
+    }
+
+    /// The mode of operators and casts.
+    pub(super) fn mode(self) -> EvalMode {
+        EvalMode::of(self.ansi)
     }
 }
 

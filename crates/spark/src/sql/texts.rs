@@ -53,6 +53,9 @@ pub(super) fn function(
         ("sha" | "sha1", 1) => TextFunction::Sha1,
         ("sha2", 2) => TextFunction::Sha2,
         ("crc32", 1) => TextFunction::Crc32,
+        ("conv", 3) => TextFunction::Conv { checked: scope.dialect.ansi },
+        ("url_encode", 1) => TextFunction::UrlEncode,
+        ("url_decode", 1) => TextFunction::UrlDecode,
         // The letters to take off stand first.
         ("ltrim", 2) => return Some(trim(scope, TextFunction::TrimLettersStart, arguments[1], arguments[0])),
         ("rtrim", 2) => return Some(trim(scope, TextFunction::TrimLettersEnd, arguments[1], arguments[0])),
@@ -90,7 +93,12 @@ pub(super) fn call(
 }
 
 /// A function of values.
-fn of(scope: &Scope, function: TextFunction, name: &str, values: Vec<Value>) -> Result<Value, String> {
+pub(super) fn of(
+    scope: &Scope,
+    function: TextFunction,
+    name: &str,
+    values: Vec<Value>,
+) -> Result<Value, String> {
     let types = function.types(values.len());
     let values = values.into_iter().zip(&types);
     let arguments = values.map(|(value, asked)| Ok(argument(value, asked, scope.dialect, name)?.expr));

@@ -1,7 +1,7 @@
 //! Expressions with what Spark knows of their types.
 
 use firesteel_plan::ColumnType;
-use firesteel_plan::ops::{Expr, Literal};
+use firesteel_plan::ops::{EvalMode, Expr, Literal};
 
 use super::decimals;
 
@@ -53,7 +53,7 @@ impl Value {
                 if from.is_numeric() && to.is_numeric() && !matches!(from, ColumnType::Decimal(_))
                     || (from, to) == (&ColumnType::Date, &ColumnType::Timestamp) =>
             {
-                Expr::Cast { value: Box::new(self.expr), to: to.clone(), checked: false }
+                Expr::Cast { value: Box::new(self.expr), to: to.clone(), mode: EvalMode::Legacy }
             }
             _ => return None,
         };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arrow_array::{Array, ArrayRef, ArrowNativeTypeOp, ArrowPrimitiveType, PrimitiveArray};
 
+use super::mode::EvalMode;
 use super::rows::{Rows, by_number_type, numbers};
 use crate::error::OpError;
 
@@ -67,22 +68,21 @@ impl Arithmetic {
         }
     }
 
-    /// With `checked`, what does not fit and a division by zero are errors.
     pub(super) fn run(
         self,
         left: &ArrayRef,
         right: &ArrayRef,
-        checked: bool,
+        mode: EvalMode,
         rows: &Rows,
     ) -> Result<ArrayRef, OpError> {
-        by_number_type!(left, T => self.run_typed::<T>(numbers(left)?, numbers(right)?, checked, rows))
+        by_number_type!(left, T => self.run_typed::<T>(numbers(left)?, numbers(right)?, mode, rows))
     }
 
     fn run_typed<T: ArrowPrimitiveType>(
         self,
         left: &PrimitiveArray<T>,
         right: &PrimitiveArray<T>,
-        checked: bool,
+        mode: EvalMode,
         rows: &Rows,
     ) -> Result<ArrayRef, OpError> {
         let fault = |row, expected: &str| {
@@ -97,13 +97,13 @@ impl Arithmetic {
             }
             let (one, other) = (left.value(row), right.value(row));
             values.push(match self.divides() && other.is_zero() {
-                true if checked => return fault(row, "a divisor other than zero"),
+                true if mode == EvalMode::Ansi => return fault(row, "a divisor other than zero"),
                 true => None,
-                false if checked => match self.fitting(one, other) {
-                    None => return fault(row, "a result that its type can hold"),
+                false if mode == EvalMode::Legacy => Some(self.wrapping(one, other)),
+                false => match self.fitting(one, other) {
+                    None if mode == EvalMode::Ansi => return fault(row, "a result that its type can hold"),
                     fitting => fitting,
                 },
-                false => Some(self.wrapping(one, other)),
             });
         }
         Ok(Arc::new(PrimitiveArray::<T>::from_iter(values)))

@@ -1,7 +1,7 @@
 //! Casts between numbers, booleans and texts, as Java and Spark have them.
 //!
-//! Unchecked, integers wrap around, floating-point numbers end at the borders of 32 and 64 bits, and a text that is no
-//! number is null. Checked, what does not fit is an error.
+//! With ANSI off, integers wrap around, floating-point numbers end at the borders of 32 and 64 bits, and a text that is
+//! no number is null. With ANSI on, what does not fit is an error.
 
 use std::sync::Arc;
 
@@ -9,6 +9,7 @@ use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Typ
 use arrow_array::{Array, ArrayRef, ArrowPrimitiveType, BooleanArray, PrimitiveArray};
 use arrow_schema::DataType;
 
+use super::mode::EvalMode;
 use super::rows::{Rows, booleans, numbers, promised, texts};
 use super::{decimals, moments};
 use crate::column::ColumnType;
@@ -25,24 +26,28 @@ enum Number {
 pub(super) fn cast(
     array: &ArrayRef,
     to: &ColumnType,
-    checked: bool,
+    mode: EvalMode,
     rows: &Rows,
 ) -> Result<ArrayRef, OpError> {
     if *array.data_type() == to.to_arrow() {
         return Ok(Arc::clone(array));
     }
-    if let Some(cast) = moments::cast(array, to, checked, rows) {
+    if let Some(cast) = moments::cast(array, to, mode, rows) {
         return cast;
     }
-    if let Some(cast) = decimals::cast(array, to, checked, rows) {
+    if let Some(cast) = decimals::cast(array, to, mode, rows) {
         return cast;
     }
     if *to == ColumnType::String {
         return to_strings(array);
     }
     match array.data_type() {
-        DataType::Utf8 => from_texts(array, to, checked, rows),
-        _ => from_numbers(&read(array)?, to, checked, rows),
+        DataType::Utf8 => from_texts(array, to, mode, rows),
+        _ => {
+            let mut values = read(array)?;
+            settle(&mut values, to, mode, rows)?;
+            from_numbers(&values, to)
+        }
     }
 }
 
@@ -59,18 +64,28 @@ fn read(array: &ArrayRef) -> Result<Vec<Option<Number>>, OpError> {
     Ok(numbers::<Int64Type>(&longs)?.iter().map(|value| value.map(Number::Whole)).collect())
 }
 
-fn from_numbers(
-    values: &[Option<Number>],
+/// Takes what does not fit as the mode says.
+fn settle(
+    values: &mut [Option<Number>],
     to: &ColumnType,
-    checked: bool,
+    mode: EvalMode,
     rows: &Rows,
-) -> Result<ArrayRef, OpError> {
-    let fits = |number: &Number| !checked || number.fits(to);
-    for (row, number) in values.iter().enumerate().filter_map(|(row, value)| Some((row, value.as_ref()?))) {
-        if rows.is_active(row) && !fits(number) {
-            return Err(OpError::row(row, 0, number.show(), format!("a number that {to} can hold")));
+) -> Result<(), OpError> {
+    for (row, value) in values.iter_mut().enumerate() {
+        match value {
+            Some(number) if mode != EvalMode::Legacy && !number.fits(to) => {
+                if mode == EvalMode::Ansi && rows.is_active(row) {
+                    return Err(OpError::row(row, 0, number.show(), format!("a number that {to} can hold")));
+                }
+                *value = None;
+            }
+            _ => {}
         }
     }
+    Ok(())
+}
+
+fn from_numbers(values: &[Option<Number>], to: &ColumnType) -> Result<ArrayRef, OpError> {
     Ok(match to {
         ColumnType::Boolean => {
             Arc::new(values.iter().map(|value| Some(value.as_ref()?.is_true())).collect::<BooleanArray>())
@@ -139,20 +154,20 @@ impl Number {
     }
 }
 
-fn from_texts(array: &ArrayRef, to: &ColumnType, checked: bool, rows: &Rows) -> Result<ArrayRef, OpError> {
+fn from_texts(array: &ArrayRef, to: &ColumnType, mode: EvalMode, rows: &Rows) -> Result<ArrayRef, OpError> {
     let mut values = Vec::with_capacity(rows.count);
     for (row, text) in texts(array)?.iter().enumerate() {
-        let value = text.and_then(|text| parse(text, to, checked));
-        if checked && text.is_some() && value.is_none() && rows.is_active(row) {
+        let value = text.and_then(|text| parse(text, to, mode != EvalMode::Legacy));
+        if mode == EvalMode::Ansi && text.is_some() && value.is_none() && rows.is_active(row) {
             let found = format!("\"{}\"", text.unwrap_or_default().chars().take(120).collect::<String>());
             return Err(OpError::row(row, 0, found, format!("a text that casts to {to}")));
         }
         values.push(value);
     }
-    from_numbers(&values, to, false, rows)
+    from_numbers(&values, to)
 }
 
-fn parse(text: &str, to: &ColumnType, checked: bool) -> Option<Number> {
+fn parse(text: &str, to: &ColumnType, whole_only: bool) -> Option<Number> {
     let text = text.trim_matches(|letter: char| letter <= ' ' || letter == '\x7f');
     match to {
         ColumnType::Boolean => match text.to_ascii_lowercase().as_str() {
@@ -162,14 +177,14 @@ fn parse(text: &str, to: &ColumnType, checked: bool) -> Option<Number> {
         },
         ColumnType::Float => Some(Number::Real(f64::from(real(text)?.parse::<f32>().ok()?))),
         ColumnType::Double => real(text)?.parse().ok().map(Number::Real),
-        _ => Some(Number::Whole(whole(text, checked)?)).filter(|number| number.fits(to)),
+        _ => Some(Number::Whole(whole(text, whole_only)?)).filter(|number| number.fits(to)),
     }
 }
 
-/// A whole number; unchecked, what stands behind a point is cut off.
-fn whole(text: &str, checked: bool) -> Option<i64> {
+/// A whole number; but for `whole_only`, what stands behind a point is cut off.
+fn whole(text: &str, whole_only: bool) -> Option<i64> {
     let (digits, rest) = match text.split_once('.') {
-        Some(_) if checked => return None,
+        Some(_) if whole_only => return None,
         Some((digits, rest)) => (digits, rest),
         None => (text, ""),
     };

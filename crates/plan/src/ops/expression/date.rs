@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::types::{Date32Type, Int32Type, Int64Type, TimestampMicrosecondType};
+use arrow_array::types::{Date32Type, Decimal128Type, Int32Type, Int64Type, TimestampMicrosecondType};
 use arrow_array::{
     ArrayRef, ArrowPrimitiveType, Date32Array, Float64Array, Int32Array, Int64Array, PrimitiveArray,
     StringArray, TimestampMicrosecondArray,
@@ -12,7 +12,11 @@ use super::date_pattern::DatePattern;
 use super::rows::{Cells, Rows, texts};
 use crate::calendar::{Civil, DAY, month_days};
 use crate::column::ColumnType;
+use crate::decimal::DecimalType;
 use crate::error::OpError;
+
+/// The seconds of a time, as Spark takes them.
+const SECONDS: DecimalType = DecimalType { precision: 16, scale: 6 };
 
 /// A part of a date or time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +92,11 @@ pub enum DateFunction {
         /// Whether a day that is not there is an error.
         checked: bool,
     },
+    /// The timestamp of a year, month, day, hour, minute and second; 60 seconds are a minute more.
+    MakeTime {
+        /// Whether a time that is not there is an error, not null.
+        checked: bool,
+    },
     /// The days since 1970-01-01.
     ToDays,
     /// The date so many days after 1970-01-01.
@@ -130,6 +139,7 @@ impl DateFunction {
             | DateFunction::ToSeconds
             | DateFunction::Show(_) => vec![Timestamp],
             DateFunction::Make { .. } => vec![Int; 3],
+            DateFunction::MakeTime { .. } => vec![Int, Int, Int, Int, Int, ColumnType::Decimal(SECONDS)],
             DateFunction::FromDays => vec![Int],
             DateFunction::FromUnits(_) => vec![Long],
             DateFunction::Read { .. } => vec![String],
@@ -153,9 +163,10 @@ impl DateFunction {
             | DateFunction::FromDays => ColumnType::Date,
             DateFunction::MonthsBetween(_) => ColumnType::Double,
             DateFunction::ToUnits(_) | DateFunction::ToSeconds => ColumnType::Long,
-            DateFunction::CutTime(_) | DateFunction::FromUnits(_) | DateFunction::Read { .. } => {
-                ColumnType::Timestamp
-            }
+            DateFunction::CutTime(_)
+            | DateFunction::MakeTime { .. }
+            | DateFunction::FromUnits(_)
+            | DateFunction::Read { .. } => ColumnType::Timestamp,
             DateFunction::Show(_) => ColumnType::String,
         }
     }
@@ -193,6 +204,7 @@ impl DateFunction {
             DateFunction::CutDate(unit) => dates(rows, |row| cut_date(day(0, row)?, *unit)),
             DateFunction::FromDays => dates(rows, |row| cells.int(0, row)),
             DateFunction::Make { checked } => made(&cells, *checked, rows),
+            DateFunction::MakeTime { checked } => made_times(&cells, *checked, rows),
             DateFunction::MonthsBetween(rounded) => {
                 let months = |row| {
                     let other = cells.number::<TimestampMicrosecondType>(1, row)?;
@@ -331,6 +343,33 @@ fn made(cells: &Cells, checked: bool, rows: &Rows) -> Result<ArrayRef, OpError> 
         Some(row) => Err(OpError::row(row, 0, "no date", "a year, a month and a day that there are")),
         None => dates(rows, |row| civil(row)?.days()),
     }
+}
+
+/// A time that is past the end of 64 bits is an error in any case.
+fn made_times(cells: &Cells, checked: bool, rows: &Rows) -> Result<ArrayRef, OpError> {
+    let time = |row: usize| {
+        let int = |at| cells.int(at, row);
+        let (year, month, day) = (int(0)?, int(1)?, int(2)?);
+        let (hour, minute) = (int(3)?, int(4)?);
+        let micros = i64::try_from(cells.number::<Decimal128Type>(5, row)?).ok()?;
+        let part = |value: i32| u32::try_from(value).unwrap_or(0);
+        let civil = Civil { year: year.into(), month: part(month), day: part(day) };
+        let fits = (0..24).contains(&hour) && (0..60).contains(&minute) && (0..=60_000_000).contains(&micros);
+        let days = civil.days().filter(|_| fits).map(i64::from);
+        Some(days.map(|days| {
+            let minutes = i64::from(hour) * 60 + i64::from(minute);
+            days.checked_mul(DAY)?.checked_add(minutes * 60_000_000 + micros)
+        }))
+    };
+    let mut values = Vec::with_capacity(rows.count);
+    for row in 0..rows.count {
+        let value = time(row);
+        if rows.is_active(row) && (value == Some(Some(None)) || checked && value == Some(None)) {
+            return Err(OpError::row(row, 0, "no time", "parts of a date and a time that there are"));
+        }
+        values.push(value.flatten().flatten());
+    }
+    times(rows, |row| values.get(row).copied().flatten())
 }
 
 fn read(

@@ -7,6 +7,7 @@ use arrow_array::{Array, ArrayRef, BooleanArray, Decimal128Array, Float32Array, 
 use arrow_schema::{ArrowError, DataType};
 
 use super::arithmetic::Arithmetic;
+use super::mode::EvalMode;
 use super::rows::{Rows, numbers, promised, texts};
 use crate::column::ColumnType;
 use crate::decimal::{DecimalType, Nearest, Wide, java, show, to_double};
@@ -139,12 +140,12 @@ fn made(values: Vec<Option<i128>>, to: DecimalType) -> Result<ArrayRef, ArrowErr
 pub(super) fn cast(
     array: &ArrayRef,
     to: &ColumnType,
-    checked: bool,
+    mode: EvalMode,
     rows: &Rows,
 ) -> Option<Result<ArrayRef, OpError>> {
     match (array.data_type(), to) {
-        (_, ColumnType::Decimal(to)) => Some(to_decimals(array, *to, checked, rows)),
-        (DataType::Decimal128(..), _) => Some(from_decimals(array, to, checked, rows)),
+        (_, ColumnType::Decimal(to)) => Some(to_decimals(array, *to, mode == EvalMode::Ansi, rows)),
+        (DataType::Decimal128(..), _) => Some(from_decimals(array, to, mode, rows)),
         _ => None,
     }
 }
@@ -183,7 +184,12 @@ fn to_decimals(array: &ArrayRef, to: DecimalType, checked: bool, rows: &Rows) ->
     }
 }
 
-fn from_decimals(array: &ArrayRef, to: &ColumnType, checked: bool, rows: &Rows) -> Result<ArrayRef, OpError> {
+fn from_decimals(
+    array: &ArrayRef,
+    to: &ColumnType,
+    mode: EvalMode,
+    rows: &Rows,
+) -> Result<ArrayRef, OpError> {
     let decimals = Decimals::of(array)?;
     let each = decimals.values.iter();
     Ok(match to {
@@ -195,7 +201,7 @@ fn from_decimals(array: &ArrayRef, to: &ColumnType, checked: bool, rows: &Rows) 
             let float = |value: i128| format!("{value}e-{}", decimals.scale).parse().unwrap_or(f32::NAN);
             Arc::new(each.map(|value| value.map(float)).collect::<Float32Array>())
         }
-        ColumnType::String if checked => Arc::new(
+        ColumnType::String if mode != EvalMode::Legacy => Arc::new(
             each.map(|value| value.map(|value| show(value, decimals.scale))).collect::<StringArray>(),
         ),
         ColumnType::String => strings(array)?,
@@ -213,7 +219,8 @@ fn from_decimals(array: &ArrayRef, to: &ColumnType, checked: bool, rows: &Rows) 
             let mut values = Vec::with_capacity(rows.count);
             for row in 0..rows.count {
                 let value = whole(row);
-                if checked && rows.is_active(row) && value.is_some_and(|value| !fits(value)) {
+                let misfit = value.is_some_and(|value| !fits(value));
+                if mode == EvalMode::Ansi && rows.is_active(row) && misfit {
                     return Err(OpError::row(
                         row,
                         0,
@@ -221,7 +228,8 @@ fn from_decimals(array: &ArrayRef, to: &ColumnType, checked: bool, rows: &Rows) 
                         format!("a number that {to} can hold"),
                     ));
                 }
-                values.push(value.map(|value| match to {
+                let kept = value.filter(|_| mode != EvalMode::Try || !misfit);
+                values.push(kept.map(|value| match to {
                     ColumnType::Byte => i64::from(value as i8),
                     ColumnType::Short => i64::from(value as i16),
                     ColumnType::Int => i64::from(value as i32),

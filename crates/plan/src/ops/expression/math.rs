@@ -73,6 +73,14 @@ pub enum MathFunction {
     Tanh,
     /// The area of a hyperbolic tangent.
     Atanh,
+    /// The area of a hyperbolic sine, by fdlibm.
+    Asinh,
+    /// The area of a hyperbolic sine, by its definition.
+    PlainAsinh,
+    /// The area of a hyperbolic cosine, by fdlibm.
+    Acosh,
+    /// The area of a hyperbolic cosine, by its definition.
+    PlainAcosh,
     /// Radians as degrees.
     Degrees,
     /// Degrees as radians.
@@ -137,6 +145,10 @@ impl MathFunction {
             MathFunction::Cosh => Some(strict_math::cosh(x)),
             MathFunction::Tanh => Some(strict_math::tanh(x)),
             MathFunction::Atanh => Some(0.5 * (libm::log1p(x) - libm::log1p(-x))),
+            MathFunction::Asinh => Some(strict_math::asinh(x)),
+            MathFunction::PlainAsinh => Some(plain_asinh(x)),
+            MathFunction::Acosh => Some(strict_math::acosh(x)),
+            MathFunction::PlainAcosh => Some(plain_acosh(x)),
             MathFunction::Degrees => Some(x * DEGREES),
             MathFunction::Radians => Some(x * RADIANS),
             MathFunction::Log
@@ -164,6 +176,21 @@ impl MathFunction {
 fn whole(array: &Float64Array, rounded: impl Fn(f64) -> f64) -> ArrayRef {
     let values: Int64Array = array.unary::<_, Int64Type>(|value| rounded(value) as i64);
     Arc::new(values)
+}
+
+/// As Spark 3.5.9 computes it; beyond the root of the largest double the square does not count.
+fn plain_asinh(x: f64) -> f64 {
+    if x.abs() >= f64::MAX.sqrt() - 1.0 {
+        return 1.0_f64.copysign(x) * (strict_math::log(x.abs()) + strict_math::log(2.0));
+    }
+    strict_math::log(x + (x * x + 1.0).sqrt())
+}
+
+fn plain_acosh(x: f64) -> f64 {
+    if x >= f64::MAX.sqrt() {
+        return strict_math::log(x) + strict_math::log(2.0);
+    }
+    if x < 1.0 { f64::NAN } else { strict_math::log(x + (x * x - 1.0).sqrt()) }
 }
 
 /// Java's `Math.pow`, which differs from C's where one number is 1 and the other NaN or infinite.

@@ -10,6 +10,7 @@ use arrow_array::{
 use arrow_schema::DataType;
 
 use super::cast::cast as cast_numbers;
+use super::mode::EvalMode;
 use super::rows::{Rows, numbers, promised, texts};
 use crate::calendar::{DAY, NoTimestamp, read_date, read_timestamp, show_date, show_timestamp};
 use crate::column::ColumnType;
@@ -19,15 +20,16 @@ use crate::error::OpError;
 pub(super) fn cast(
     array: &ArrayRef,
     to: &ColumnType,
-    checked: bool,
+    mode: EvalMode,
     rows: &Rows,
 ) -> Option<Result<ArrayRef, OpError>> {
+    let checked = mode == EvalMode::Ansi;
     match (array.data_type(), to) {
         (DataType::Date32, to) => Some(from_dates(array, to)),
-        (DataType::Timestamp(..), to) => Some(from_times(array, to, checked, rows)),
+        (DataType::Timestamp(..), to) => Some(from_times(array, to, mode, rows)),
         (DataType::Utf8, ColumnType::Date) => Some(dates(array, checked, rows)),
         (DataType::Utf8, ColumnType::Timestamp) => Some(times(array, checked, rows)),
-        (_, ColumnType::Timestamp) => Some(of_seconds(array, checked, rows)),
+        (_, ColumnType::Timestamp) => Some(of_seconds(array, mode, rows)),
         (_, ColumnType::Date) => Some(Err(promised("dates"))),
         _ => None,
     }
@@ -45,7 +47,7 @@ fn from_dates(array: &ArrayRef, to: &ColumnType) -> Result<ArrayRef, OpError> {
     })
 }
 
-fn from_times(array: &ArrayRef, to: &ColumnType, checked: bool, rows: &Rows) -> Result<ArrayRef, OpError> {
+fn from_times(array: &ArrayRef, to: &ColumnType, mode: EvalMode, rows: &Rows) -> Result<ArrayRef, OpError> {
     let micros = numbers::<TimestampMicrosecondType>(array)?;
     Ok(match to {
         ColumnType::String => {
@@ -61,12 +63,12 @@ fn from_times(array: &ArrayRef, to: &ColumnType, checked: bool, rows: &Rows) -> 
         ColumnType::Float | ColumnType::Double => {
             let seconds: Float64Array = micros.unary::<_, Float64Type>(|micros| micros as f64 / 1e6);
             let seconds: ArrayRef = Arc::new(seconds);
-            return cast_numbers(&seconds, to, checked, rows);
+            return cast_numbers(&seconds, to, mode, rows);
         }
         _ => {
             let seconds: Int64Array = micros.unary::<_, Int64Type>(|micros| micros.div_euclid(1_000_000));
             let seconds: ArrayRef = Arc::new(seconds);
-            return cast_numbers(&seconds, to, checked, rows);
+            return cast_numbers(&seconds, to, mode, rows);
         }
     })
 }
@@ -102,19 +104,30 @@ fn times(array: &ArrayRef, checked: bool, rows: &Rows) -> Result<ArrayRef, OpErr
     Ok(stamped(TimestampMicrosecondArray::from(values)))
 }
 
-/// Numbers are seconds.
-fn of_seconds(array: &ArrayRef, checked: bool, rows: &Rows) -> Result<ArrayRef, OpError> {
+/// Numbers are seconds. With ANSI off, what is beyond 64 bits of microseconds ends at their borders.
+fn of_seconds(array: &ArrayRef, mode: EvalMode, rows: &Rows) -> Result<ArrayRef, OpError> {
     if let DataType::Float32 | DataType::Float64 = array.data_type() {
         let seconds = arrow_cast::cast(array, &DataType::Float64)?;
         let seconds = numbers::<Float64Type>(&seconds)?;
+        let fits = |seconds: f64| {
+            let micros = seconds * 1e6;
+            let inside = micros.floor() <= i64::MAX as f64 && micros.ceil() >= i64::MIN as f64;
+            seconds.is_finite() && (inside || mode == EvalMode::Legacy)
+        };
         let wrong = |row: &usize| {
-            checked && rows.is_active(*row) && seconds.is_valid(*row) && !seconds.value(*row).is_finite()
+            let ansi = mode == EvalMode::Ansi && rows.is_active(*row);
+            ansi && seconds.is_valid(*row) && !fits(seconds.value(*row))
         };
         if let Some(row) = (0..seconds.len()).find(wrong) {
-            return Err(OpError::row(row, 0, seconds.value(row).to_string(), "a finite number of seconds"));
+            return Err(OpError::row(
+                row,
+                0,
+                seconds.value(row).to_string(),
+                "a number of seconds that timestamp can hold",
+            ));
         }
         let micros = seconds.iter().map(|seconds| {
-            let seconds = seconds.filter(|seconds| seconds.is_finite())?;
+            let seconds = seconds.filter(|seconds| fits(*seconds))?;
             Some((seconds * 1e6) as i64)
         });
         return Ok(stamped(micros.collect()));

@@ -240,6 +240,40 @@ pub(super) fn hypot(x: f64, y: f64) -> f64 {
     if power == 0 { root } else { with_high(1.0, 0x3ff0_0000 + (power << 20)) * root }
 }
 
+const TWO_28: f64 = 268_435_456.0;
+
+/// The area of a hyperbolic sine.
+pub(super) fn asinh(x: f64) -> f64 {
+    let size = x.abs();
+    let area = if !size.is_finite() || size < 1.0 / TWO_28 {
+        size
+    } else if size > TWO_28 {
+        log(size) + log(2.0)
+    } else if size > 2.0 {
+        log(2.0 * size + 1.0 / ((x * x + 1.0).sqrt() + size))
+    } else {
+        let square = x * x;
+        libm::log1p(size + square / (1.0 + (1.0 + square).sqrt()))
+    };
+    area.copysign(x)
+}
+
+/// The area of a hyperbolic cosine.
+pub(super) fn acosh(x: f64) -> f64 {
+    if x < 1.0 {
+        f64::NAN
+    } else if x >= TWO_28 {
+        log(x) + log(2.0)
+    } else if x == 1.0 {
+        0.0
+    } else if x > 2.0 {
+        log(2.0 * x - 1.0 / (x + (x * x - 1.0).sqrt()))
+    } else {
+        let above = x - 1.0;
+        libm::log1p(above + (2.0 * above + above * above).sqrt())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

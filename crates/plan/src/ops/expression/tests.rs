@@ -18,7 +18,7 @@ fn literal(value: i32) -> Expr {
 
 fn divided(checked: bool) -> Expr {
     let (left, right) = (Box::new(literal(6)), Box::new(Expr::Input(0)));
-    Expr::Arithmetic { operator: Arithmetic::Divide, left, right, checked }
+    Expr::Arithmetic { operator: Arithmetic::Divide, left, right, mode: EvalMode::of(checked) }
 }
 
 fn compare(comparison: Comparison, value: i32) -> Expr {
@@ -55,12 +55,13 @@ fn a_branch_that_is_not_taken_cannot_fail() {
 #[test]
 fn integers_wrap_or_fail_by_their_width() {
     let column = ints(&[Some(i32::MAX)]);
-    let sum = |checked| {
+    let sum = |mode| {
         let (left, right) = (Box::new(Expr::Input(0)), Box::new(literal(1)));
-        Expr::Arithmetic { operator: Arithmetic::Add, left, right, checked }
+        Expr::Arithmetic { operator: Arithmetic::Add, left, right, mode }
     };
-    assert_eq!(run(sum(false), &column).ok().unwrap(), [Some(i32::MIN)]);
-    assert!(run(sum(true), &column).is_err());
+    assert_eq!(run(sum(EvalMode::Legacy), &column).ok().unwrap(), [Some(i32::MIN)]);
+    assert_eq!(run(sum(EvalMode::Try), &column).ok().unwrap(), [None]);
+    assert!(run(sum(EvalMode::Ansi), &column).is_err());
     let least = ints(&[Some(i32::MIN)]);
     let absolute = |checked| Expr::Absolute { value: Box::new(Expr::Input(0)), checked };
     assert_eq!(run(absolute(false), &least).ok().unwrap(), [Some(i32::MIN)]);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrow_array::types::Int32Type;
 use arrow_array::{Array, ArrayRef, Int32Array, StringArray};
 
+use super::codes::{self, Mask};
 use super::letters;
 use super::rows::{Cells, Rows, numbers, promised, texts};
 use crate::column::ColumnType;
@@ -95,6 +96,30 @@ pub enum TextFunction {
     Sha2,
     /// The CRC-32 checksum.
     Crc32,
+    /// A whole number from one base in another.
+    Conv {
+        /// Whether a number of more than 64 bits is an error.
+        checked: bool,
+    },
+    /// How a word sounds in English.
+    Soundex,
+    /// With other letters in place of letters and digits.
+    Mask(Mask),
+    /// In the writing of URLs.
+    UrlEncode,
+    /// From the writing of URLs.
+    UrlDecode,
+    /// The bytes in base 64, in lines of 76 letters.
+    Base64,
+    /// A double with commas between thousands and so many digits behind the point.
+    FormatDouble,
+    /// The text of a decimal likewise.
+    FormatDecimal,
+    /// The text at the place that stands first, counted from 1.
+    Choose {
+        /// Whether a place that is not there is an error.
+        checked: bool,
+    },
 }
 
 /// The longest text that a function makes.
@@ -103,11 +128,20 @@ const MAX_BYTES: usize = 1 << 24;
 impl TextFunction {
     /// The types that it takes, of so many arguments where their number is free.
     pub fn types(self, arguments: usize) -> Vec<ColumnType> {
-        use ColumnType::{Int, Long, String};
+        use ColumnType::{Double, Int, Long, String};
         match self {
             TextFunction::Concat | TextFunction::Join => vec![String; arguments.max(1)],
-            TextFunction::SubstringFrom | TextFunction::Repeat | TextFunction::Sha2 => vec![String, Int],
-            TextFunction::Substring => vec![String, Int, Int],
+            TextFunction::SubstringFrom
+            | TextFunction::Repeat
+            | TextFunction::Sha2
+            | TextFunction::FormatDecimal => vec![String, Int],
+            TextFunction::Substring | TextFunction::Conv { .. } => vec![String, Int, Int],
+            TextFunction::FormatDouble => vec![Double, Int],
+            TextFunction::Choose { .. } => {
+                let mut types = vec![String; arguments.max(1)];
+                types[0] = Int;
+                types
+            }
             TextFunction::Replace | TextFunction::Translate => vec![String; 3],
             TextFunction::PadStart | TextFunction::PadEnd => vec![String, Int, String],
             TextFunction::Locate | TextFunction::SubstringIndex | TextFunction::SplitPart => {
@@ -147,6 +181,9 @@ impl TextFunction {
 
     pub(super) fn run(self, arguments: &[ArrayRef], rows: &Rows) -> Result<ArrayRef, OpError> {
         if let Some(answer) = letters::run(self, &Cells(arguments), rows) {
+            return answer;
+        }
+        if let Some(answer) = codes::run(self, &Cells(arguments), rows) {
             return answer;
         }
         let Some(first) = arguments.first() else { return Err(promised("arguments")) };

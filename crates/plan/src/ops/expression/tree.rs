@@ -6,13 +6,16 @@ use super::arithmetic::{Arithmetic, absolute, negate};
 use super::bits::BitFunction;
 use super::cast::cast;
 use super::compare::Comparison;
+use super::counts::CountFunction;
 use super::date::DateFunction;
 use super::decimals::{DecimalArithmetic, DecimalRounding};
+use super::hashes::RowHash;
 use super::like::Like;
 use super::literal::Literal;
 use super::logic::{case, coalesce, combine, extreme, is_null, not};
 use super::matching::Matching;
 use super::math::{MathFunction, is_nan};
+use super::mode::EvalMode;
 use super::round::Rounding;
 use super::rows::{Rows, promised};
 use super::text::TextFunction;
@@ -32,8 +35,8 @@ pub enum Expr {
         value: Box<Expr>,
         /// The type.
         to: ColumnType,
-        /// Whether a value that does not fit is an error.
-        checked: bool,
+        /// What becomes of a value that does not fit.
+        mode: EvalMode,
     },
     /// A number with the other sign.
     Negate {
@@ -57,8 +60,8 @@ pub enum Expr {
         left: Box<Expr>,
         /// The number behind it.
         right: Box<Expr>,
-        /// Whether a result that does not fit and a division by zero are errors.
-        checked: bool,
+        /// What becomes of a result that does not fit; a division by zero is null, or an error with ANSI on.
+        mode: EvalMode,
     },
     /// Two decimals.
     Decimals {
@@ -146,6 +149,20 @@ pub enum Expr {
         /// What it is given.
         arguments: Vec<Expr>,
     },
+    /// A function that answers a whole number.
+    Count {
+        /// The function.
+        function: CountFunction,
+        /// What it is given.
+        arguments: Vec<Expr>,
+    },
+    /// A hash of values of any types.
+    Hash {
+        /// The hash.
+        hash: RowHash,
+        /// What it is given.
+        arguments: Vec<Expr>,
+    },
     /// A text and a regular expression.
     Match {
         /// The text.
@@ -171,11 +188,11 @@ impl Expr {
                 column.cloned().ok_or_else(|| promised("scalars"))
             }
             Expr::Literal(literal) => Ok(literal.repeat(rows.count)),
-            Expr::Cast { value, to, checked } => cast(&value.run(rows)?, to, *checked, rows),
+            Expr::Cast { value, to, mode } => cast(&value.run(rows)?, to, *mode, rows),
             Expr::Negate { value, checked } => negate(&value.run(rows)?, *checked, rows),
             Expr::Absolute { value, checked } => absolute(&value.run(rows)?, *checked, rows),
-            Expr::Arithmetic { operator, left, right, checked } => {
-                operator.run(&left.run(rows)?, &right.run(rows)?, *checked, rows)
+            Expr::Arithmetic { operator, left, right, mode } => {
+                operator.run(&left.run(rows)?, &right.run(rows)?, *mode, rows)
             }
             Expr::Decimals { arithmetic, left, right } => {
                 arithmetic.run(&left.run(rows)?, &right.run(rows)?, rows)
@@ -195,6 +212,8 @@ impl Expr {
             Expr::Round { value, rounding } => rounding.run(&value.run(rows)?, rows),
             Expr::RoundDecimal { value, rounding } => rounding.run(&value.run(rows)?, rows),
             Expr::Bits { function, arguments } => function.run(&all(arguments, rows)?, rows),
+            Expr::Count { function, arguments } => Ok(function.run(&all(arguments, rows)?, rows)),
+            Expr::Hash { hash, arguments } => hash.run(&all(arguments, rows)?, rows),
             Expr::Match { value, matching } => matching.run(&value.run(rows)?, rows),
             Expr::Date { function, arguments } => function.run(&all(arguments, rows)?, rows),
         }
@@ -226,6 +245,8 @@ impl Expr {
             Expr::Math { arguments, .. }
             | Expr::Text { arguments, .. }
             | Expr::Bits { arguments, .. }
+            | Expr::Count { arguments, .. }
+            | Expr::Hash { arguments, .. }
             | Expr::Date { arguments, .. } => arguments.iter().collect(),
         }
     }

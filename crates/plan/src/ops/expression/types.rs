@@ -10,6 +10,7 @@ impl Expr {
     /// The type of the values, or what of the expression does not fit the inputs.
     pub(super) fn column_type(&self, inputs: &[&ColumnType]) -> Result<ColumnType, Mismatch> {
         let of = |part: &Expr| part.column_type(inputs);
+        let each = |parts: &[Expr]| parts.iter().map(of).collect::<Result<Vec<_>, _>>();
         match self {
             Expr::Input(place) => match inputs.get(*place) {
                 Some(found) if is_scalar(found) => Ok((*found).clone()),
@@ -57,13 +58,10 @@ impl Expr {
                 types.try_fold(first, |found, next| same([found, next?]))
             }
             Expr::Math { function, arguments } => {
-                let types = function.types();
-                typed(arguments, inputs, &types)?;
-                Ok(function.answers())
+                typed(each(arguments)?, &function.types(), function.answers())
             }
             Expr::Text { function, arguments } => {
-                typed(arguments, inputs, &function.types(arguments.len()))?;
-                Ok(function.answers())
+                typed(each(arguments)?, &function.types(arguments.len()), function.answers())
             }
             Expr::Like { value, .. } => {
                 exactly(of(value)?, &ColumnType::String)?;
@@ -74,16 +72,20 @@ impl Expr {
                 decimal(of(value)?)?;
                 Ok(ColumnType::Decimal(rounding.to))
             }
-            Expr::Bits { function, arguments } => {
-                bits(*function, arguments.iter().map(of).collect::<Result<Vec<_>, _>>()?)
+            Expr::Bits { function, arguments } => bits(*function, each(arguments)?),
+            Expr::Count { function, arguments } => {
+                typed(each(arguments)?, &function.types(), ColumnType::Long)
             }
+            Expr::Hash { hash, arguments } => match each(arguments)?.iter().all(is_scalar) {
+                true => Ok(hash.answers()),
+                false => Err(wrong("a hash of scalars")),
+            },
             Expr::Match { value, matching } => {
                 exactly(of(value)?, &ColumnType::String)?;
                 Ok(matching.answers())
             }
             Expr::Date { function, arguments } => {
-                let types = arguments.iter().map(of).collect::<Result<Vec<_>, _>>()?;
-                if types == function.types() { Ok(function.answers()) } else { Err(wrong("dates")) }
+                typed(each(arguments)?, &function.types(), function.answers())
             }
         }
     }
@@ -114,14 +116,13 @@ fn is_scalar(found: &ColumnType) -> bool {
     found.is_numeric() || matches!(found, Boolean | String | Date | Timestamp)
 }
 
-fn typed(arguments: &[Expr], inputs: &[&ColumnType], types: &[ColumnType]) -> Result<(), Mismatch> {
-    if arguments.len() != types.len() {
+/// What a function answers that is given just the types it takes.
+fn typed(given: Vec<ColumnType>, types: &[ColumnType], answers: ColumnType) -> Result<ColumnType, Mismatch> {
+    if given.len() != types.len() {
         return Err(wrong("a function with all its arguments"));
     }
-    arguments
-        .iter()
-        .zip(types)
-        .try_for_each(|(argument, asked)| exactly(argument.column_type(inputs)?, asked))
+    given.into_iter().zip(types).try_for_each(|(found, asked)| exactly(found, asked))?;
+    Ok(answers)
 }
 
 fn same([one, other]: [ColumnType; 2]) -> Result<ColumnType, Mismatch> {

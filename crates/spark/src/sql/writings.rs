@@ -1,0 +1,123 @@
+//! Functions whose arguments are more than texts and numbers: choices by place, masks, formats, hashes and names of types.
+
+use firesteel_plan::ColumnType;
+use firesteel_plan::ops::{Comparison, EvalMode, Expr, Literal, Mask, RowHash, TextFunction};
+use sqlparser::ast;
+
+use super::coercion::{argument, is_whole};
+use super::decimals::is_decimal;
+use super::scope::Scope;
+use super::texts;
+use super::value::{Kind, Value};
+
+/// The functions here, or `None` for another name.
+pub(super) fn function(
+    scope: &mut Scope,
+    name: &str,
+    arguments: &[&ast::Expr],
+) -> Option<Result<Value, String>> {
+    Some(match (name, arguments) {
+        ("elt", [place, texts @ ..]) if !texts.is_empty() => choose(scope, name, place, texts),
+        ("soundex", [text]) => of_text(scope, TextFunction::Soundex, name, text),
+        ("base64", [text]) => of_text(scope, TextFunction::Base64, name, text),
+        ("mask", [text, letters @ ..]) if letters.len() <= 4 => mask(scope, name, text, letters),
+        ("format_number", [value, digits]) => format_number(scope, name, value, digits),
+        ("hash", [_, ..]) => hash(scope, RowHash::Murmur3, arguments),
+        ("xxhash64", [_, ..]) => hash(scope, RowHash::XxHash64, arguments),
+        ("typeof", [value]) => scope.value(value).map(|value| {
+            let name = if value.kind == Kind::Null { "void".to_owned() } else { value.shown() };
+            Value::literal(Literal::String(name.into()), ColumnType::String)
+        }),
+        _ => return None,
+    })
+}
+
+/// A text, which is not made of anything else.
+fn only_text(scope: &mut Scope, name: &str, text: &ast::Expr) -> Result<Value, String> {
+    let value = scope.value(text)?;
+    match value.kind {
+        Kind::Of(ColumnType::String) | Kind::Null => Ok(value),
+        _ => Err(format!("{name} of {}; it takes string, so CAST it", value.shown())),
+    }
+}
+
+fn of_text(scope: &mut Scope, function: TextFunction, name: &str, text: &ast::Expr) -> Result<Value, String> {
+    let value = only_text(scope, name, text)?;
+    texts::of(scope, function, name, vec![value])
+}
+
+/// The text at a place. Only the rows that take a text can fail at it.
+fn choose(scope: &mut Scope, name: &str, place: &ast::Expr, texts: &[&ast::Expr]) -> Result<Value, String> {
+    let place = argument(scope.value(place)?, &ColumnType::Int, scope.dialect, name)?;
+    let mut values = vec![place.clone()];
+    for (at, text) in (1..).zip(texts) {
+        scope.charge(place.expr.size())?;
+        let text = argument(scope.value(text)?, &ColumnType::String, scope.dialect, name)?;
+        let here = Expr::Compare {
+            comparison: Comparison::Equal,
+            left: Box::new(place.expr.clone()),
+            right: Box::new(Expr::Literal(Literal::Int(at))),
+        };
+        let otherwise = Box::new(Expr::Literal(Literal::Null(ColumnType::String)));
+        let case = Expr::Case { branches: vec![(here, text.expr)], otherwise };
+        values.push(Value::of(case, ColumnType::String));
+    }
+    texts::of(scope, TextFunction::Choose { checked: scope.dialect.ansi }, name, values)
+}
+
+fn mask(scope: &mut Scope, name: &str, text: &ast::Expr, letters: &[&ast::Expr]) -> Result<Value, String> {
+    let version = scope.dialect.version;
+    let halves = !version.at_least(4, 3);
+    if halves && scope.dialect.ansi {
+        return Err(format!(
+            "the function {name} in a save of Spark {version}; it is read in those of 3.4, 3.5 and 4.3"
+        ));
+    }
+    let mut stands = [Some('X'), Some('x'), Some('n'), None];
+    for (stands, letter) in stands.iter_mut().zip(letters) {
+        let value = scope.value(letter)?;
+        let one = match (&value.kind, &value.expr) {
+            (Kind::Null, _) => Some(None),
+            (_, Expr::Literal(Literal::String(text))) => {
+                let mut letters = text.chars().filter(|letter| letter.len_utf16() == 1);
+                letters.next().filter(|only| only.len_utf8() == text.len()).map(Some)
+            }
+            _ => None,
+        };
+        *stands = one.ok_or_else(|| format!("{name} with '{letter}'; it takes one letter, or NULL"))?;
+    }
+    let [upper, lower, digit, other] = stands;
+    of_text(scope, TextFunction::Mask(Mask { upper, lower, digit, other, halves }), name, text)
+}
+
+fn format_number(
+    scope: &mut Scope,
+    name: &str,
+    value: &ast::Expr,
+    digits: &ast::Expr,
+) -> Result<Value, String> {
+    let value = scope.value(value)?;
+    let digits = scope.value(digits)?;
+    if digits.kind == Kind::Of(ColumnType::String) {
+        return Err(format!("{name} with a pattern; it is read with a number of digits"));
+    }
+    let shown = value.shown();
+    let exact = is_decimal(&value) || matches!(&value.kind, Kind::Of(found) if is_whole(found));
+    match value.kind {
+        Kind::Of(_) if exact => {
+            let (to, mode) = (ColumnType::String, EvalMode::Try);
+            let text = Expr::Cast { value: Box::new(value.expr), to: to.clone(), mode };
+            texts::of(scope, TextFunction::FormatDecimal, name, vec![Value::of(text, to), digits])
+        }
+        Kind::Of(ColumnType::Float | ColumnType::Double) => {
+            texts::of(scope, TextFunction::FormatDouble, name, vec![value, digits])
+        }
+        _ => Err(format!("{name} of {shown}; CAST it to a number")),
+    }
+}
+
+fn hash(scope: &mut Scope, hash: RowHash, arguments: &[&ast::Expr]) -> Result<Value, String> {
+    let arguments = arguments.iter().map(|argument| Ok(scope.value(argument)?.expr));
+    let arguments = arguments.collect::<Result<Vec<_>, String>>()?;
+    Ok(Value::of(Expr::Hash { hash, arguments }, hash.answers()))
+}
