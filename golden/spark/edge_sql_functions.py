@@ -21,6 +21,8 @@ PARTS = {
     "rounds": "bround(d) AS o1, bround(d, 2) AS o2, round(f, 1) AS o3, round(f) AS o4, bround(f) AS o5, round(d, 5) AS o6, "
     "bround(d, -2) AS o7, round(CAST(k AS smallint), -1) AS o8, round(k, -2) AS o9, bround(k, -1) AS o10, bround(k) AS o11, "
     "round(CAST(k AS bigint), -3) AS o12, bround(CAST(k AS bigint), -2) AS o13, ceil(k) AS o14, round(k, -400) AS o15",
+    "named_casts": "double(i) AS o1, int(b) AS o2, string(d) AS o3, bigint(i) AS o4, float(i) AS o5, boolean(i) AS o6, decimal(i) AS o7, "
+    "smallint(b) AS o8, tinyint(b) AS o9, double(NULL) AS o10, string(b) AS o11, double(f) + int(b) AS o12, INT(b) AS o13, decimal(1.5) AS o14",
     "constants": "pi() AS o1, e() AS o2, nanvl(f, 1F) AS o7, degrees(d) AS o9, "
     "radians(d) AS o10, isnan(NULL) AS o11, greatest(f, d) AS o12, least(NULL, i) AS o13",
     "distinct_from": "d IS DISTINCT FROM e AS o1, d IS NOT DISTINCT FROM e AS o2, equal_null(s, t) AS o3, equal_null(d, NULL) AS o4",

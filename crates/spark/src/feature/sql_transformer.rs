@@ -23,6 +23,7 @@
 //!
 //! - choice: `coalesce elt equal_null greatest if ifnull isnan isnotnull isnull least nanvl nullif nullifzero nvl nvl2 typeof
 //!   zeroifnull`
+//! - casts by the name of a type: `bigint boolean decimal double float int smallint string tinyint`, and `date timestamp`
 //! - numbers: `abs acos acosh asin asinh atan atan2 atanh bround cbrt ceil ceiling cos cosh cot csc degrees e exp expm1
 //!   factorial floor hypot ln log log10 log1p log2 mod negative pi pmod positive pow power radians rint round sec sign signum
 //!   sin sinh sqrt tan tanh try_add try_divide try_mod try_multiply try_subtract width_bucket`

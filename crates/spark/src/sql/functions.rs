@@ -14,25 +14,28 @@ use super::value::{Kind, Value};
 use super::{dates, numbers, patterns, texts, writings};
 
 /// The functions, as the error for any other lists them.
-pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, ascii, asin, asinh, atan, atan2, atanh, base64, \
-                     bin, bit_count, bit_get, bit_length, bround, btrim, cbrt, ceil, ceiling, char, \
-                     char_length, character_length, chr, coalesce, concat, concat_ws, contains, conv, cos, \
-                     cosh, cot, crc32, csc, date, date_add, date_diff, date_format, date_from_unix_date, \
-                     date_part, date_sub, date_trunc, dateadd, datediff, datepart, day, dayname, dayofmonth, \
-                     dayofweek, dayofyear, degrees, e, elt, endswith, equal_null, exp, expm1, extract, \
-                     factorial, find_in_set, floor, format_number, from_unixtime, getbit, greatest, hash, hex, \
-                     hour, hypot, if, ifnull, initcap, instr, isnan, isnotnull, isnull, last_day, lcase, least, \
-                     left, len, length, levenshtein, ln, locate, log, log10, log1p, log2, lower, lpad, ltrim, \
-                     make_date, make_timestamp, mask, md5, minute, mod, month, monthname, months_between, \
-                     nanvl, negative, next_day, nullif, nullifzero, nvl, nvl2, octet_length, overlay, pi, pmod, \
-                     position, positive, pow, power, quarter, radians, regexp, regexp_count, regexp_extract, \
-                     regexp_instr, regexp_like, regexp_replace, regexp_substr, repeat, replace, reverse, right, \
-                     rint, rlike, round, rpad, rtrim, sec, second, sha, sha1, sha2, shiftleft, shiftright, \
-                     shiftrightunsigned, sign, signum, sin, sinh, soundex, space, split, split_part, sqrt, \
-                     startswith, substr, substring, substring_index, tan, tanh, timestamp, timestamp_micros, \
-                     timestamp_millis, timestamp_seconds, to_date, to_timestamp, to_unix_timestamp, translate, \
-                     trim, trunc, try_add, try_divide, try_mod, try_multiply, try_subtract, typeof, ucase, \
-                     unix_date, unix_micros, unix_millis, unix_seconds, unix_timestamp, upper, url_decode, \
+pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, ascii, asin, asinh, atan, atan2, atanh, \
+                     base64, bigint, bin, bit_count, bit_get, bit_length, boolean, bround, btrim, cbrt, \
+                     ceil, ceiling, char, char_length, character_length, chr, coalesce, concat, \
+                     concat_ws, contains, conv, cos, cosh, cot, crc32, csc, date, date_add, date_diff, \
+                     date_format, date_from_unix_date, date_part, date_sub, date_trunc, dateadd, \
+                     datediff, datepart, day, dayname, dayofmonth, dayofweek, dayofyear, decimal, \
+                     degrees, double, e, elt, endswith, equal_null, exp, expm1, extract, factorial, \
+                     find_in_set, float, floor, format_number, from_unixtime, getbit, greatest, hash, \
+                     hex, hour, hypot, if, ifnull, initcap, instr, int, isnan, isnotnull, isnull, \
+                     last_day, lcase, least, left, len, length, levenshtein, ln, locate, log, log10, \
+                     log1p, log2, lower, lpad, ltrim, make_date, make_timestamp, mask, md5, minute, mod, \
+                     month, monthname, months_between, nanvl, negative, next_day, nullif, nullifzero, \
+                     nvl, nvl2, octet_length, overlay, pi, pmod, position, positive, pow, power, \
+                     quarter, radians, regexp, regexp_count, regexp_extract, regexp_instr, regexp_like, \
+                     regexp_replace, regexp_substr, repeat, replace, reverse, right, rint, rlike, round, \
+                     rpad, rtrim, sec, second, sha, sha1, sha2, shiftleft, shiftright, \
+                     shiftrightunsigned, sign, signum, sin, sinh, smallint, soundex, space, split, \
+                     split_part, sqrt, startswith, string, substr, substring, substring_index, tan, \
+                     tanh, timestamp, timestamp_micros, timestamp_millis, timestamp_seconds, tinyint, \
+                     to_date, to_timestamp, to_unix_timestamp, translate, trim, trunc, try_add, \
+                     try_divide, try_mod, try_multiply, try_subtract, typeof, ucase, unix_date, \
+                     unix_micros, unix_millis, unix_seconds, unix_timestamp, upper, url_decode, \
                      url_encode, weekday, weekofyear, width_bucket, xxhash64, year, zeroifnull";
 
 /// The versions that first have a function, where they are newer than most.

@@ -1,6 +1,8 @@
-//! Functions whose arguments are more than texts and numbers: choices by place, masks, formats, hashes and names of types.
+//! Functions whose arguments are more than texts and numbers: choices by place, masks, formats, hashes, names of types,
+//! and casts that are called by the name of a type.
 
 use firesteel_plan::ColumnType;
+use firesteel_plan::decimal::DecimalType;
 use firesteel_plan::ops::{Comparison, EvalMode, Expr, Literal, Mask, RowHash, TextFunction};
 use sqlparser::ast;
 
@@ -28,8 +30,30 @@ pub(super) fn function(
             let name = if value.kind == Kind::Null { "void".to_owned() } else { value.shown() };
             Value::literal(Literal::String(name.into()), ColumnType::String)
         }),
+        (_, [value]) => return Some(convert(scope, value, named_type(name)?)),
         _ => return None,
     })
+}
+
+/// The type that a function of its name casts to.
+fn named_type(name: &str) -> Option<ColumnType> {
+    Some(match name {
+        "bigint" => ColumnType::Long,
+        "boolean" => ColumnType::Boolean,
+        "decimal" => ColumnType::Decimal(DecimalType { precision: 10, scale: 0 }),
+        "double" => ColumnType::Double,
+        "float" => ColumnType::Float,
+        "int" => ColumnType::Int,
+        "smallint" => ColumnType::Short,
+        "string" => ColumnType::String,
+        "tinyint" => ColumnType::Byte,
+        _ => return None,
+    })
+}
+
+fn convert(scope: &mut Scope, value: &ast::Expr, to: ColumnType) -> Result<Value, String> {
+    let value = scope.value(value)?;
+    scope.cast_value(value, to)
 }
 
 /// A text, which is not made of anything else.
