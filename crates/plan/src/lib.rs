@@ -19,6 +19,7 @@ pub mod calendar;
 mod column;
 pub mod decimal;
 mod declared;
+mod digits;
 mod dot;
 mod eigen;
 mod erf;

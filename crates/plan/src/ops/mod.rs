@@ -87,8 +87,8 @@ pub use dot_factors::{DotFactors, Factors};
 pub use expand::Expand;
 pub use expression::{
     Arithmetic, BitFunction, Comparison, CountFunction, DateFunction, DatePart, DatePattern, DateUnit,
-    DecimalArithmetic, DecimalRounding, EvalMode, Evaluate, Expr, Keep, Like, Literal, Mask, Matching,
-    MathFunction, Pattern, Regular, Rounding, RowHash, TextFunction,
+    DecimalArithmetic, DecimalRounding, EvalMode, Evaluate, Expr, Format, Keep, Like, ListFunction, Literal,
+    Mask, Matching, MathFunction, NumberFormat, Pattern, Printf, Regular, Rounding, RowHash, TextFunction,
 };
 pub use factorize::Factorize;
 pub use forest::{Forest, LeafSum, Side, Test, TreeNode, Trees, TreesBuilder};

@@ -3,8 +3,8 @@
 //! Statements that work row by row are read: columns, `*`, expressions with a name, and `WHERE`, which drops rows. A
 //! column that is passed on or only renamed may have any type, and keeps its ML attributes.
 //!
-//! Types are `boolean`, `tinyint`, `smallint`, `int`, `bigint`, `float`, `double`, `decimal`, `string`, `date` and
-//! `timestamp`. Literals such as `1.5` are decimals: beside a double they are doubles, beside a whole number the result is
+//! Types are `boolean`, `tinyint`, `smallint`, `int`, `bigint`, `float`, `double`, `decimal`, `string`, `date`, `timestamp` and
+//! `array<string>`, as `split` makes it and columns may have it. Literals such as `1.5` are decimals: beside a double they are doubles, beside a whole number the result is
 //! a decimal with Spark's precision and scale, computed exactly in 128 bits (`spark.sql.decimalOperations.allowPrecisionLoss`
 //! on, as Spark has it). Stages that take numbers make doubles of decimals, `StringIndexer` texts; as an answer they keep
 //! all their digits. Else `/` is one of doubles, `div` one of whole numbers. NaN equals NaN and is above all numbers. Backslashes in texts, and two quotes side by side, are
@@ -17,7 +17,7 @@
 //!
 //! Operators: `+ - * / % div`, `= == <> != < <= > >= <=>`, `AND OR NOT !`, `& | ^ ~`, `||`, `IS [NOT] NULL`, `IS [NOT] TRUE`,
 //! `IS [NOT] FALSE`, `IS [NOT] DISTINCT FROM`, `IN`, `BETWEEN`, `LIKE` and `ILIKE` with `ESCAPE`, `ANY` and `ALL`, `RLIKE`,
-//! `REGEXP`, `CASE`, `CAST`, `TRY_CAST`, `::`, `DATE '…'`, `TIMESTAMP '…'`, and a date with `+` or `-` a number of days.
+//! `REGEXP`, `CASE`, `CAST`, `TRY_CAST`, `::`, `DATE '…'`, `TIMESTAMP '…'`, `words[0]`, and a date with `+` or `-` a number of days.
 //!
 //! Functions, by what they are of:
 //!
@@ -25,35 +25,42 @@
 //!   zeroifnull`
 //! - casts by the name of a type: `bigint boolean decimal double float int smallint string tinyint`, and `date timestamp`
 //! - numbers: `abs acos acosh asin asinh atan atan2 atanh bround cbrt ceil ceiling cos cosh cot csc degrees e exp expm1
-//!   factorial floor hypot ln log log10 log1p log2 mod negative pi pmod positive pow power radians rint round sec sign signum
+//!   bitmap_bit_position bitmap_bucket_number factorial floor hypot ln log log10 log1p log2 mod negative pi pmod positive pow power radians rint round sec sign signum
 //!   sin sinh sqrt tan tanh try_add try_divide try_mod try_multiply try_subtract width_bucket`
 //! - hashes: `hash xxhash64`
 //! - bits: `bit_count bit_get getbit shiftleft shiftright shiftrightunsigned`
 //! - texts: `ascii base64 bin bit_length btrim char char_length character_length chr concat concat_ws contains conv crc32
-//!   endswith find_in_set format_number hex initcap instr lcase left len length levenshtein locate lower lpad ltrim mask md5 octet_length overlay position
-//!   repeat replace reverse right rpad rtrim sha sha1 sha2 soundex space split_part startswith substr substring substring_index translate trim ucase upper
-//!   url_decode url_encode`
-//! - patterns, Java's, as they stand in the statement: `regexp regexp_count regexp_extract regexp_instr regexp_like
+//!   endswith find_in_set format_number format_string hex initcap instr lcase left len length levenshtein locate lower lpad ltrim luhn_check mask md5 octet_length overlay parse_url position
+//!   printf quote repeat replace reverse right rpad rtrim sha sha1 sha2 soundex space split_part startswith substr substring substring_index to_char to_number to_varchar translate trim
+//!   try_parse_url try_to_number try_url_decode ucase upper url_decode url_encode`
+//! - lists of texts: `array array_append array_compact array_contains array_distinct array_except array_intersect array_join array_max
+//!   array_min array_position array_prepend array_remove array_repeat array_size array_sort array_union arrays_overlap cardinality
+//!   element_at get size slice sort_array try_element_at`, and `concat concat_ws reverse coalesce if` and `CASE` of them
+//! - patterns, Java's, as they stand in the statement: `regexp regexp_count regexp_extract regexp_extract_all regexp_instr regexp_like
 //!   regexp_replace regexp_substr rlike split`; what [`java_regex`](crate::java_regex) does not read is refused by name, but a
 //!   `$` at the end of a pattern is read where only the match is asked for, or a group of it
 //! - dates: `add_months date date_add date_diff date_format date_from_unix_date date_part date_sub date_trunc dateadd datediff
-//!   datepart day dayname dayofmonth dayofweek dayofyear extract from_unixtime hour last_day make_date make_timestamp minute month monthname months_between
+//!   datepart day dayname dayofmonth dayofweek dayofyear extract from_unixtime hour last_day make_date make_timestamp make_timestamp_ltz minute month monthname months_between
 //!   next_day quarter second timestamp timestamp_micros timestamp_millis timestamp_seconds to_date to_timestamp
-//!   to_unix_timestamp trunc unix_date unix_micros unix_millis unix_seconds unix_timestamp weekday weekofyear year`
+//!   to_timestamp_ltz to_unix_timestamp trunc try_make_timestamp try_make_timestamp_ltz try_to_date try_to_timestamp unix_date unix_micros unix_millis unix_seconds unix_timestamp weekday weekofyear year`
 //!
 //! A function that the saving version does not have is refused by name. `asinh` and `acosh` are read in saves of 3.5.9 and of 4.3
-//! and newer, `mask` in those of 3.4, 3.5 and 4.3, `base64` and `conv` since 3.5, `hash` and `xxhash64` since 3.2: other
+//! and newer, `mask` in those of 3.4, 3.5 and 4.3, `base64`, `conv`, `to_char` and `to_number` since 3.5, `hash` and `xxhash64` since 3.2: other
 //! versions may compute them in other ways.
 //!
 //! Patterns of dates are written with `y M MMM MMMM d D E EEEE a Q H h K k m s S`, signs and texts in quotes; texts are read
 //! by `yyyy M d H m s S`, each once and with something between them.
+//!
+//! Formats stand in the statement. Those of `format_string` are Java's: `%s %b %h %c %d %o %x %e %f %g %n %%` with flags, a width and a
+//! precision of at most 10000, and the number of a value; one that Java would not take is refused at load. The key of `parse_url` has no signs of patterns.
+//! A place outside a list is null, or with ANSI on an error, as is no URL for `parse_url`.
 //!
 //! `exp`, `log`, `pow`, the hyperbolic functions and the angles are Java's `StrictMath` step by step; `sin`, `cos` and `tan`,
 //! and what is made of them, are the platform's and may differ from Java's in the last bit.
 //!
 //! Refused at load, by name: aggregates, windows, generators, joins, sub-queries, `GROUP BY`, `ORDER BY`, `LIMIT`, `DISTINCT`,
 //! `UNION` and other clauses, functions that are new at each run (`rand`, `uuid`, `current_date` …), user functions, lambdas,
-//! intervals, decimals in saves of Spark 2, binary values, and parts of arrays, maps and
+//! intervals, decimals in saves of Spark 2, binary values, arrays of anything but texts, and parts of maps and
 //! structs. Spark's `ml/feature/SQLTransformer.scala`.
 
 use std::collections::BTreeSet;

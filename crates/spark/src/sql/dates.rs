@@ -2,7 +2,7 @@
 
 use firesteel_plan::ColumnType;
 use firesteel_plan::calendar::{read_date, read_timestamp};
-use firesteel_plan::ops::{DateFunction, DatePart, DatePattern, DateUnit, Expr, Literal};
+use firesteel_plan::ops::{DateFunction, DatePart, DatePattern, DateUnit, EvalMode, Expr, Literal};
 use sqlparser::ast::{self, BinaryOperator, DataType};
 
 use super::coercion::{argument, is_whole};
@@ -132,13 +132,20 @@ pub(super) fn function(
 
 /// The functions whose arguments are more than values.
 fn special(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Option<Result<Value, String>> {
+    let mode = scope.dialect.mode();
     Some(match (name, arguments) {
-        ("date" | "to_date", [value]) => cast(scope, value, ColumnType::Date),
-        ("timestamp" | "to_timestamp", [value]) => cast(scope, value, ColumnType::Timestamp),
-        ("to_date", [value, pattern]) => {
+        ("date" | "to_date", [value]) => cast(scope, value, ColumnType::Date, mode),
+        ("try_to_date", [value]) => cast(scope, value, ColumnType::Date, EvalMode::Try),
+        ("timestamp" | "to_timestamp" | "to_timestamp_ltz", [value]) => {
+            cast(scope, value, ColumnType::Timestamp, mode)
+        }
+        ("try_to_timestamp", [value]) => cast(scope, value, ColumnType::Timestamp, EvalMode::Try),
+        ("to_date" | "try_to_date", [value, pattern]) => {
             read(scope, name, value, pattern).and_then(|value| scope.cast_value(value, ColumnType::Date))
         }
-        ("to_timestamp", [value, pattern]) => read(scope, name, value, pattern),
+        ("to_timestamp" | "to_timestamp_ltz" | "try_to_timestamp", [value, pattern]) => {
+            read(scope, name, value, pattern)
+        }
         ("unix_timestamp" | "to_unix_timestamp", [value]) => seconds(scope, name, value),
         ("unix_timestamp" | "to_unix_timestamp", [value, pattern]) => read(scope, name, value, pattern)
             .and_then(|value| of(scope, DateFunction::ToUnits(SECOND), name, vec![value])),
@@ -152,9 +159,10 @@ fn special(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Option<Re
         ("date_part" | "datepart", [field, value]) => {
             literal(scope, field, name).and_then(|field| extract(scope, &field, value))
         }
-        ("make_timestamp", [.., seconds]) if arguments.len() == 6 => {
-            make_time(scope, name, arguments, seconds)
-        }
+        (
+            "make_timestamp" | "make_timestamp_ltz" | "try_make_timestamp" | "try_make_timestamp_ltz",
+            [.., seconds],
+        ) if arguments.len() == 6 => make_time(scope, name, arguments, seconds),
         ("dayname", [value]) => called(scope, name, value, "E"),
         ("monthname", [value]) => called(scope, name, value, "MMM"),
         ("next_day", [value, day]) => next_day(scope, name, value, day),
@@ -170,13 +178,13 @@ fn special(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Option<Re
     })
 }
 
-fn cast(scope: &mut Scope, value: &ast::Expr, to: ColumnType) -> Result<Value, String> {
+fn cast(scope: &mut Scope, value: &ast::Expr, to: ColumnType, mode: EvalMode) -> Result<Value, String> {
     since_3(scope.dialect)?;
     let value = scope.value(value)?;
     if value.kind == Kind::Null {
         return value.widened(&to).ok_or_else(|| to.to_string());
     }
-    scope.cast_value(value, to)
+    scope.cast_in(value, to, mode)
 }
 
 fn part(name: &str) -> Option<DatePart> {
@@ -237,7 +245,12 @@ fn pattern(text: &str, name: &str) -> Result<DatePattern, String> {
     })
 }
 
-fn show(scope: &mut Scope, name: &str, value: &ast::Expr, text: &ast::Expr) -> Result<Value, String> {
+pub(super) fn show(
+    scope: &mut Scope,
+    name: &str,
+    value: &ast::Expr,
+    text: &ast::Expr,
+) -> Result<Value, String> {
     let pattern = pattern(&literal(scope, text, name)?, name)?;
     let value = scope.value(value)?;
     of(scope, DateFunction::Show(pattern), name, vec![value])
@@ -260,8 +273,9 @@ fn read(scope: &mut Scope, name: &str, value: &ast::Expr, text: &ast::Expr) -> R
     if !matches!(value.kind, Kind::Of(ColumnType::String) | Kind::Null) {
         return Err(format!("{name} of {} with a pattern", value.shown()));
     }
-    let checked = scope.dialect.ansi;
-    of(scope, DateFunction::Read { pattern, checked, strict: !checked }, name, vec![value])
+    let ansi = scope.dialect.ansi;
+    let checked = ansi && !name.starts_with("try_");
+    of(scope, DateFunction::Read { pattern, checked, strict: !ansi }, name, vec![value])
 }
 
 fn seconds(scope: &mut Scope, name: &str, value: &ast::Expr) -> Result<Value, String> {
@@ -316,7 +330,7 @@ fn make_time(
     arguments: &[&ast::Expr],
     seconds: &ast::Expr,
 ) -> Result<Value, String> {
-    let function = DateFunction::MakeTime { checked: scope.dialect.ansi };
+    let function = DateFunction::MakeTime { checked: scope.dialect.ansi && !name.starts_with("try_") };
     let parts = arguments.iter().take(5).map(|part| scope.value(part));
     let mut values = parts.collect::<Result<Vec<_>, _>>()?;
     let seconds = scope.value(seconds)?;

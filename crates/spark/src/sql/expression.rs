@@ -8,7 +8,7 @@ use sqlparser::ast::{self, BinaryOperator, CaseWhen, CastKind, DataType, UnaryOp
 use super::coercion::{common, compared, exactly};
 use super::scope::{Dialect, Scope};
 use super::value::{Kind, Value};
-use super::{coercion, dates, decimals, functions, literal, numbers, patterns};
+use super::{coercion, dates, decimals, functions, lists, literal, numbers, patterns};
 
 /// How deep expressions may lie in each other; a chain of `AND` or `OR` counts once.
 const MAX_DEPTH: usize = 100;
@@ -92,6 +92,7 @@ impl Scope<'_> {
                 functions::since(self.dialect, "try_cast")?;
                 self.cast(value, data_type, EvalMode::Try)
             }
+            ast::Expr::CompoundFieldAccess { root, access_chain } => lists::part(self, root, access_chain),
             other => functions::call(self, other),
         }
     }
@@ -347,7 +348,7 @@ impl Scope<'_> {
         self.cast_in(value, to, self.dialect.mode())
     }
 
-    fn cast_in(&mut self, value: Value, to: ColumnType, mode: EvalMode) -> Result<Value, String> {
+    pub(super) fn cast_in(&mut self, value: Value, to: ColumnType, mode: EvalMode) -> Result<Value, String> {
         // A cast that may fail has the types of ANSI.
         let rules = Dialect { ansi: mode != EvalMode::Legacy, ..self.dialect };
         let unknown = || format!("CAST to {to}");

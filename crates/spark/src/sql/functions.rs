@@ -11,35 +11,44 @@ use super::coercion::{common, compared};
 use super::expression::negate;
 use super::scope::{Dialect, Scope};
 use super::value::{Kind, Value};
-use super::{dates, numbers, patterns, texts, writings};
+use super::{dates, formats, lists, numbers, patterns, texts, writings};
 
 /// The functions, as the error for any other lists them.
-pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, ascii, asin, asinh, atan, atan2, atanh, \
-                     base64, bigint, bin, bit_count, bit_get, bit_length, boolean, bround, btrim, cbrt, \
-                     ceil, ceiling, char, char_length, character_length, chr, coalesce, concat, \
+pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, array, array_append, array_compact, \
+                     array_contains, array_distinct, array_except, array_intersect, array_join, \
+                     array_max, array_min, array_position, array_prepend, array_remove, array_repeat, \
+                     array_size, array_sort, array_union, arrays_overlap, ascii, asin, asinh, atan, \
+                     atan2, atanh, base64, bigint, bin, bit_count, bit_get, bit_length, \
+                     bitmap_bit_position, bitmap_bucket_number, boolean, bround, btrim, cardinality, \
+                     cbrt, ceil, ceiling, char, char_length, character_length, chr, coalesce, concat, \
                      concat_ws, contains, conv, cos, cosh, cot, crc32, csc, date, date_add, date_diff, \
                      date_format, date_from_unix_date, date_part, date_sub, date_trunc, dateadd, \
                      datediff, datepart, day, dayname, dayofmonth, dayofweek, dayofyear, decimal, \
-                     degrees, double, e, elt, endswith, equal_null, exp, expm1, extract, factorial, \
-                     find_in_set, float, floor, format_number, from_unixtime, getbit, greatest, hash, \
-                     hex, hour, hypot, if, ifnull, initcap, instr, int, isnan, isnotnull, isnull, \
-                     last_day, lcase, least, left, len, length, levenshtein, ln, locate, log, log10, \
-                     log1p, log2, lower, lpad, ltrim, make_date, make_timestamp, mask, md5, minute, mod, \
-                     month, monthname, months_between, nanvl, negative, next_day, nullif, nullifzero, \
-                     nvl, nvl2, octet_length, overlay, pi, pmod, position, positive, pow, power, \
-                     quarter, radians, regexp, regexp_count, regexp_extract, regexp_instr, regexp_like, \
-                     regexp_replace, regexp_substr, repeat, replace, reverse, right, rint, rlike, round, \
-                     rpad, rtrim, sec, second, sha, sha1, sha2, shiftleft, shiftright, \
-                     shiftrightunsigned, sign, signum, sin, sinh, smallint, soundex, space, split, \
-                     split_part, sqrt, startswith, string, substr, substring, substring_index, tan, \
-                     tanh, timestamp, timestamp_micros, timestamp_millis, timestamp_seconds, tinyint, \
-                     to_date, to_timestamp, to_unix_timestamp, translate, trim, trunc, try_add, \
-                     try_divide, try_mod, try_multiply, try_subtract, typeof, ucase, unix_date, \
-                     unix_micros, unix_millis, unix_seconds, unix_timestamp, upper, url_decode, \
-                     url_encode, weekday, weekofyear, width_bucket, xxhash64, year, zeroifnull";
+                     degrees, double, e, element_at, elt, endswith, equal_null, exp, expm1, extract, \
+                     factorial, find_in_set, float, floor, format_number, format_string, from_unixtime, \
+                     get, getbit, greatest, hash, hex, hour, hypot, if, ifnull, initcap, instr, int, \
+                     isnan, isnotnull, isnull, last_day, lcase, least, left, len, length, levenshtein, \
+                     ln, locate, log, log10, log1p, log2, lower, lpad, ltrim, luhn_check, make_date, \
+                     make_timestamp, make_timestamp_ltz, mask, md5, minute, mod, month, monthname, \
+                     months_between, nanvl, negative, next_day, nullif, nullifzero, nvl, nvl2, \
+                     octet_length, overlay, parse_url, pi, pmod, position, positive, pow, power, printf, \
+                     quarter, quote, radians, regexp, regexp_count, regexp_extract, regexp_extract_all, \
+                     regexp_instr, regexp_like, regexp_replace, regexp_substr, repeat, replace, reverse, \
+                     right, rint, rlike, round, rpad, rtrim, sec, second, sha, sha1, sha2, shiftleft, \
+                     shiftright, shiftrightunsigned, sign, signum, sin, sinh, size, slice, smallint, \
+                     sort_array, soundex, space, split, split_part, sqrt, startswith, string, substr, \
+                     substring, substring_index, tan, tanh, timestamp, timestamp_micros, \
+                     timestamp_millis, timestamp_seconds, tinyint, to_char, to_date, to_number, \
+                     to_timestamp, to_timestamp_ltz, to_unix_timestamp, to_varchar, translate, trim, \
+                     trunc, try_add, try_divide, try_element_at, try_make_timestamp, \
+                     try_make_timestamp_ltz, try_mod, try_multiply, try_parse_url, try_subtract, \
+                     try_to_date, try_to_number, try_to_timestamp, try_url_decode, typeof, ucase, \
+                     unix_date, unix_micros, unix_millis, unix_seconds, unix_timestamp, upper, \
+                     url_decode, url_encode, weekday, weekofyear, width_bucket, xxhash64, year, \
+                     zeroifnull";
 
 /// The versions that first have a function, where they are newer than most.
-const SINCE: [(&str, u32, u32); 17] = [
+const SINCE: [(&str, u32, u32); 42] = [
     ("try_add", 3, 2),
     ("try_cast", 3, 2),
     ("try_subtract", 3, 3),
@@ -51,9 +60,34 @@ const SINCE: [(&str, u32, u32); 17] = [
     ("dayname", 4, 0),
     ("monthname", 4, 0),
     ("mask", 3, 4),
+    ("try_element_at", 3, 3),
+    ("array_size", 3, 3),
+    ("get", 3, 4),
+    ("array_append", 3, 4),
+    ("array_compact", 3, 4),
+    ("array_prepend", 3, 5),
+    ("regexp_extract_all", 3, 1),
+    ("luhn_check", 3, 5),
+    ("bitmap_bit_position", 3, 5),
+    ("bitmap_bucket_number", 3, 5),
+    ("try_parse_url", 4, 0),
+    ("try_url_decode", 4, 0),
+    ("quote", 4, 1),
+    ("try_to_timestamp", 3, 5),
+    ("to_timestamp_ltz", 3, 4),
+    ("make_timestamp_ltz", 3, 4),
+    ("try_to_date", 4, 0),
+    ("try_make_timestamp", 4, 0),
+    ("try_make_timestamp_ltz", 4, 0),
+    ("format_string", 3, 0),
+    ("printf", 3, 0),
     ("url_encode", 3, 4),
     ("url_decode", 3, 4),
     // Before, they may come out otherwise.
+    ("to_char", 3, 5),
+    ("to_varchar", 3, 5),
+    ("to_number", 3, 5),
+    ("try_to_number", 3, 5),
     ("base64", 3, 5),
     ("conv", 3, 5),
     ("hash", 3, 2),
@@ -255,9 +289,15 @@ fn named(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Valu
 /// The functions of numbers, texts and dates.
 fn of_kind(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Value, String> {
     since(scope.dialect, name)?;
-    for function in
-        [numbers::function, texts::function, patterns::function, dates::function, writings::function]
-    {
+    for function in [
+        numbers::function,
+        texts::function,
+        patterns::function,
+        lists::function,
+        dates::function,
+        formats::function,
+        writings::function,
+    ] {
         if let Some(value) = function(scope, name, arguments) {
             return value;
         }

@@ -31,6 +31,8 @@ pub(super) fn function(
             round(scope, name, value, arguments.get(1).copied())
         }
         ("factorial", [_]) => count(scope, CountFunction::Factorial, name, arguments),
+        ("bitmap_bit_position", [_]) => count(scope, CountFunction::BitmapPlace, name, arguments),
+        ("bitmap_bucket_number", [_]) => count(scope, CountFunction::BitmapNumber, name, arguments),
         ("width_bucket", [_, _, _, _]) => count(scope, CountFunction::WidthBucket, name, arguments),
         ("nullifzero", [value]) => null_if_zero(scope, name, value),
         ("zeroifnull", [value]) => zero_if_null(scope, name, value),

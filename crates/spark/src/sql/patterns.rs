@@ -127,6 +127,7 @@ pub(super) fn function(
         ("regexp_instr", 2) => matched(scope, name, arguments, Regular::Place),
         ("regexp_substr", 2) => matched(scope, name, arguments, Regular::First),
         ("regexp_extract", 2 | 3) => extract(scope, name, arguments),
+        ("regexp_extract_all", 2 | 3) => extract(scope, name, arguments),
         ("regexp_replace", 3 | 4) => replace(scope, name, arguments),
         ("split", 2 | 3) => number(scope, more, -1, name).and_then(|limit| {
             let limit = usize::try_from(limit).unwrap_or(0);
@@ -155,7 +156,7 @@ fn matched(
     let translated = translate_groups(&written, ends).map_err(wrong)?;
     let pattern = Pattern::new(&translated.pattern, translated.refused.as_deref());
     let pattern = pattern.map_err(|reason| wrong(format!("another pattern: {reason}")))?;
-    if let Regular::Group(group) = regular
+    if let Regular::Group(group) | Regular::Groups(group) = regular
         && group > pattern.groups()
     {
         return Err(format!("{name} of group {group}; the pattern '{written}' has {}", pattern.groups()));
@@ -164,7 +165,7 @@ fn matched(
         Regular::Test => ColumnType::Boolean,
         Regular::Count | Regular::Place => ColumnType::Int,
         Regular::First | Regular::Group(_) | Regular::Replace { .. } => ColumnType::String,
-        Regular::Split(_) | Regular::Letters(_) => ColumnType::strings(),
+        Regular::Groups(_) | Regular::Split(_) | Regular::Letters(_) => ColumnType::strings(),
     };
     let text = scope.value(text)?;
     let text = argument(text, &ColumnType::String, scope.dialect, name)?;
@@ -183,7 +184,8 @@ fn matched(
 fn extract(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Value, String> {
     let group = number(scope, arguments.get(2), 1, name)?;
     let group = usize::try_from(group).map_err(|_| format!("{name} of group {group}"))?;
-    matched(scope, name, arguments, Regular::Group(group))
+    let all = name == "regexp_extract_all";
+    matched(scope, name, arguments, if all { Regular::Groups(group) } else { Regular::Group(group) })
 }
 
 fn replace(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Value, String> {

@@ -91,7 +91,7 @@ impl<'a> Scope<'a> {
     pub(super) fn input(&mut self, name: &str) -> Result<Value, String> {
         let column = self.column(name).map_err(|error| error.to_string())?;
         let found = column.column_type().clone();
-        if matches!(found, ColumnType::Vector | ColumnType::Array(_)) {
+        if matches!(found, ColumnType::Vector | ColumnType::Array(_)) && found != ColumnType::strings() {
             return Err(format!(
                 "column '{name}' of type {found} in an expression; it can only be passed on"
             ));

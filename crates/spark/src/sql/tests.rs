@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
+use arrow_array::builder::{ListBuilder, StringBuilder};
 use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, Float32Array, Float64Array, Int32Array, Int64Array, StringArray,
     TimestampMicrosecondArray,
 };
-use firesteel_plan::{Column, ColumnType};
+use firesteel_plan::{Column, ColumnType, ScoreError};
 
 use super::functions::KNOWN;
 use crate::testing::save;
 
 const SEED: u64 = 20_240_131;
 const STATEMENTS: usize = 1500;
-const LEAVES: [&str; 26] = [
+const LEAVES: [&str; 32] = [
     "s",
     "t",
     "b",
@@ -40,6 +41,12 @@ const LEAVES: [&str; 26] = [
     "DATE '2020-02-29'",
     "TIMESTAMP '1969-12-31 23:59:59.9'",
     "'(a)b?$'",
+    "w",
+    "w",
+    "split(s, '')",
+    "'%5s|%<,(.1f%d'",
+    "'S9,990.99'",
+    "'QUERY'",
 ];
 const OPERATORS: [&str; 20] = [
     "+",
@@ -98,7 +105,8 @@ impl Draws {
         }
         let parts: Vec<String> = (0..4).map(|_| self.expr(depth - 1)).collect();
         let [one, two, three, _] = parts.as_slice() else { return String::new() };
-        match self.below(14) {
+        match self.below(15) {
+            14 => format!("{one}[{two}]"),
             0 | 1 => format!("({one} {} {two})", self.one(&OPERATORS)),
             2 => format!("CAST({one} AS {})", self.one(&TYPES)),
             3 => format!("CASE WHEN {one} THEN {two} ELSE {three} END"),
@@ -132,7 +140,12 @@ fn columns() -> Vec<(&'static str, Column)> {
             ),
         ),
     ];
-    arrays.into_iter().map(|(name, array)| (name, Column::Array(array))).collect()
+    let mut words = ListBuilder::new(StringBuilder::new());
+    for list in [Some(vec![Some("a"), None, Some("3")]), Some(Vec::new()), None, Some(vec![Some("😀")])] {
+        words.append_option(list);
+    }
+    let columns = arrays.into_iter().map(|(name, array)| (name, Column::Array(array)));
+    columns.chain([("w", Column::Array(Arc::new(words.finish())))]).collect()
 }
 
 #[test]
@@ -155,8 +168,12 @@ fn random_statements_are_refused_or_keep_their_types() {
         let read = |name: &str| model.signature().inputs.iter().any(|field| field.name == name);
         let given = columns.iter().filter(|(name, _)| read(name)).cloned().collect();
         answered += 1;
-        if let Ok(scored) = model.try_score(given) {
-            assert_eq!(scored.column("o").column_type().as_ref(), Some(&promised.column_type), "{statement}");
+        match model.try_score(given) {
+            Ok(scored) => {
+                let found = scored.column("o").column_type();
+                assert_eq!(found.as_ref(), Some(&promised.column_type), "{statement}");
+            }
+            Err(error) => assert!(matches!(error, ScoreError::Row(_)), "{statement}: {error}"),
         }
     }
     assert!(answered > STATEMENTS / 10, "only {answered} statements were read; seed {SEED}");

@@ -5,6 +5,7 @@ use firesteel_plan::ops::{Comparison, Expr, Literal, TextFunction};
 use sqlparser::ast;
 
 use super::coercion::argument;
+use super::lists;
 use super::scope::Scope;
 use super::value::{Kind, Value};
 
@@ -55,7 +56,10 @@ pub(super) fn function(
         ("crc32", 1) => TextFunction::Crc32,
         ("conv", 3) => TextFunction::Conv { checked: scope.dialect.ansi },
         ("url_encode", 1) => TextFunction::UrlEncode,
-        ("url_decode", 1) => TextFunction::UrlDecode,
+        ("url_decode", 1) => TextFunction::UrlDecode { checked: true },
+        ("try_url_decode", 1) => TextFunction::UrlDecode { checked: false },
+        ("quote", 1) => TextFunction::Quote,
+        ("luhn_check", 1) => TextFunction::Luhn,
         // The letters to take off stand first.
         ("ltrim", 2) => return Some(trim(scope, TextFunction::TrimLettersStart, arguments[1], arguments[0])),
         ("rtrim", 2) => return Some(trim(scope, TextFunction::TrimLettersEnd, arguments[1], arguments[0])),
@@ -78,6 +82,9 @@ pub(super) fn call(
     arguments: &[&ast::Expr],
 ) -> Result<Value, String> {
     let mut values = arguments.iter().map(|argument| scope.value(argument)).collect::<Result<Vec<_>, _>>()?;
+    if values.iter().any(lists::is_list) {
+        return lists::of_lists(scope, name, values);
+    }
     let default = match function {
         TextFunction::PadStart | TextFunction::PadEnd => Some(literal(" ")),
         TextFunction::Locate => Some(int(1)),

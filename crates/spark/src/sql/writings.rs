@@ -8,6 +8,7 @@ use sqlparser::ast;
 
 use super::coercion::{argument, is_whole};
 use super::decimals::is_decimal;
+use super::patterns::literal;
 use super::scope::Scope;
 use super::texts;
 use super::value::{Kind, Value};
@@ -20,6 +21,7 @@ pub(super) fn function(
 ) -> Option<Result<Value, String>> {
     Some(match (name, arguments) {
         ("elt", [place, texts @ ..]) if !texts.is_empty() => choose(scope, name, place, texts),
+        ("parse_url" | "try_parse_url", [_, _] | [_, _, _]) => url_part(scope, name, arguments),
         ("soundex", [text]) => of_text(scope, TextFunction::Soundex, name, text),
         ("base64", [text]) => of_text(scope, TextFunction::Base64, name, text),
         ("mask", [text, letters @ ..]) if letters.len() <= 4 => mask(scope, name, text, letters),
@@ -68,6 +70,19 @@ fn only_text(scope: &mut Scope, name: &str, text: &ast::Expr) -> Result<Value, S
 fn of_text(scope: &mut Scope, function: TextFunction, name: &str, text: &ast::Expr) -> Result<Value, String> {
     let value = only_text(scope, name, text)?;
     texts::of(scope, function, name, vec![value])
+}
+
+/// A part of a URL. A key is a pattern in Spark, so that it must be one that stands for itself.
+fn url_part(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Value, String> {
+    if let Some(key) = arguments.get(2) {
+        let key = literal(scope, key, name)?;
+        if key.contains(|letter| "\\^$.|?*+()[]{}&=".contains(letter)) {
+            return Err(format!("{name} with the key '{key}'; it takes one without signs of patterns"));
+        }
+    }
+    let values = arguments.iter().map(|text| only_text(scope, name, text)).collect::<Result<_, _>>()?;
+    let checked = scope.dialect.ansi && name == "parse_url";
+    texts::of(scope, TextFunction::UrlPart { checked }, name, values)
 }
 
 /// The text at a place. Only the rows that take a text can fail at it.

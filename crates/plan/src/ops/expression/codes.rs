@@ -8,6 +8,7 @@ use regex::Regex;
 use super::format_number::{format_decimal, format_double};
 use super::rows::{Cells, Rows, promised};
 use super::text::{TextFunction, bounded};
+use super::uri::{self, Uri};
 use crate::error::OpError;
 
 /// What stands in a mask for letters and digits; `None` leaves them as they are.
@@ -34,7 +35,9 @@ pub(super) fn run(function: TextFunction, cells: &Cells, rows: &Rows) -> Option<
             | Of::Soundex
             | Of::Mask(_)
             | Of::UrlEncode
-            | Of::UrlDecode
+            | Of::UrlDecode { .. }
+            | Of::UrlPart { .. }
+            | Of::Quote
             | Of::Base64
             | Of::FormatDouble
             | Of::FormatDecimal
@@ -86,19 +89,45 @@ fn made(function: TextFunction, cells: &Cells, row: usize, active: bool) -> Resu
             let (Some(text), Some(digits)) = (text, cells.int(1, row)) else { return Ok(None) };
             formatted(digits, row, active, |digits| format_decimal(text, digits))
         }
-        TextFunction::UrlDecode => match text.map(|text| (text, url_decoded(text))) {
-            Some((text, None)) if active => {
-                let found = format!("\"{}\"", text.chars().take(120).collect::<String>());
-                Err(OpError::row(row, 0, found, "a text in the writing of URLs"))
+        TextFunction::UrlDecode { checked } => match text.map(|text| (text, url_decoded(text))) {
+            Some((text, None)) if checked && active => {
+                Err(OpError::row(row, 0, cut(text), "a text in the writing of URLs"))
             }
             decoded => Ok(decoded.and_then(|(_, decoded)| decoded)),
         },
+        TextFunction::UrlPart { checked } => url_part(cells, row, checked && active),
+        TextFunction::Quote => Ok(text.map(|text| format!("'{}'", text.replace('\'', "\\'")))),
         TextFunction::Mask(mask) => text.map(|text| masked(text, mask)).transpose(),
         TextFunction::Soundex => Ok(text.map(soundex)),
         TextFunction::UrlEncode => Ok(text.map(url_encoded)),
         TextFunction::Base64 => Ok(text.map(|text| base64(text.as_bytes()))),
         _ => Err(promised("functions of texts")),
     }
+}
+
+/// The start of a text, for a message.
+fn cut(text: &str) -> String {
+    format!("\"{}\"", text.chars().take(120).collect::<String>())
+}
+
+fn url_part(cells: &Cells, row: usize, checked: bool) -> Result<Option<String>, OpError> {
+    let (Some(text), Some(name)) = (cells.text(0, row), cells.text(1, row)) else { return Ok(None) };
+    let keyed = cells.0.len() > 2;
+    let key = cells.text(2, row);
+    if keyed && (key.is_none() || name != "QUERY") {
+        return Ok(None);
+    }
+    let Some(uri) = Uri::read(text) else {
+        return match checked {
+            true => Err(OpError::row(row, 0, cut(text), "a URL, or try_parse_url, which answers null")),
+            false => Ok(None),
+        };
+    };
+    let part = uri.part(name);
+    Ok(match key {
+        Some(key) => part.and_then(|query| uri::value(&query, key).map(str::to_owned)),
+        None => part,
+    })
 }
 
 /// The most digits behind the point that Java writes of a double.

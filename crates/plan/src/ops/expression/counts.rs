@@ -15,7 +15,14 @@ pub enum CountFunction {
     Factorial,
     /// The part of a range that a number lies in, of so many: 0 before it, one more than there are behind it.
     WidthBucket,
+    /// The place of a number in its bitmap of 32768 bits, counted from 0.
+    BitmapPlace,
+    /// The bitmap that a number is in.
+    BitmapNumber,
 }
+
+/// The bits of a bitmap.
+const BITMAP: i64 = 8 * 4096;
 
 impl CountFunction {
     /// The types that it takes.
@@ -24,6 +31,7 @@ impl CountFunction {
         match self {
             CountFunction::Factorial => vec![Int],
             CountFunction::WidthBucket => vec![Double, Double, Double, Long],
+            CountFunction::BitmapPlace | CountFunction::BitmapNumber => vec![Long],
         }
     }
 
@@ -32,6 +40,14 @@ impl CountFunction {
         let double = |at: usize, row: usize| cells.number::<Float64Type>(at, row);
         let value = |row: usize| match self {
             CountFunction::Factorial => factorial(cells.int(0, row)?),
+            CountFunction::BitmapPlace => match cells.number::<Int64Type>(0, row)? {
+                above if above > 0 => Some((above - 1) % BITMAP),
+                value => Some(value.wrapping_neg() % BITMAP),
+            },
+            CountFunction::BitmapNumber => match cells.number::<Int64Type>(0, row)? {
+                above if above > 0 => Some(1 + (above - 1) / BITMAP),
+                value => Some(value / BITMAP),
+            },
             CountFunction::WidthBucket => {
                 let buckets = cells.number::<Int64Type>(3, row)?;
                 bucket(double(0, row)?, double(1, row)?, double(2, row)?, buckets)

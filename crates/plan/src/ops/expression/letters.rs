@@ -9,6 +9,7 @@ use arrow_array::{ArrayRef, BooleanArray, Int32Array, Int64Array, StringArray};
 use super::digests;
 use super::rows::{Cells, Rows};
 use super::text::{TextFunction, bounded, substring};
+use crate::digits::digit;
 use crate::error::OpError;
 
 /// The most steps that a distance of texts may take.
@@ -27,6 +28,10 @@ pub(super) fn run(function: TextFunction, cells: &Cells, rows: &Rows) -> Option<
         TextFunction::StartsWith => tests(&|text, part| text.starts_with(part)),
         TextFunction::EndsWith => tests(&|text, part| text.ends_with(part)),
         TextFunction::Contains => tests(&|text, part| text.contains(part)),
+        TextFunction::Luhn => {
+            let valid = (0..rows.count).map(|row| Some(luhn(cells.text(0, row)?)));
+            Some(Ok(Arc::new(valid.collect::<BooleanArray>())))
+        }
         TextFunction::Locate => ints(&|row| locate(cells, row)),
         TextFunction::Ascii => ints(&|row| Some(cells.text(0, row)?.chars().next().map_or(0, |c| c as i32))),
         TextFunction::BitLength => ints(&|row| Some((cells.text(0, row)?.len() as i32).wrapping_mul(8))),
@@ -137,6 +142,17 @@ fn filled(function: TextFunction, cells: &Cells, row: usize) -> Result<Option<St
     bounded(text.len().saturating_add((count - letters).saturating_mul(4)), row)?;
     let fill: String = pad.chars().cycle().take(count - letters).collect();
     Ok(Some(if function == TextFunction::PadStart { fill + text } else { text.to_owned() + &fill }))
+}
+
+/// Every second digit from the end counts twice, as the sum of its digits; all in all a multiple of ten.
+fn luhn(text: &str) -> bool {
+    let mut sum = 0_u64;
+    for (at, letter) in text.chars().rev().enumerate() {
+        let Some(digit) = digit(letter) else { return false };
+        let counted = if at % 2 == 1 { 2 * digit } else { digit };
+        sum += u64::from(counted / 10 + counted % 10);
+    }
+    !text.is_empty() && sum.is_multiple_of(10)
 }
 
 fn locate(cells: &Cells, row: usize) -> Option<i32> {

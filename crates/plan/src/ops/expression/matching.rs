@@ -74,6 +74,8 @@ pub enum Regular {
     First,
     /// This group of the first; no text where there is none.
     Group(usize),
+    /// This group of every one; no text where it is not in it.
+    Groups(usize),
     /// All exchanged for these parts, from this place on.
     Replace {
         /// Texts, and groups by their number.
@@ -102,7 +104,7 @@ impl Matching {
             Regular::Test => ColumnType::Boolean,
             Regular::Count | Regular::Place => ColumnType::Int,
             Regular::First | Regular::Group(_) | Regular::Replace { .. } => ColumnType::String,
-            Regular::Split(_) | Regular::Letters(_) => ColumnType::strings(),
+            Regular::Groups(_) | Regular::Split(_) | Regular::Letters(_) => ColumnType::strings(),
         }
     }
 
@@ -144,6 +146,20 @@ impl Matching {
             }),
             Regular::Replace { parts, skipped } => {
                 made(&|text, row| self.replaced(text, parts, *skipped, row, rows))
+            }
+            Regular::Groups(group) => {
+                let mut lists = word_lists(rows.count);
+                for (row, text) in texts.iter().enumerate() {
+                    for (from, to) in self.pattern.all(text.unwrap_or_default(), row, rows)? {
+                        let text = text.unwrap_or_default();
+                        lists.values().append_value(match group {
+                            0 => &text[from..to],
+                            group => group_text(pattern.captures_at(text, from), *group),
+                        });
+                    }
+                    lists.append(text.is_some());
+                }
+                Ok(list(finished(lists))?)
             }
             Regular::Split(limit) => {
                 let mut lists = word_lists(rows.count);

@@ -39,8 +39,8 @@ impl<'a> Rows<'a> {
 /// The arguments of a function, cell by cell; a null is `None`.
 pub(super) struct Cells<'a>(pub(super) &'a [ArrayRef]);
 
-impl Cells<'_> {
-    pub(super) fn text(&self, at: usize, row: usize) -> Option<&str> {
+impl<'a> Cells<'a> {
+    pub(super) fn text(&self, at: usize, row: usize) -> Option<&'a str> {
         let array: &StringArray = self.0.get(at)?.as_string_opt()?;
         array.is_valid(row).then(|| array.value(row))
     }

@@ -108,7 +108,19 @@ pub enum TextFunction {
     /// In the writing of URLs.
     UrlEncode,
     /// From the writing of URLs.
-    UrlDecode,
+    UrlDecode {
+        /// Whether a text that is none is an error.
+        checked: bool,
+    },
+    /// The part of a URL that the second text names, and with a third text the value of this key in its query.
+    UrlPart {
+        /// Whether a text that is no URL is an error.
+        checked: bool,
+    },
+    /// Between single quotes.
+    Quote,
+    /// Whether the digits are a number with the check digit of Luhn's algorithm.
+    Luhn,
     /// The bytes in base 64, in lines of 76 letters.
     Base64,
     /// A double with commas between thousands and so many digits behind the point.
@@ -131,6 +143,7 @@ impl TextFunction {
         use ColumnType::{Double, Int, Long, String};
         match self {
             TextFunction::Concat | TextFunction::Join => vec![String; arguments.max(1)],
+            TextFunction::UrlPart { .. } => vec![String; arguments.clamp(2, 3)],
             TextFunction::SubstringFrom
             | TextFunction::Repeat
             | TextFunction::Sha2
@@ -174,7 +187,10 @@ impl TextFunction {
             | TextFunction::Levenshtein
             | TextFunction::FindInSet => ColumnType::Int,
             TextFunction::Crc32 => ColumnType::Long,
-            TextFunction::StartsWith | TextFunction::EndsWith | TextFunction::Contains => ColumnType::Boolean,
+            TextFunction::StartsWith
+            | TextFunction::EndsWith
+            | TextFunction::Contains
+            | TextFunction::Luhn => ColumnType::Boolean,
             _ => ColumnType::String,
         }
     }

@@ -9,8 +9,10 @@ use super::compare::Comparison;
 use super::counts::CountFunction;
 use super::date::DateFunction;
 use super::decimals::{DecimalArithmetic, DecimalRounding};
+use super::formats::Format;
 use super::hashes::RowHash;
 use super::like::Like;
+use super::lists::{self, ListFunction};
 use super::literal::Literal;
 use super::logic::{case, coalesce, combine, extreme, is_null, not};
 use super::matching::Matching;
@@ -121,6 +123,20 @@ pub enum Expr {
         /// What it is given.
         arguments: Vec<Expr>,
     },
+    /// A function of lists of texts.
+    List {
+        /// The function.
+        function: ListFunction,
+        /// What it is given.
+        arguments: Vec<Expr>,
+    },
+    /// What is done by a format.
+    Format {
+        /// The format.
+        format: Format,
+        /// What it is given.
+        arguments: Vec<Expr>,
+    },
     /// Whether a text is like a pattern.
     Like {
         /// The text.
@@ -185,7 +201,7 @@ impl Expr {
         match self {
             Expr::Input(place) => {
                 let column = rows.inputs.get(*place).and_then(|column| column.as_array());
-                column.cloned().ok_or_else(|| promised("scalars"))
+                column.map(lists::named_alike).ok_or_else(|| promised("scalars"))
             }
             Expr::Literal(literal) => Ok(literal.repeat(rows.count)),
             Expr::Cast { value, to, mode } => cast(&value.run(rows)?, to, *mode, rows),
@@ -208,6 +224,8 @@ impl Expr {
             Expr::Extreme { values, greatest } => extreme(values, *greatest, rows),
             Expr::Math { function, arguments } => function.run(&all(arguments, rows)?),
             Expr::Text { function, arguments } => function.run(&all(arguments, rows)?, rows),
+            Expr::List { function, arguments } => function.run(&all(arguments, rows)?, rows),
+            Expr::Format { format, arguments } => format.run(&all(arguments, rows)?, rows),
             Expr::Like { value, pattern } => pattern.run(&value.run(rows)?),
             Expr::Round { value, rounding } => rounding.run(&value.run(rows)?, rows),
             Expr::RoundDecimal { value, rounding } => rounding.run(&value.run(rows)?, rows),
@@ -244,6 +262,8 @@ impl Expr {
             Expr::Extreme { values, .. } => values.iter().collect(),
             Expr::Math { arguments, .. }
             | Expr::Text { arguments, .. }
+            | Expr::List { arguments, .. }
+            | Expr::Format { arguments, .. }
             | Expr::Bits { arguments, .. }
             | Expr::Count { arguments, .. }
             | Expr::Hash { arguments, .. }

@@ -11,12 +11,18 @@ impl Expr {
     pub(super) fn column_type(&self, inputs: &[&ColumnType]) -> Result<ColumnType, Mismatch> {
         let of = |part: &Expr| part.column_type(inputs);
         let each = |parts: &[Expr]| parts.iter().map(of).collect::<Result<Vec<_>, _>>();
+        if let Some((arguments, types, answers)) = self.fixed() {
+            return typed(each(arguments)?, &types, answers);
+        }
         match self {
             Expr::Input(place) => match inputs.get(*place) {
-                Some(found) if is_scalar(found) => Ok((*found).clone()),
-                _ => Err(Mismatch { input: *place, expected: "a number, boolean or string".to_owned() }),
+                Some(found) if is_value(found) => Ok((*found).clone()),
+                _ => {
+                    let expected = "a number, boolean, string or list of strings".to_owned();
+                    Err(Mismatch { input: *place, expected })
+                }
             },
-            Expr::Literal(Literal::Null(null)) if !is_scalar(null) => Err(wrong("a null of a scalar type")),
+            Expr::Literal(Literal::Null(null)) if !is_value(null) => Err(wrong("a null of a scalar type")),
             Expr::Literal(literal) => Ok(literal.column_type()),
             Expr::Cast { value, to, .. } => {
                 of(value)?;
@@ -49,20 +55,8 @@ impl Expr {
                 Ok(ColumnType::Boolean)
             }
             Expr::Case { branches, otherwise } => case(branches, otherwise, inputs),
-            Expr::Coalesce(values) | Expr::Extreme { values, .. } => {
-                let mut types = values.iter().map(of);
-                let first = types.next().unwrap_or_else(|| Err(wrong("at least one value")))?;
-                if !is_scalar(&first) {
-                    return Err(wrong("scalars"));
-                }
-                types.try_fold(first, |found, next| same([found, next?]))
-            }
-            Expr::Math { function, arguments } => {
-                typed(each(arguments)?, &function.types(), function.answers())
-            }
-            Expr::Text { function, arguments } => {
-                typed(each(arguments)?, &function.types(arguments.len()), function.answers())
-            }
+            Expr::Coalesce(values) => one(each(values)?, true),
+            Expr::Extreme { values, .. } => one(each(values)?, false),
             Expr::Like { value, .. } => {
                 exactly(of(value)?, &ColumnType::String)?;
                 Ok(ColumnType::Boolean)
@@ -73,21 +67,49 @@ impl Expr {
                 Ok(ColumnType::Decimal(rounding.to))
             }
             Expr::Bits { function, arguments } => bits(*function, each(arguments)?),
-            Expr::Count { function, arguments } => {
-                typed(each(arguments)?, &function.types(), ColumnType::Long)
-            }
             Expr::Hash { hash, arguments } => match each(arguments)?.iter().all(is_scalar) {
                 true => Ok(hash.answers()),
                 false => Err(wrong("a hash of scalars")),
             },
+            Expr::Math { .. }
+            | Expr::Text { .. }
+            | Expr::List { .. }
+            | Expr::Format { .. }
+            | Expr::Count { .. }
+            | Expr::Date { .. } => Err(wrong("the types of its arguments")),
             Expr::Match { value, matching } => {
                 exactly(of(value)?, &ColumnType::String)?;
                 Ok(matching.answers())
             }
-            Expr::Date { function, arguments } => {
-                typed(each(arguments)?, &function.types(), function.answers())
-            }
         }
+    }
+
+    /// The arguments of a function that takes just these types and answers one.
+    fn fixed(&self) -> Option<(&[Expr], Vec<ColumnType>, ColumnType)> {
+        let (arguments, types, answers) = match self {
+            Expr::Math { function, arguments } => (arguments, function.types(), function.answers()),
+            Expr::Text { function, arguments } => {
+                (arguments, function.types(arguments.len()), function.answers())
+            }
+            Expr::List { function, arguments } => {
+                (arguments, function.types(arguments.len()), function.answers())
+            }
+            Expr::Format { format, arguments } => (arguments, format.types(), format.answers()),
+            Expr::Count { function, arguments } => (arguments, function.types(), ColumnType::Long),
+            Expr::Date { function, arguments } => (arguments, function.types(), function.answers()),
+            _ => return None,
+        };
+        Some((arguments, types, answers))
+    }
+}
+
+/// The one type of all values.
+fn one(types: Vec<ColumnType>, lists: bool) -> Result<ColumnType, Mismatch> {
+    let mut types = types.into_iter();
+    let first = types.next().ok_or_else(|| wrong("at least one value"))?;
+    match is_scalar(&first) || lists && is_value(&first) {
+        true => types.try_fold(first, |found, next| same([found, next])),
+        false => Err(wrong("scalars")),
     }
 }
 
@@ -114,6 +136,11 @@ fn bits(function: BitFunction, types: Vec<ColumnType>) -> Result<ColumnType, Mis
 fn is_scalar(found: &ColumnType) -> bool {
     use ColumnType::{Boolean, Date, String, Timestamp};
     found.is_numeric() || matches!(found, Boolean | String | Date | Timestamp)
+}
+
+/// Whether an expression may have this type: a scalar, or a list of texts.
+fn is_value(found: &ColumnType) -> bool {
+    is_scalar(found) || *found == ColumnType::strings()
 }
 
 /// What a function answers that is given just the types it takes.
