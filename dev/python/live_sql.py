@@ -25,7 +25,7 @@ class Statements:
         self.safe = ANSI and (self.way == "skip" or self.chance(0.8))
         columns = []
         for _ in range(self.rnd.randint(1, 5)):
-            kind = self.rnd.choice([self.double, self.double, self.whole, self.string, self.string, self.test, self.date, self.moment])
+            kind = self.rnd.choice([self.double, self.double, self.whole, self.string, self.string, self.test, self.date, self.moment, self.listed])
             columns.append("{} AS {}".format(kind(self.rnd.randint(1, 4)), self.name("sql")))
         text = "SELECT *, " + ", ".join(columns) + " FROM __THIS__"
         if self.way == "skip" and self.chance(0.5):
@@ -87,6 +87,9 @@ class Statements:
             lambda: "CAST({} AS int)".format(t()) if not self.safe else w(),
             lambda: "bit_count({})".format(w()),
             lambda: "regexp_count({}, '[a-e]')".format(t()),
+            lambda: "size({})".format(self.listed(depth - 1)),
+            lambda: "CAST(array_position({}, {}) AS int)".format(self.listed(depth - 1), t()),
+            lambda: "CAST(try_to_number({}, '{}') AS int)".format(t(), self.rnd.choice(["99", "S9,999.9", "0PR"])) if ANSI else w(),
         )
 
     def string(self, depth):
@@ -113,6 +116,15 @@ class Statements:
             lambda: "nvl2({}, {}, {})".format(t(), t(), t()),
             lambda: "date_format({}, '{}')".format(self.moment(depth - 1), self.rnd.choice(FORMATS)),
             lambda: "hex({})".format(self.pick(t, w)),
+            lambda: "format_string('{}|%s', {}, {})".format(self.rnd.choice(["%5s", "%-8s", "%.2s", "%S", "%h", "%b"]), t(), t()),
+            lambda: "format_string('{}|%<x', {})".format(self.rnd.choice(["%d", "%,d", "%06d", "%+d", "%(d", "%-7d"]), w()),
+            lambda: "format_string('{}|%<e|%<g', {})".format(self.rnd.choice(["%f", "%.1f", "%,.2f", "%(012.3f", "%+.0f"]), self.double(depth - 1)),
+            lambda: "{}({}, {})".format(self.rnd.choice(["get", "try_element_at"]), self.listed(depth - 1), "pmod({}, 3) + 1".format(w())),
+            lambda: "split({}, {})[0]".format(t(), self.rnd.choice(["' '", "'e'", "'[a-e]'"])),
+            lambda: "array_join({}, {})".format(self.listed(depth - 1), t()),
+            lambda: "concat_ws({}, {}, {})".format(t(), self.listed(depth - 1), t()),
+            lambda: "array_max({})".format(self.listed(depth - 1)),
+            lambda: "to_char({}, '{}')".format(w(), self.rnd.choice(["999", "S9,990", "0000MI", "$99PR", "9.9"])),
         )
 
     def test(self, depth):
@@ -133,6 +145,25 @@ class Statements:
             lambda: "({} RLIKE {})".format(t(), self.rnd.choice(REGEXES)),
             lambda: "{}({}, {})".format(self.rnd.choice(["startswith", "endswith", "contains"]), t(), t()),
             lambda: "({} < {})".format(self.date(depth - 1), self.date(depth - 1)),
+            lambda: "array_contains({}, {})".format(self.listed(depth - 1), t()),
+            lambda: "arrays_overlap({}, {})".format(self.listed(depth - 1), self.listed(depth - 1)),
+            lambda: "luhn_check({})".format(self.pick(t, w)),
+        )
+
+    def listed(self, depth):
+        """An expression of lists of texts."""
+        t, l = (lambda: self.string(depth - 1)), (lambda: self.listed(depth - 1))
+        if depth <= 0:
+            return self.pick(lambda: "split({}, ' ')".format(t()), lambda: "array({}, {})".format(t(), t()))
+        return self.pick(
+            lambda: "split({}, {})".format(t(), self.rnd.choice(["' '", "'e'", "'[a-e]'"])),
+            lambda: "regexp_extract_all({}, '([a-z])([^a-z]*)', {})".format(t(), self.rnd.randint(0, 2)),
+            lambda: "array({}, {}, {})".format(t(), t(), t()),
+            lambda: "{}({})".format(self.rnd.choice(["array_distinct", "sort_array", "array_sort", "array_compact", "reverse"]), l()),
+            lambda: "{}({}, {})".format(self.rnd.choice(["array_union", "array_except", "array_intersect", "concat"]), l(), l()),
+            lambda: "{}({}, {})".format(self.rnd.choice(["array_remove", "array_append", "array_prepend"]), l(), t()),
+            lambda: "slice({}, pmod({}, 3) + 1, 2)".format(l(), self.whole(depth - 1)),
+            lambda: "if({}, {}, {})".format(self.test(depth - 1), l(), l()),
         )
 
     def date(self, depth):
