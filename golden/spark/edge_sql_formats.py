@@ -97,12 +97,24 @@ PARTS = {
     "to_timestamp_ltz('2020/01/02', 'yyyy/MM/dd') AS o4",
     "tried_dates": "try_to_date(s) AS o1, try_to_date(w, 'yyyy/MM/dd') AS o2, try_to_date(a) AS o3, try_to_date(p) AS o4, try_to_date(s, 'yyyy-MM-dd') AS o5, "
     "try_make_timestamp(2020, k, 3, 4, 5, 6.7) AS o6, try_make_timestamp_ltz(2020, 2, k, 4, 5, 6.7) AS o7, try_to_timestamp(s, 'yyyy-MM-dd HH:mm:ss') AS o8",
+    "units_added": "dateadd(year, k, p) AS o0, timestampadd(QUARTER, k, p) AS o1, date_add(month, k, p) AS o2, dateadd(WEEK, k, p) AS o3, timestampadd(day, k, p) AS o4, date_add(DAYOFYEAR, k, p) AS o5, dateadd(hour, k, p) AS o6, timestampadd(MINUTE, k, p) AS o7, date_add(second, k, p) AS o8, dateadd(MILLISECOND, k, p) AS o9, timestampadd(microsecond, k, p) AS o10, dateadd(MONTH, k, a) AS x1, dateadd(DAY, -1, '2020-03-01') AS x2, dateadd(HOUR, NULL, p) AS x3, timestampadd(YEAR, k, DATE '2020-02-29') AS x4, dateadd(MONTH, 1, DATE '2020-01-31') AS x5, dateadd(MONTH, CAST(k AS smallint), p) AS x6",
+    "units_between": "datediff(YEAR, p, TIMESTAMP '2020-02-29 12:34:56.789') AS d0, timestampdiff(QUARTER, p, TIMESTAMP '2020-02-29 12:34:56.789') AS d1, date_diff(MONTH, p, TIMESTAMP '2020-02-29 12:34:56.789') AS d2, datediff(WEEK, p, TIMESTAMP '2020-02-29 12:34:56.789') AS d3, timestampdiff(DAY, p, TIMESTAMP '2020-02-29 12:34:56.789') AS d4, datediff(HOUR, p, TIMESTAMP '2020-02-29 12:34:56.789') AS d6, timestampdiff(MINUTE, p, TIMESTAMP '2020-02-29 12:34:56.789') AS d7, date_diff(SECOND, p, TIMESTAMP '2020-02-29 12:34:56.789') AS d8, datediff(MILLISECOND, p, TIMESTAMP '2020-02-29 12:34:56.789') AS d9, timestampdiff(MICROSECOND, p, TIMESTAMP '2020-02-29 12:34:56.789') AS d10, timestampdiff(MONTH, p, a) AS x1, timestampdiff(MONTH, a, p) AS x2, datediff(YEAR, a, DATE '2000-02-29') AS x3, datediff(HOUR, '2020-01-01', p) AS x4, timestampdiff(DAY, NULL, p) AS x5, timestampdiff(QUARTER, add_months(a, k), p) AS x6",
+    "fine_seconds": "extract(SECOND FROM p) AS o1, date_part('SECONDS', p) AS o2, date_part('secs', a) AS o3, date_part('s', '2020-01-01 00:00:07.5') AS o4, extract(second FROM p) + 1 AS o5",
+    "floors": "floor(k / 7D, 2) AS o1, ceil(k / 7D, 2) AS o2, ceil(i * 1.555, 1) AS o3, floor(i, 0) AS o4, ceiling(CAST(k / 7D AS float), 1) AS o5, floor(l, 2) AS o6, floor(i * 1.555, 5) AS o7, ceil('1.25', 1) AS o8, "
+    "floor(CAST(k AS tinyint) / 7, 3) AS o9, ceil(k / 3.0, 2) AS o10",
+    "near_texts": "levenshtein(s, t, 2) AS o1, levenshtein(s, t, k) AS o2, levenshtein(s, 'abc', 0) AS o3, levenshtein(s, t, NULL) AS o4, levenshtein(s, s, -1) AS o5, levenshtein('kitten', 'sitting', 3) AS o6",
     "bitmaps": "bitmap_bit_position(l) AS o1, bitmap_bucket_number(l) AS o2, bitmap_bit_position(i) AS o3, bitmap_bucket_number(i) AS o4, bitmap_bucket_number(k) AS o5",
     "quoted": "quote(s) AS o1, quote('it\\'s') AS o2, quote('a\\\\b') AS o3, quote(i) AS o4, quote(NULL) AS o5, quote(s || '\'\'') AS o6",
 }
 
 # What may fail with ANSI on, or fails in every version.
 UNSAFE = {
+    "shifts": "i << 3 AS o1, l >> k AS o2, i >>> 2 AS o3, 1 + k << 2 AS o4, i << 2 & 255 AS o5, k << 1 << 2 AS o6, CAST(k AS tinyint) << 4 AS o7, l >>> 60 | 1 AS o8, "
+    "i >> 1 > 3 AS o9, -k >> 1 AS o10, i << 33 AS o11, bigint(k) << 3S % 2 AS o12, k * 2 >> 1 + 1 AS o13, ~k << 1 AS o14, k << 1 = 2 AND true AS o15",
+    "units_between_day_of_year": "timestampdiff(DAYOFYEAR, p, a) AS o1",
+    "units_far": "dateadd(YEAR, 300000, p) AS o1",
+    "units_days_far": "timestampadd(DAY, CAST(3000000000 AS bigint), p) AS o1",
+    "floor_far": "floor(CAST(d AS float), 2) AS o1, ceil(d, 14) AS o2",
     "list_far": "w[0] AS o1, w[k] AS o2, element_at(w, 2) AS o3, element_at(w, -3) AS o4, w[CAST(k AS bigint)] AS o5, w[NULL] AS o6",
     "list_first": "w[0] AS o1",
     "list_below": "split(s, ',')[-1] AS o1",
@@ -232,7 +244,7 @@ def cases(frames):
     )
     frame_of = {
         "list": lists, "slice": lists, "to_number_empty": empty, "to_number": numerals, "to_chars": numbers, "to_char_dates": times, "url_parts": urls, "urls_tried": bad, "urls_decoded": urls,
-        "tried": times, "url_bad": bad, "to_char_": plain, "try_decode": urls,
+        "tried": times, "units": times, "fine": times, "url_bad": bad, "to_char_": plain, "try_decode": urls,
     }
     for name, selected in list(PARTS.items()) + list(UNSAFE.items()):
         frame = next((frame for start, frame in frame_of.items() if name.startswith(start)), plain)

@@ -89,6 +89,7 @@ pub use expression::{
     Arithmetic, BitFunction, Comparison, CountFunction, DateFunction, DatePart, DatePattern, DateUnit,
     DecimalArithmetic, DecimalRounding, EvalMode, Evaluate, Expr, Format, Keep, Like, ListFunction, Literal,
     Mask, Matching, MathFunction, NumberFormat, Pattern, Printf, Regular, Rounding, RowHash, TextFunction,
+    TimeUnit,
 };
 pub use factorize::Factorize;
 pub use forest::{Forest, LeafSum, Side, Test, TreeNode, Trees, TreesBuilder};

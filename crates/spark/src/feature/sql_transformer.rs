@@ -15,7 +15,7 @@
 //! a text that names another zone, or a time without a date, is an error of its row. Saves of Spark 2 have another
 //! calendar; their dates are only passed on.
 //!
-//! Operators: `+ - * / % div`, `= == <> != < <= > >= <=>`, `AND OR NOT !`, `& | ^ ~`, `||`, `IS [NOT] NULL`, `IS [NOT] TRUE`,
+//! Operators: `+ - * / % div`, `= == <> != < <= > >= <=>`, `AND OR NOT !`, `& | ^ ~`, `<< >> >>>`, `||`, `IS [NOT] NULL`, `IS [NOT] TRUE`,
 //! `IS [NOT] FALSE`, `IS [NOT] DISTINCT FROM`, `IN`, `BETWEEN`, `LIKE` and `ILIKE` with `ESCAPE`, `ANY` and `ALL`, `RLIKE`,
 //! `REGEXP`, `CASE`, `CAST`, `TRY_CAST`, `::`, `DATE '…'`, `TIMESTAMP '…'`, `words[0]`, and a date with `+` or `-` a number of days.
 //!
@@ -42,7 +42,7 @@
 //! - dates: `add_months date date_add date_diff date_format date_from_unix_date date_part date_sub date_trunc dateadd datediff
 //!   datepart day dayname dayofmonth dayofweek dayofyear extract from_unixtime hour last_day make_date make_timestamp make_timestamp_ltz minute month monthname months_between
 //!   next_day quarter second timestamp timestamp_micros timestamp_millis timestamp_seconds to_date to_timestamp
-//!   to_timestamp_ltz to_unix_timestamp trunc try_make_timestamp try_make_timestamp_ltz try_to_date try_to_timestamp unix_date unix_micros unix_millis unix_seconds unix_timestamp weekday weekofyear year`
+//!   timestampadd timestampdiff to_timestamp_ltz to_unix_timestamp trunc try_make_timestamp try_make_timestamp_ltz try_to_date try_to_timestamp unix_date unix_micros unix_millis unix_seconds unix_timestamp weekday weekofyear year`
 //!
 //! A function that the saving version does not have is refused by name. `asinh` and `acosh` are read in saves of 3.5.9 and of 4.3
 //! and newer, `mask` in those of 3.4, 3.5 and 4.3, `base64`, `conv`, `to_char` and `to_number` since 3.5, `hash` and `xxhash64` since 3.2: other
@@ -53,6 +53,7 @@
 //!
 //! Formats stand in the statement. Those of `format_string` are Java's: `%s %b %h %c %d %o %x %e %f %g %n %%` with flags, a width and a
 //! precision of at most 10000, and the number of a value; one that Java would not take is refused at load. The key of `parse_url` has no signs of patterns.
+//! `dateadd` and `datediff` also take a unit first (`dateadd(MONTH, 1, t)`), as `timestampadd` and `timestampdiff` do.
 //! A place outside a list is null, or with ANSI on an error, as is no URL for `parse_url`.
 //!
 //! `exp`, `log`, `pow`, the hyperbolic functions and the angles are Java's `StrictMath` step by step; `sin`, `cos` and `tan`,
@@ -227,6 +228,21 @@ mod tests {
             ("SELECT mask(s, s) AS a FROM __THIS__", "mask with 's'; it takes one letter, or NULL"),
             ("SELECT soundex(n) AS a FROM __THIS__", "soundex of int; it takes string"),
             ("SELECT format_number(x, '#') AS a FROM __THIS__", "format_number with a pattern"),
+            ("SELECT format_string('%d', s) AS a FROM __THIS__", "%d for string; it takes a whole number"),
+            ("SELECT format_string('%s %s', s) AS a FROM __THIS__", "%s for value 2 of 1"),
+            ("SELECT printf('%a', x) AS a FROM __THIS__", "read are %b %h %s"),
+            ("SELECT format_string('%99999s', s) AS a FROM __THIS__", "a width or precision above 10000"),
+            ("SELECT format_string(s, s) AS a FROM __THIS__", "not a text as it stands"),
+            ("SELECT to_char(n, '9x') AS a FROM __THIS__", "to_char by the format '9x'; a format is MI or S"),
+            ("SELECT parse_url(s, 'QUERY', 'a.b') AS a FROM __THIS__", "a key without signs of patterns"),
+            ("SELECT try_parse_url(s, 'HOST') AS a FROM __THIS__", "Spark 3.5.9; it is read in saves of 4.0"),
+            ("SELECT sentences(s) AS a FROM __THIS__", "the function sentences; supported are"),
+            ("SELECT s[0] AS a FROM __THIS__", "a part is read of array<string> by a whole number"),
+            ("SELECT split(s, ',')[0][1] AS a FROM __THIS__", "a part of a part"),
+            ("SELECT size(s) AS a FROM __THIS__", "size of string; it is read of array<string>"),
+            ("SELECT array(n, 1) AS a FROM __THIS__", "lists are read of texts"),
+            ("SELECT dateadd(ERA, 1, s) AS a FROM __THIS__", "with the unit ERA; it is YEAR"),
+            ("SELECT n << 1 AS a FROM __THIS__", "the function << in a save of Spark 3.5.9"),
             ("SELECT sum(x) AS a FROM __THIS__", "the function sum, an aggregate"),
             ("SELECT max(x) FILTER (WHERE n > 1) AS a FROM __THIS__", "the function max, an aggregate"),
             ("SELECT explode(s) AS a FROM __THIS__", "the function explode, a generator of rows"),

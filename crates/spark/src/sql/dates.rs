@@ -84,7 +84,12 @@ pub(super) fn operator(
 }
 
 /// A function of values.
-fn of(scope: &Scope, function: DateFunction, name: &str, values: Vec<Value>) -> Result<Value, String> {
+pub(super) fn of(
+    scope: &Scope,
+    function: DateFunction,
+    name: &str,
+    values: Vec<Value>,
+) -> Result<Value, String> {
     since_3(scope.dialect)?;
     let types = function.types();
     let arguments = values.into_iter().zip(&types);
@@ -214,6 +219,9 @@ fn of_part(scope: &Scope, part: DatePart, name: &str, value: Value) -> Result<Va
 pub(super) fn extract(scope: &mut Scope, field: &str, value: &ast::Expr) -> Result<Value, String> {
     let value = scope.value(value)?;
     let known = field.to_ascii_lowercase();
+    if matches!(known.as_str(), "second" | "s" | "sec" | "seconds" | "secs") {
+        return of(scope, DateFunction::FineSecond, "EXTRACT", vec![value]);
+    }
     let (part, more) = match known.as_str() {
         "year" | "y" | "years" | "yr" | "yrs" => (DatePart::Year, 0),
         "yearofweek" => (DatePart::YearOfWeek, 0),

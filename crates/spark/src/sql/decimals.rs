@@ -195,8 +195,8 @@ pub(super) fn double(expr: Expr) -> Expr {
     }
 }
 
-/// `round` and `bround` to digits behind the point.
-pub(super) fn round(value: Value, of: DecimalType, digits: i32, even: bool, dialect: Dialect) -> Value {
+/// A decimal rounded to digits behind the point.
+pub(super) fn round(value: Value, of: DecimalType, digits: i32, nearest: Nearest, dialect: Dialect) -> Value {
     let [precision, scale] = [of.precision, of.scale].map(i32::from);
     let before = precision - scale + 1;
     let to = if digits < 0 {
@@ -204,7 +204,6 @@ pub(super) fn round(value: Value, of: DecimalType, digits: i32, even: bool, dial
     } else {
         bounded(before + scale.min(digits), scale.min(digits))
     };
-    let nearest = if even { Nearest::HalfEven } else { Nearest::HalfUp };
     rounded(value, DecimalRounding { digits: digits.min(scale), nearest, to, checked: dialect.ansi })
 }
 
@@ -214,6 +213,18 @@ pub(super) fn whole(value: Value, of: DecimalType, floor: bool, dialect: Dialect
     let to = if scale == 0 { of } else { bounded(precision - scale + 1, 0) };
     let nearest = if floor { Nearest::Floor } else { Nearest::Ceiling };
     rounded(value, DecimalRounding { digits: 0, nearest, to, checked: dialect.ansi })
+}
+
+/// The decimal that Spark makes of a value by itself for a function of decimals of any size.
+pub(super) fn of_any(value: &Value) -> Option<DecimalType> {
+    let (precision, scale) = match &value.kind {
+        Kind::Of(ColumnType::Float) => (14, 7),
+        Kind::Of(ColumnType::Double) => (30, 15),
+        Kind::Of(ColumnType::String) => (38, 18),
+        Kind::Of(found) => return holding(found),
+        Kind::Null => return None,
+    };
+    Some(DecimalType { precision, scale })
 }
 
 fn rounded(value: Value, rounding: DecimalRounding) -> Value {

@@ -175,6 +175,14 @@ impl Scope<'_> {
             BinaryOperator::BitwiseAnd | BinaryOperator::BitwiseOr | BinaryOperator::BitwiseXor => {
                 return numbers::bits(self, &op.to_string(), &[left, right]);
             }
+            BinaryOperator::PGBitwiseShiftLeft | BinaryOperator::PGBitwiseShiftRight => {
+                functions::since(self.dialect, &op.to_string())?;
+                return numbers::bits(self, &op.to_string(), &[left, right]);
+            }
+            BinaryOperator::Custom(name) if name == ">>>" => {
+                functions::since(self.dialect, name)?;
+                return numbers::bits(self, name, &[left, right]);
+            }
             BinaryOperator::MyIntegerDivide => return numbers::div(self, left, right),
             BinaryOperator::Plus => Arithmetic::Add,
             BinaryOperator::Minus => Arithmetic::Subtract,

@@ -3,13 +3,12 @@
 //! A format is a text as it stands, so that it is read once.
 
 use firesteel_plan::ColumnType;
-use firesteel_plan::decimal::DecimalType;
 use firesteel_plan::ops::{Expr, Format, NumberFormat, Printf};
 use sqlparser::ast;
 
 use super::coercion::argument;
 use super::dates;
-use super::decimals::holding;
+use super::decimals::of_any;
 use super::lists::is_list;
 use super::patterns::literal;
 use super::scope::Scope;
@@ -75,19 +74,12 @@ fn read(scope: &mut Scope, name: &str, text: &ast::Expr, format: &ast::Expr) -> 
 
 fn show(scope: &mut Scope, name: &str, value: &ast::Expr, format: &ast::Expr) -> Result<Value, String> {
     let number = scope.value(value)?;
-    let decimal = |precision, scale| Some(DecimalType { precision, scale });
-    let of_number = match &number.kind {
-        Kind::Of(ColumnType::Date | ColumnType::Timestamp) if scope.dialect.ansi => {
-            return dates::show(scope, name, value, format);
-        }
-        Kind::Of(ColumnType::Float) => decimal(14, 7),
-        Kind::Of(ColumnType::Double) => decimal(30, 15),
-        Kind::Of(ColumnType::String) => decimal(38, 18),
-        Kind::Of(found) => holding(found),
-        Kind::Null => None,
-    };
+    if dates::is_date(&number) && scope.dialect.ansi {
+        return dates::show(scope, name, value, format);
+    }
     let format = number_format(scope, name, format)?;
-    let decimal = of_number.ok_or_else(|| format!("{name} of {}; CAST it to a number", number.shown()))?;
+    let decimal =
+        of_any(&number).ok_or_else(|| format!("{name} of {}; CAST it to a number", number.shown()))?;
     let number = scope.cast_value(number, ColumnType::Decimal(decimal))?;
     of(Format::ShowNumber(format, decimal), vec![number.expr])
 }

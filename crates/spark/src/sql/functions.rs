@@ -11,7 +11,7 @@ use super::coercion::{common, compared};
 use super::expression::negate;
 use super::scope::{Dialect, Scope};
 use super::value::{Kind, Value};
-use super::{dates, formats, lists, numbers, patterns, texts, writings};
+use super::{date_units, dates, formats, lists, numbers, patterns, texts, writings};
 
 /// The functions, as the error for any other lists them.
 pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, array, array_append, array_compact, \
@@ -38,9 +38,9 @@ pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, array, array_appen
                      shiftright, shiftrightunsigned, sign, signum, sin, sinh, size, slice, smallint, \
                      sort_array, soundex, space, split, split_part, sqrt, startswith, string, substr, \
                      substring, substring_index, tan, tanh, timestamp, timestamp_micros, \
-                     timestamp_millis, timestamp_seconds, tinyint, to_char, to_date, to_number, \
-                     to_timestamp, to_timestamp_ltz, to_unix_timestamp, to_varchar, translate, trim, \
-                     trunc, try_add, try_divide, try_element_at, try_make_timestamp, \
+                     timestamp_millis, timestamp_seconds, timestampadd, timestampdiff, tinyint, to_char, \
+                     to_date, to_number, to_timestamp, to_timestamp_ltz, to_unix_timestamp, to_varchar, \
+                     translate, trim, trunc, try_add, try_divide, try_element_at, try_make_timestamp, \
                      try_make_timestamp_ltz, try_mod, try_multiply, try_parse_url, try_subtract, \
                      try_to_date, try_to_number, try_to_timestamp, try_url_decode, typeof, ucase, \
                      unix_date, unix_micros, unix_millis, unix_seconds, unix_timestamp, upper, \
@@ -48,7 +48,7 @@ pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, array, array_appen
                      zeroifnull";
 
 /// The versions that first have a function, where they are newer than most.
-const SINCE: [(&str, u32, u32); 42] = [
+const SINCE: [(&str, u32, u32); 49] = [
     ("try_add", 3, 2),
     ("try_cast", 3, 2),
     ("try_subtract", 3, 3),
@@ -67,6 +67,13 @@ const SINCE: [(&str, u32, u32); 42] = [
     ("array_compact", 3, 4),
     ("array_prepend", 3, 5),
     ("regexp_extract_all", 3, 1),
+    ("floor to digits", 3, 3),
+    ("a unit and a timestamp", 3, 3),
+    ("timestampadd", 3, 3),
+    ("timestampdiff", 3, 3),
+    ("<<", 4, 0),
+    (">>", 4, 0),
+    (">>>", 4, 0),
     ("luhn_check", 3, 5),
     ("bitmap_bit_position", 3, 5),
     ("bitmap_bucket_number", 3, 5),
@@ -193,6 +200,10 @@ pub(super) fn call(scope: &mut Scope, expr: &ast::Expr) -> Result<Value, String>
         ast::Expr::Floor { expr, field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime) } => {
             named(scope, "floor", &[expr])
         }
+        ast::Expr::Ceil { expr, field: CeilFloorKind::Scale(digits) } => scaled(scope, "ceil", expr, digits),
+        ast::Expr::Floor { expr, field: CeilFloorKind::Scale(digits) } => {
+            scaled(scope, "floor", expr, digits)
+        }
         ast::Expr::Substring { expr, substring_from: Some(from), substring_for, .. } => {
             let length = substring_for.as_deref();
             let arguments: Vec<&ast::Expr> =
@@ -256,6 +267,15 @@ fn plain(function: &Function) -> Result<(String, Vec<&ast::Expr>), String> {
     Ok((name, arguments.collect::<Result<_, _>>()?))
 }
 
+fn scaled(
+    scope: &mut Scope,
+    name: &str,
+    value: &ast::Expr,
+    digits: &ast::ValueWithSpan,
+) -> Result<Value, String> {
+    named(scope, name, &[value, &ast::Expr::Value(digits.clone())])
+}
+
 fn named(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Value, String> {
     match (name, arguments) {
         ("isnull", [value]) => Ok(Value::boolean(Expr::IsNull(Box::new(scope.value(value)?.expr)))),
@@ -290,6 +310,7 @@ fn named(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Valu
 fn of_kind(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Value, String> {
     since(scope.dialect, name)?;
     for function in [
+        date_units::function,
         numbers::function,
         texts::function,
         patterns::function,

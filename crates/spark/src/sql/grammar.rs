@@ -1,5 +1,5 @@
-//! Spark's own grammar where it differs from the one that the parser has for Databricks: the operator `div`, and `~`,
-//! which binds more closely than `*` as the minus sign does.
+//! Spark's own grammar where it differs from the one that the parser has for Databricks: the operators `div`, `<<`, `>>`
+//! and `>>>`, and `~`, which binds more closely than `*` as the minus sign does.
 
 use std::any::TypeId;
 
@@ -8,6 +8,9 @@ use sqlparser::dialect::{DatabricksDialect, Dialect, Precedence};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
+
+/// Shifts bind more closely than `&`, and less than `+`.
+const SHIFT: u8 = 25;
 
 /// The grammar of statements.
 #[derive(Debug)]
@@ -76,11 +79,26 @@ impl Dialect for Grammar {
         left: &Expr,
         precedence: u8,
     ) -> Option<Result<Expr, ParserError>> {
-        if !parser.parse_keyword(Keyword::DIV) {
+        let op = if parser.parse_keyword(Keyword::DIV) {
+            BinaryOperator::MyIntegerDivide
+        } else if parser.consume_token(&Token::ShiftLeft) {
+            BinaryOperator::PGBitwiseShiftLeft
+        } else if parser.consume_tokens(&[Token::ShiftRight, Token::Gt]) {
+            BinaryOperator::Custom(">>>".to_owned())
+        } else if parser.consume_token(&Token::ShiftRight) {
+            BinaryOperator::PGBitwiseShiftRight
+        } else {
             return None;
-        }
+        };
         let left = Box::new(left.clone());
         let right = parser.parse_subexpr(precedence).map(Box::new);
-        Some(right.map(|right| Expr::BinaryOp { left, op: BinaryOperator::MyIntegerDivide, right }))
+        Some(right.map(|right| Expr::BinaryOp { left, op, right }))
+    }
+
+    fn get_next_precedence(&self, parser: &Parser) -> Option<Result<u8, ParserError>> {
+        match parser.peek_token_ref().token {
+            Token::ShiftLeft | Token::ShiftRight => Some(Ok(SHIFT)),
+            _ => None,
+        }
     }
 }

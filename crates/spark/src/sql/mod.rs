@@ -1,6 +1,7 @@
 //! SQL statements that work row by row, as Spark reads them, lowered to expressions of a plan.
 
 mod coercion;
+mod date_units;
 mod dates;
 mod decimals;
 mod expression;

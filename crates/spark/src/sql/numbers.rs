@@ -1,15 +1,16 @@
 //! Functions of numbers, and the operators on whole ones.
 
 use firesteel_plan::ColumnType;
+use firesteel_plan::decimal::Nearest;
 use firesteel_plan::ops::{
     Arithmetic, BitFunction, Comparison, CountFunction, EvalMode, Expr, Literal, MathFunction, Rounding,
 };
 use sqlparser::ast;
 
 use super::coercion::{argument, common, compared, double, is_whole};
-use super::decimals;
 use super::scope::{Dialect, Scope};
 use super::value::{Kind, Value};
+use super::{decimals, functions};
 
 /// The functions of numbers, or `None` for another name.
 pub(super) fn function(
@@ -38,6 +39,7 @@ pub(super) fn function(
         ("zeroifnull", [value]) => zero_if_null(scope, name, value),
         ("asinh" | "acosh", [value]) => area(scope, name, value),
         ("ceil" | "ceiling" | "floor", [value]) => whole(scope, name, value),
+        ("ceil" | "ceiling" | "floor", [value, digits]) => whole_digits(scope, name, value, digits),
         ("isnan", [value]) => {
             scope.value(value).and_then(|value| double(value, scope.dialect, name)).map(is_nan)
         }
@@ -185,9 +187,9 @@ pub(super) fn bits(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> R
         "|" => BitFunction::Or,
         "^" => BitFunction::Xor,
         "~" => BitFunction::Not,
-        "shiftleft" => BitFunction::ShiftLeft,
-        "shiftright" => BitFunction::ShiftRight,
-        "shiftrightunsigned" => BitFunction::ShiftRightUnsigned,
+        "shiftleft" | "<<" => BitFunction::ShiftLeft,
+        "shiftright" | ">>" => BitFunction::ShiftRight,
+        "shiftrightunsigned" | ">>>" => BitFunction::ShiftRightUnsigned,
         "bit_count" => BitFunction::Count,
         _ => BitFunction::Get,
     };
@@ -309,24 +311,43 @@ fn whole(scope: &mut Scope, name: &str, value: &ast::Expr) -> Result<Value, Stri
     Ok(Value::of(Expr::Math { function, arguments }, ColumnType::Long))
 }
 
+fn small(scope: &mut Scope, name: &str, digits: &ast::Expr) -> Result<i32, String> {
+    match scope.value(digits)?.expr {
+        Expr::Literal(Literal::Int(digits)) if (-400..=400).contains(&digits) => Ok(digits),
+        _ => Err(format!("{name} to digits that are not a small number as it stands")),
+    }
+}
+
+/// The decimal below or above, with so many digits behind the point.
+fn whole_digits(
+    scope: &mut Scope,
+    name: &str,
+    value: &ast::Expr,
+    digits: &ast::Expr,
+) -> Result<Value, String> {
+    functions::since(scope.dialect, "floor to digits")?;
+    let digits = small(scope, name, digits)?;
+    let value = scope.value(value)?;
+    let of = decimals::of_any(&value)
+        .ok_or_else(|| format!("{name} of {}; CAST it to a number", value.shown()))?;
+    let value = scope.cast_value(value, ColumnType::Decimal(of))?;
+    let nearest = if name == "floor" { Nearest::Floor } else { Nearest::Ceiling };
+    Ok(decimals::round(value, of, digits, nearest, scope.dialect))
+}
+
 fn round(
     scope: &mut Scope,
     name: &str,
     value: &ast::Expr,
     digits: Option<&ast::Expr>,
 ) -> Result<Value, String> {
-    let digits = match digits {
-        None => 0,
-        Some(digits) => match scope.value(digits)?.expr {
-            Expr::Literal(Literal::Int(digits)) if (-400..=400).contains(&digits) => digits,
-            _ => return Err(format!("{name} to digits that are not a small number as it stands")),
-        },
-    };
+    let digits = digits.map_or(Ok(0), |digits| small(scope, name, digits))?;
     let value = of_text(scope, scope.dialect, value)?;
     match value.kind.clone() {
         Kind::Of(found) if is_whole(&found) && digits >= 0 => Ok(value),
         Kind::Of(ColumnType::Decimal(of)) => {
-            Ok(decimals::round(value, of, digits, name == "bround", scope.dialect))
+            let nearest = if name == "bround" { Nearest::HalfEven } else { Nearest::HalfUp };
+            Ok(decimals::round(value, of, digits, nearest, scope.dialect))
         }
         Kind::Of(found) if found.is_numeric() => {
             let rounding = Rounding { digits, even: name == "bround", checked: scope.dialect.ansi };

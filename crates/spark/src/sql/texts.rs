@@ -46,6 +46,7 @@ pub(super) fn function(
         ("substring_index", 3) => TextFunction::SubstringIndex,
         ("overlay", 3 | 4) => TextFunction::Overlay,
         ("levenshtein", 2) => TextFunction::Levenshtein,
+        ("levenshtein", 3) => TextFunction::LevenshteinWithin,
         ("find_in_set", 2) => TextFunction::FindInSet,
         ("split_part", 3) => TextFunction::SplitPart,
         ("bin", 1) => TextFunction::Binary,

@@ -77,7 +77,7 @@ fn url_part(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<V
     if let Some(key) = arguments.get(2) {
         let key = literal(scope, key, name)?;
         if key.contains(|letter| "\\^$.|?*+()[]{}&=".contains(letter)) {
-            return Err(format!("{name} with the key '{key}'; it takes one without signs of patterns"));
+            return Err(format!("{name} with the key '{key}'; it takes a key without signs of patterns"));
         }
     }
     let values = arguments.iter().map(|text| only_text(scope, name, text)).collect::<Result<_, _>>()?;

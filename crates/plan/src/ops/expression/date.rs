@@ -9,6 +9,7 @@ use arrow_array::{
 };
 
 use super::date_pattern::DatePattern;
+use super::date_units::TimeUnit;
 use super::rows::{Cells, Rows, texts};
 use crate::calendar::{Civil, DAY, month_days};
 use crate::column::ColumnType;
@@ -17,6 +18,9 @@ use crate::error::OpError;
 
 /// The seconds of a time, as Spark takes them.
 const SECONDS: DecimalType = DecimalType { precision: 16, scale: 6 };
+
+/// The second of a minute with its fraction.
+const FINE: DecimalType = DecimalType { precision: 8, scale: 6 };
 
 /// A part of a date or time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,6 +111,12 @@ pub enum DateFunction {
     ToSeconds,
     /// The timestamp so many units after 1970-01-01.
     FromUnits(i64),
+    /// The second of the minute with its fraction.
+    FineSecond,
+    /// A timestamp so many units later.
+    AddUnits(TimeUnit),
+    /// The whole units from the first timestamp to the second.
+    UnitsBetween(TimeUnit),
     /// A timestamp as a text.
     Show(DatePattern),
     /// A text as a timestamp; null, or with `checked` an error, if it is none.
@@ -132,12 +142,14 @@ impl DateFunction {
             | DateFunction::ToDays => vec![Date],
             DateFunction::AddDays | DateFunction::SubtractDays | DateFunction::AddMonths => vec![Date, Int],
             DateFunction::DaysBetween => vec![Date, Date],
-            DateFunction::MonthsBetween(_) => vec![Timestamp, Timestamp],
+            DateFunction::MonthsBetween(_) | DateFunction::UnitsBetween(_) => vec![Timestamp, Timestamp],
             DateFunction::OfTime(_)
             | DateFunction::CutTime(_)
             | DateFunction::ToUnits(_)
             | DateFunction::ToSeconds
+            | DateFunction::FineSecond
             | DateFunction::Show(_) => vec![Timestamp],
+            DateFunction::AddUnits(_) => vec![Timestamp, Long],
             DateFunction::Make { .. } => vec![Int; 3],
             DateFunction::MakeTime { .. } => vec![Int, Int, Int, Int, Int, ColumnType::Decimal(SECONDS)],
             DateFunction::FromDays => vec![Int],
@@ -162,10 +174,14 @@ impl DateFunction {
             | DateFunction::Make { .. }
             | DateFunction::FromDays => ColumnType::Date,
             DateFunction::MonthsBetween(_) => ColumnType::Double,
-            DateFunction::ToUnits(_) | DateFunction::ToSeconds => ColumnType::Long,
+            DateFunction::ToUnits(_) | DateFunction::ToSeconds | DateFunction::UnitsBetween(_) => {
+                ColumnType::Long
+            }
+            DateFunction::FineSecond => ColumnType::Decimal(FINE),
             DateFunction::CutTime(_)
             | DateFunction::MakeTime { .. }
             | DateFunction::FromUnits(_)
+            | DateFunction::AddUnits(_)
             | DateFunction::Read { .. } => ColumnType::Timestamp,
             DateFunction::Show(_) => ColumnType::String,
         }
@@ -232,12 +248,32 @@ impl DateFunction {
                     None => times(rows, |row| units(row)?.checked_mul(*unit)),
                 }
             }
+            DateFunction::FineSecond => fine(rows, time),
+            DateFunction::AddUnits(unit) => {
+                let later = |row| Some(unit.add(time(row)?, cells.number::<Int64Type>(1, row)?));
+                there(rows, later)?;
+                times(rows, |row| later(row)?)
+            }
+            DateFunction::UnitsBetween(unit) => {
+                let other = |row| cells.number::<TimestampMicrosecondType>(1, row);
+                let units = |row| Some(unit.between(time(row)?, other(row)?));
+                there(rows, units)?;
+                Ok(Arc::new(collect::<Int64Type>(rows, |row| units(row)?)?))
+            }
             DateFunction::Show(pattern) => {
                 let shown = |row| Some(pattern.show(time(row)?));
                 Ok(Arc::new((0..rows.count).map(shown).collect::<StringArray>()))
             }
             DateFunction::Read { pattern, checked, strict } => read(&cells, pattern, *checked, *strict, rows),
         }
+    }
+}
+
+/// Refuses what is past the end of 64 bits.
+fn there(rows: &Rows, of: impl Fn(usize) -> Option<Option<i64>>) -> Result<(), OpError> {
+    match (0..rows.count).find(|row| rows.is_active(*row) && of(*row) == Some(None)) {
+        Some(row) => Err(OpError::row(row, 0, "units", "a timestamp or number of 64 bits")),
+        None => Ok(()),
     }
 }
 
@@ -261,6 +297,12 @@ fn dates(rows: &Rows, of: impl Fn(usize) -> Option<i32>) -> Result<ArrayRef, OpE
 fn times(rows: &Rows, of: impl Fn(usize) -> Option<i64>) -> Result<ArrayRef, OpError> {
     let values: TimestampMicrosecondArray = collect::<TimestampMicrosecondType>(rows, of)?;
     Ok(Arc::new(values.with_timezone("UTC")))
+}
+
+fn fine(rows: &Rows, time: impl Fn(usize) -> Option<i64>) -> Result<ArrayRef, OpError> {
+    let seconds = |row| Some(i128::from(time(row)?.rem_euclid(60_000_000)));
+    let seconds = collect::<Decimal128Type>(rows, seconds)?;
+    Ok(Arc::new(seconds.with_data_type(ColumnType::Decimal(FINE).to_arrow())))
 }
 
 pub(super) fn of_date(days: i32, part: DatePart) -> i32 {

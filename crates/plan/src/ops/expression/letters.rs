@@ -41,7 +41,9 @@ pub(super) fn run(function: TextFunction, cells: &Cells, rows: &Rows) -> Option<
             let sums = (0..rows.count).map(|row| Some(digests::crc32(cells.text(0, row)?)));
             Some(Ok(Arc::new(sums.collect::<Int64Array>())))
         }
-        TextFunction::Levenshtein => Some(distances(cells, rows)),
+        TextFunction::Levenshtein | TextFunction::LevenshteinWithin => {
+            Some(distances(function == TextFunction::LevenshteinWithin, cells, rows))
+        }
         TextFunction::PadStart
         | TextFunction::PadEnd
         | TextFunction::Capitalize
@@ -240,10 +242,11 @@ fn split_part<'a>(text: &'a str, separator: &str, part: i32) -> &'a str {
     place.and_then(|place| parts.get(place)).copied().unwrap_or("")
 }
 
-fn distances(cells: &Cells, rows: &Rows) -> Result<ArrayRef, OpError> {
+fn distances(bounded: bool, cells: &Cells, rows: &Rows) -> Result<ArrayRef, OpError> {
     let mut values = Vec::with_capacity(rows.count);
     for row in 0..rows.count {
-        let (Some(one), Some(other)) = (cells.text(0, row), cells.text(1, row)) else {
+        let most = if bounded { cells.int(2, row) } else { Some(i32::MAX) };
+        let (Some(one), Some(other), Some(most)) = (cells.text(0, row), cells.text(1, row), most) else {
             values.push(None);
             continue;
         };
@@ -251,7 +254,8 @@ fn distances(cells: &Cells, rows: &Rows) -> Result<ArrayRef, OpError> {
         if one.len().saturating_mul(other.len()) > MAX_STEPS {
             return Err(OpError::row(row, 0, "long texts", "texts that are compared in 2^28 steps"));
         }
-        values.push(Some(distance(&one, &other)));
+        let distance = distance(&one, &other);
+        values.push(Some(if distance > most { -1 } else { distance }));
     }
     Ok(Arc::new(Int32Array::from(values)))
 }

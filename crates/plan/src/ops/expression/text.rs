@@ -78,6 +78,8 @@ pub enum TextFunction {
     TrimLettersEnd,
     /// How many letters must change to get the second text.
     Levenshtein,
+    /// The same up to a number; -1 where it is more.
+    LevenshteinWithin,
     /// The place of the first text in the second, a list with commas; 0 if it is not in it.
     FindInSet,
     /// The part of this number between the second texts, counted from 1 or from the end; no text where there is none.
@@ -157,9 +159,10 @@ impl TextFunction {
             }
             TextFunction::Replace | TextFunction::Translate => vec![String; 3],
             TextFunction::PadStart | TextFunction::PadEnd => vec![String, Int, String],
-            TextFunction::Locate | TextFunction::SubstringIndex | TextFunction::SplitPart => {
-                vec![String, String, Int]
-            }
+            TextFunction::Locate
+            | TextFunction::SubstringIndex
+            | TextFunction::SplitPart
+            | TextFunction::LevenshteinWithin => vec![String, String, Int],
             TextFunction::Overlay => vec![String, String, Int, Int],
             TextFunction::Chr | TextFunction::Binary | TextFunction::Hex => vec![Long],
             TextFunction::Find
@@ -185,6 +188,7 @@ impl TextFunction {
             | TextFunction::BitLength
             | TextFunction::OctetLength
             | TextFunction::Levenshtein
+            | TextFunction::LevenshteinWithin
             | TextFunction::FindInSet => ColumnType::Int,
             TextFunction::Crc32 => ColumnType::Long,
             TextFunction::StartsWith
