@@ -87,6 +87,8 @@ class Statements:
             lambda: "CAST({} AS int)".format(t()) if not self.safe else w(),
             lambda: "bit_count({})".format(w()),
             lambda: "regexp_count({}, '[a-e]')".format(t()),
+            lambda: "CAST(timestampdiff({}, {}, {}) % 1000 AS int)".format(self.rnd.choice(UNITS), self.moment(depth - 1), self.moment(depth - 1)),
+            lambda: "levenshtein({}, {}, {})".format(t(), t(), self.rnd.randint(0, 5)),
             lambda: "size({})".format(self.listed(depth - 1)),
             lambda: "CAST(array_position({}, {}) AS int)".format(self.listed(depth - 1), t()),
             lambda: "CAST(try_to_number({}, '{}') AS int)".format(t(), self.rnd.choice(["99", "S9,999.9", "0PR"])) if ANSI else w(),
@@ -193,4 +195,5 @@ class Statements:
             lambda: "CAST({} AS timestamp)".format(self.date(depth - 1)),
             lambda: "coalesce({}, {})".format(self.moment(depth - 1), self.date(depth - 1)),
             lambda: "timestamp_millis({})".format(self.whole(depth - 1)),
+            lambda: "dateadd({}, ({}) % 500, {})".format(self.rnd.choice(UNITS[2:]), self.whole(depth - 1), self.moment(depth - 1)),
         )

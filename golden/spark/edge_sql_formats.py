@@ -249,6 +249,11 @@ def cases(frames):
     for name, selected in list(PARTS.items()) + list(UNSAFE.items()):
         frame = next((frame for start, frame in frame_of.items() if name.startswith(start)), plain)
         yield sql(name, selected, frame)
+    # All letters with a capital, as Python knows them, but those that Java 17 does not know; words begin with them.
+    small = [chr(code) for code in range(0x20000) if chr(code).title() != chr(code) or chr(code).upper() != chr(code)]
+    small = [letter for letter in small if letter not in "\u2c5f\ua7c1\ua7d1\ua7d7\ua7d9" and not "\U00010597" <= letter <= "\U000105bc"]
+    words = frames.one("s", "string", ["".join(" " + letter + "a" for letter in small[at : at + 60]) for at in range(0, len(small), 60)])
+    yield sql("capitals", "initcap(s) AS o1", words)
     rnd = random.Random(11)
     some = frames.make("s string, t string", [(random_url(rnd), rnd.choice(parts)) for _ in range(ROWS)])
     names = ["HOST", "PATH", "QUERY", "REF", "PROTOCOL", "FILE", "AUTHORITY", "USERINFO"]

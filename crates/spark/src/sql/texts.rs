@@ -32,7 +32,7 @@ pub(super) fn function(
         ("instr", 2) => TextFunction::Find,
         ("lpad", 2 | 3) => TextFunction::PadStart,
         ("rpad", 2 | 3) => TextFunction::PadEnd,
-        ("initcap", 1) => TextFunction::Capitalize,
+        ("initcap", 1) => TextFunction::Capitalize { full: scope.dialect.ansi },
         ("locate" | "position", 2 | 3) => TextFunction::Locate,
         ("translate", 3) => TextFunction::Translate,
         ("repeat", 2) => TextFunction::Repeat,

@@ -46,7 +46,7 @@ pub(super) fn run(function: TextFunction, cells: &Cells, rows: &Rows) -> Option<
         }
         TextFunction::PadStart
         | TextFunction::PadEnd
-        | TextFunction::Capitalize
+        | TextFunction::Capitalize { .. }
         | TextFunction::Translate
         | TextFunction::Repeat
         | TextFunction::Chr
@@ -88,7 +88,7 @@ fn made(function: TextFunction, cells: &Cells, row: usize, rows: &Rows) -> Resul
 fn whole(function: TextFunction, cells: &Cells, row: usize) -> Option<String> {
     let long = || cells.number::<Int64Type>(0, row);
     Some(match function {
-        TextFunction::Capitalize => capitalized(cells.text(0, row)?),
+        TextFunction::Capitalize { full } => capitalized(cells.text(0, row)?, full),
         TextFunction::Translate => translated(cells.text(0, row)?, cells.text(1, row)?, cells.text(2, row)?),
         TextFunction::Chr => match long()? {
             below if below < 0 => String::new(),
@@ -172,18 +172,36 @@ fn locate(cells: &Cells, row: usize) -> Option<i32> {
 }
 
 /// Words stand between spaces; other letters than the first are small.
-fn capitalized(text: &str) -> String {
+fn capitalized(text: &str, full: bool) -> String {
     let mut first = true;
     let lower = crate::lower::lower_case(text);
     let mut made = String::with_capacity(text.len());
     for letter in lower.chars() {
-        match title(letter).filter(|_| first) {
+        match title(letter).filter(|_| first && (full || letter < '\u{10000}')) {
             Some(title) => made.push(title),
+            None if first && full => made.push_str(&titles(letter)),
             None => made.push(letter),
         }
         first = letter == ' ';
     }
     made
+}
+
+/// The capital of a letter where it is more than one: the first is large.
+fn titles(letter: char) -> String {
+    let mut upper = letter.to_uppercase();
+    let mut made: String = upper.next().into_iter().collect();
+    for rest in upper {
+        match (letter, rest) {
+            ('ŉ', _) => made.push(rest),
+            (_, '\u{399}') => made.push('\u{345}'),
+            _ => made.extend(rest.to_lowercase()),
+        }
+    }
+    match letter {
+        '\u{10d0}'..='\u{10ff}' => letter.to_string(),
+        _ => made,
+    }
 }
 
 /// The capital of a letter for the start of a word, where it is one letter.
@@ -194,6 +212,11 @@ fn title(letter: char) -> Option<char> {
         ('\u{1c7}'..='\u{1c9}', ..) => Some('\u{1c8}'),
         ('\u{1ca}'..='\u{1cc}', ..) => Some('\u{1cb}'),
         ('\u{1f1}'..='\u{1f3}', ..) => Some('\u{1f2}'),
+        // Georgian has capitals for whole texts only.
+        ('\u{10d0}'..='\u{10ff}', ..) => None,
+        // An iota below a letter stays there.
+        ('\u{1f80}'..='\u{1faf}', ..) => char::from_u32(letter as u32 | 8),
+        ('\u{1fb3}' | '\u{1fc3}' | '\u{1ff3}', ..) => char::from_u32(letter as u32 + 9),
         (_, Some(one), None) => Some(one),
         _ => None,
     }
@@ -296,7 +319,7 @@ mod tests {
     #[test]
     fn letters_are_exchanged_and_counted() {
         assert_eq!(translated("abcab", "ab", "x"), "xcx");
-        assert_eq!(capitalized("hello wORLD-x ǆ"), "Hello World-x ǅ");
+        assert_eq!(capitalized("hello wORLD-x ǆ ß 𐐨", false), "Hello World-x ǅ ß 𐐨");
         let chars = |text: &str| text.chars().collect::<Vec<_>>();
         assert_eq!(distance(&chars("kitten"), &chars("sitting")), 3);
         assert_eq!((distance(&chars(""), &chars("ab")), distance(&chars("ab"), &[])), (2, 2));

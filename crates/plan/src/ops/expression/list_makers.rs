@@ -14,7 +14,7 @@ use crate::ops::word_lists::{finished, word_lists};
 pub(super) type Item<'a> = Option<&'a str>;
 
 /// What a place in a list takes of the memory that one list may take, beside its text.
-const PLACE: usize = 8;
+const PLACE: usize = 32;
 
 /// The lists that a function makes.
 pub(super) fn run(
@@ -28,10 +28,10 @@ pub(super) fn run(
         let items = match function {
             ListFunction::Slice => slice(lists, cells, row, rows)?,
             ListFunction::Repeat => repeated(cells, row)?,
+            ListFunction::Concat => concat(lists, row)?,
             _ => items(function, lists, cells, row),
         };
-        let size = |item: &Item| item.map_or(0, str::len).saturating_add(PLACE);
-        bounded(items.iter().flatten().map(size).fold(0, usize::saturating_add), row)?;
+        bounded(items.as_deref().map_or(0, size), row)?;
         items.iter().flatten().for_each(|item| made.values().append_option(*item));
         made.append(items.is_some());
     }
@@ -59,11 +59,6 @@ fn items<'a>(
         ListFunction::Prepend => items.insert(0, cells.text(1, row)),
         ListFunction::Sort { ascending, nulls_first } => sort(&mut items, ascending, nulls_first),
         ListFunction::Reverse => items.reverse(),
-        ListFunction::Concat => {
-            for at in 1..lists.count() {
-                items.extend(lists.items(at, row)?);
-            }
-        }
         ListFunction::Union => {
             items.extend(lists.items(1, row)?);
             distinct(&mut items);
@@ -76,6 +71,24 @@ fn items<'a>(
         _ => return None,
     }
     Some(items)
+}
+
+/// The memory that a list takes.
+fn size(items: &[Item]) -> usize {
+    let sizes = items.iter().map(|item| item.map_or(0, str::len).saturating_add(PLACE));
+    sizes.fold(0, usize::saturating_add)
+}
+
+/// One list behind the other, never more than one may hold.
+fn concat<'a>(lists: &Lists<'a>, row: usize) -> Result<Option<Vec<Item<'a>>>, OpError> {
+    let (mut all, mut bytes) = (Vec::new(), 0_usize);
+    for at in 0..lists.count() {
+        let Some(items) = lists.items(at, row) else { return Ok(None) };
+        bytes = bytes.saturating_add(size(&items));
+        bounded(bytes, row)?;
+        all.extend(items);
+    }
+    Ok(Some(all))
 }
 
 fn distinct(items: &mut Vec<Item>) {
@@ -128,7 +141,20 @@ fn slice<'a>(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::{Int32Array, StringArray};
+
     use super::*;
+
+    #[test]
+    fn the_size_of_a_list_is_bounded_before_it_is_made() {
+        let texts: ArrayRef = Arc::new(StringArray::from(vec!["ab"]));
+        let counts = |count: i32| Arc::new(Int32Array::from(vec![count])) as ArrayRef;
+        let made = |count| ListFunction::Repeat.run(&[Arc::clone(&texts), counts(count)], &Rows::all(1, &[]));
+        assert!(made(2).is_ok() && made(-1).is_ok());
+        assert!(made(i32::MAX).is_err());
+    }
 
     #[test]
     fn nulls_are_sorted_to_one_end() {

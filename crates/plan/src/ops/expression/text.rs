@@ -45,7 +45,10 @@ pub enum TextFunction {
     /// Of so many letters: cut, or filled at the end with the third text.
     PadEnd,
     /// With a capital letter behind each space, and small ones else.
-    Capitalize,
+    Capitalize {
+        /// Whether a capital may be more than one letter, or lie beyond U+FFFF.
+        full: bool,
+    },
     /// The place of the first text in the second, from a place on; 0 if it is not in it or no place is given.
     Locate,
     /// With the letters of the second text exchanged for those of the third, or gone where that is shorter.
