@@ -36,6 +36,7 @@ mod signature;
 mod subplan;
 #[cfg(test)]
 mod tests;
+mod zones;
 
 pub use attributes::{Attribute, Attributes, VectorAttributes};
 pub use batch::{Batch, Scored};

@@ -12,7 +12,7 @@
 //!
 //! The ANSI mode follows the saving version: since Spark 4 an overflow, a division by zero and a cast that fails are
 //! errors; before, integers wrap and the rest is null. A decimal that does not fit is an error or null likewise. The save does not hold the time zone of the session: it is UTC, and
-//! a text that names another zone, or a time without a date, is an error of its row. Saves of Spark 2 have another
+//! a time without a date is an error of its row. Saves of Spark 2 have another
 //! calendar; their dates are only passed on.
 //!
 //! Operators: `+ - * / % div`, `= == <> != < <= > >= <=>`, `AND OR NOT !`, `& | ^ ~`, `||`, `IS [NOT] NULL`, `IS [NOT] TRUE`,
@@ -37,16 +37,22 @@
 //!   regexp_replace regexp_substr rlike split`; what [`java_regex`](crate::java_regex) does not read is refused by name, but a
 //!   `$` at the end of a pattern is read where only the match is asked for, or a group of it
 //! - dates: `add_months date date_add date_diff date_format date_from_unix_date date_part date_sub date_trunc dateadd datediff
-//!   datepart day dayname dayofmonth dayofweek dayofyear extract from_unixtime hour last_day make_date make_timestamp minute month monthname months_between
+//!   datepart day dayname dayofmonth dayofweek dayofyear extract from_unixtime from_utc_timestamp hour last_day make_date make_timestamp minute month monthname months_between
 //!   next_day quarter second timestamp timestamp_micros timestamp_millis timestamp_seconds to_date to_timestamp
-//!   to_unix_timestamp trunc unix_date unix_micros unix_millis unix_seconds unix_timestamp weekday weekofyear year`
+//!   to_unix_timestamp to_utc_timestamp trunc unix_date unix_micros unix_millis unix_seconds unix_timestamp weekday weekofyear year`
 //!
 //! A function that the saving version does not have is refused by name. `asinh` and `acosh` are read in saves of 3.5.9 and of 4.3
 //! and newer, `mask` in those of 3.4, 3.5 and 4.3, `base64` and `conv` since 3.5, `hash` and `xxhash64` since 3.2: other
 //! versions may compute them in other ways.
 //!
-//! Patterns of dates are written with `y M MMM MMMM d D E EEEE a Q H h K k m s S`, signs and texts in quotes; texts are read
-//! by `yyyy M d H m s S`, each once and with something between them.
+//! Patterns of dates are written with `y M MMM MMMM d D E EEEE a Q H h K k m s S V z O X x Z`, signs and texts in quotes; texts
+//! are read by `yyyy M d H m s S`, each once and with something between them.
+//!
+//! Other zones than UTC stand in texts and literals behind the seconds (`'2020-01-01 00:00:00 Europe/Paris'`), and in
+//! `from_utc_timestamp`, `to_utc_timestamp` and `make_timestamp`. Their names are Java's, with its short ones (`PST`) and distances as `+01:00`
+//! or `UTC+1`, but for those of `SystemV`. Before a zone had a law it has the local mean time of its place, as in Java; its last
+//! rules hold for all years to come. The table of zones is release 2026f: where a law was changed or history corrected, a
+//! JVM with an older release, such as Java 17.0.15 with 2025a, differs.
 //!
 //! `exp`, `log`, `pow`, the hyperbolic functions and the angles are Java's `StrictMath` step by step; `sin`, `cos` and `tan`,
 //! and what is made of them, are the platform's and may differ from Java's in the last bit.
@@ -234,6 +240,10 @@ mod tests {
             ("SELECT to_date(s) - to_date(s) AS a FROM __THIS__", "datediff subtracts dates"),
             ("SELECT date_format(s, 'YYYY') AS a FROM __THIS__", "which has the letters 'YYYY'"),
             ("SELECT to_date(s, 'yyyyMMdd') AS a FROM __THIS__", "texts are read by yyyy"),
+            (
+                "SELECT convert_timezone('PST', to_timestamp(s)) AS a FROM __THIS__",
+                "it is from_utc_timestamp(to_utc_timestamp(",
+            ),
             ("SELECT s RLIKE 'a(?=b)' AS a FROM __THIS__", "expected a pattern without look-around"),
             ("SELECT regexp_extract(s, 'a', 1) AS a FROM __THIS__", "group 1; the pattern 'a' has 0"),
             ("SELECT regexp_replace(s, 'a', '$1') AS a FROM __THIS__", "a group that the pattern"),

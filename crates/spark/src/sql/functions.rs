@@ -21,7 +21,7 @@ pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, ascii, asin, asinh
                      date_format, date_from_unix_date, date_part, date_sub, date_trunc, dateadd, \
                      datediff, datepart, day, dayname, dayofmonth, dayofweek, dayofyear, decimal, \
                      degrees, double, e, elt, endswith, equal_null, exp, expm1, extract, factorial, \
-                     find_in_set, float, floor, format_number, from_unixtime, getbit, greatest, hash, \
+                     find_in_set, float, floor, format_number, from_unixtime, from_utc_timestamp, getbit, greatest, hash, \
                      hex, hour, hypot, if, ifnull, initcap, instr, int, isnan, isnotnull, isnull, \
                      last_day, lcase, least, left, len, length, levenshtein, ln, locate, log, log10, \
                      log1p, log2, lower, lpad, ltrim, make_date, make_timestamp, mask, md5, minute, mod, \
@@ -33,7 +33,7 @@ pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, ascii, asin, asinh
                      shiftrightunsigned, sign, signum, sin, sinh, smallint, soundex, space, split, \
                      split_part, sqrt, startswith, string, substr, substring, substring_index, tan, \
                      tanh, timestamp, timestamp_micros, timestamp_millis, timestamp_seconds, tinyint, \
-                     to_date, to_timestamp, to_unix_timestamp, translate, trim, trunc, try_add, \
+                     to_date, to_timestamp, to_unix_timestamp, to_utc_timestamp, translate, trim, trunc, try_add, \
                      try_divide, try_mod, try_multiply, try_subtract, typeof, ucase, unix_date, \
                      unix_micros, unix_millis, unix_seconds, unix_timestamp, upper, url_decode, \
                      url_encode, weekday, weekofyear, width_bucket, xxhash64, year, zeroifnull";
