@@ -86,9 +86,9 @@ pub use divide::Divide;
 pub use dot_factors::{DotFactors, Factors};
 pub use expand::Expand;
 pub use expression::{
-    Arithmetic, BitFunction, Comparison, CountFunction, DateFunction, DatePart, DatePattern, DateUnit,
-    DecimalArithmetic, DecimalRounding, EvalMode, Evaluate, Expr, Keep, Like, Literal, Mask, Matching,
-    MathFunction, Pattern, Regular, Rounding, RowHash, TextFunction,
+    Arithmetic, BitFunction, ByteFunction, Charset, Comparison, CountFunction, DateFunction, DatePart,
+    DatePattern, DateUnit, DecimalArithmetic, DecimalRounding, EvalMode, Evaluate, Expr, Keep, Like, Literal,
+    Malformed, Mask, Matching, MathFunction, Pattern, Regular, Rounding, RowHash, TextFunction, Unreadable,
 };
 pub use factorize::Factorize;
 pub use forest::{Forest, LeafSum, Side, Test, TreeNode, Trees, TreesBuilder};

@@ -10,6 +10,12 @@
 //! all their digits. Else `/` is one of doubles, `div` one of whole numbers. NaN equals NaN and is above all numbers. Backslashes in texts, and two quotes side by side, are
 //! read as the saving version reads them. What Spark casts by itself between numbers, texts, dates and timestamps is cast.
 //!
+//! `binary` is a type of values inside expressions: `X'1F'`, `CAST(s AS BINARY)`, and what functions make. It is no type of a
+//! column, so what is selected takes `hex`, `base64`, `decode` or `CAST(… AS STRING)` of it. As a column, a text cast from bytes
+//! that are no UTF-8 has U+FFFD where Spark's shows it; in a function that needs it as a text it is an error of its row. Character
+//! sets are US-ASCII, ISO-8859-1, UTF-8, UTF-16, UTF-16BE, UTF-16LE and UTF-32: before Spark 4, what they cannot hold is
+//! exchanged, since then it is an error.
+//!
 //! The ANSI mode follows the saving version: since Spark 4 an overflow, a division by zero and a cast that fails are
 //! errors; before, integers wrap and the rest is null. A decimal that does not fit is an error or null likewise. The save does not hold the time zone of the session: it is UTC, and
 //! a time without a date is an error of its row. Saves of Spark 2 have another
@@ -17,13 +23,13 @@
 //!
 //! Operators: `+ - * / % div`, `= == <> != < <= > >= <=>`, `AND OR NOT !`, `& | ^ ~`, `||`, `IS [NOT] NULL`, `IS [NOT] TRUE`,
 //! `IS [NOT] FALSE`, `IS [NOT] DISTINCT FROM`, `IN`, `BETWEEN`, `LIKE` and `ILIKE` with `ESCAPE`, `ANY` and `ALL`, `RLIKE`,
-//! `REGEXP`, `CASE`, `CAST`, `TRY_CAST`, `::`, `DATE '…'`, `TIMESTAMP '…'`, and a date with `+` or `-` a number of days.
+//! `REGEXP`, `CASE`, `CAST`, `TRY_CAST`, `::`, `DATE '…'`, `TIMESTAMP '…'`, `X'…'`, and a date with `+` or `-` a number of days.
 //!
 //! Functions, by what they are of:
 //!
 //! - choice: `coalesce elt equal_null greatest if ifnull isnan isnotnull isnull least nanvl nullif nullifzero nvl nvl2 typeof
 //!   zeroifnull`
-//! - casts by the name of a type: `bigint boolean decimal double float int smallint string tinyint`, and `date timestamp`
+//! - casts by the name of a type: `bigint binary boolean decimal double float int smallint string tinyint`, and `date timestamp`
 //! - numbers: `abs acos acosh asin asinh atan atan2 atanh bround cbrt ceil ceiling cos cosh cot csc degrees e exp expm1
 //!   factorial floor hypot ln log log10 log1p log2 mod negative pi pmod positive pow power radians rint round sec sign signum
 //!   sin sinh sqrt tan tanh try_add try_divide try_mod try_multiply try_subtract width_bucket`
@@ -33,6 +39,9 @@
 //!   endswith find_in_set format_number hex initcap instr lcase left len length levenshtein locate lower lpad ltrim mask md5 octet_length overlay position
 //!   repeat replace reverse right rpad rtrim sha sha1 sha2 soundex space split_part startswith substr substring substring_index translate trim ucase upper
 //!   url_decode url_encode`
+//! - binary values: `decode encode is_valid_utf8 make_valid_utf8 to_binary try_to_binary try_validate_utf8 unbase64 unhex
+//!   validate_utf8`; `decode` with results finds one for a value; of bytes too are `base64 bit_length char_length concat contains crc32
+//!   endswith hash hex left length lpad md5 octet_length overlay reverse rpad sha sha1 sha2 startswith substring xxhash64`
 //! - patterns, Java's, as they stand in the statement: `regexp regexp_count regexp_extract regexp_instr regexp_like
 //!   regexp_replace regexp_substr rlike split`; what [`java_regex`](crate::java_regex) does not read is refused by name, but a
 //!   `$` at the end of a pattern is read where only the match is asked for, or a group of it
@@ -42,7 +51,7 @@
 //!   to_unix_timestamp to_utc_timestamp trunc unix_date unix_micros unix_millis unix_seconds unix_timestamp weekday weekofyear year`
 //!
 //! A function that the saving version does not have is refused by name. `asinh` and `acosh` are read in saves of 3.5.9 and of 4.3
-//! and newer, `mask` in those of 3.4, 3.5 and 4.3, `base64` and `conv` since 3.5, `hash` and `xxhash64` since 3.2: other
+//! and newer, `mask` in those of 3.4, 3.5 and 4.3, `base64`, `unbase64`, `to_binary` and `conv` since 3.5, `hash` and `xxhash64` since 3.2: other
 //! versions may compute them in other ways.
 //!
 //! Patterns of dates are written with `y M MMM MMMM d D E EEEE a Q H h K k m s S V z O X x Z`, signs and texts in quotes; texts
@@ -59,7 +68,7 @@
 //!
 //! Refused at load, by name: aggregates, windows, generators, joins, sub-queries, `GROUP BY`, `ORDER BY`, `LIMIT`, `DISTINCT`,
 //! `UNION` and other clauses, functions that are new at each run (`rand`, `uuid`, `current_date` …), user functions, lambdas,
-//! intervals, decimals in saves of Spark 2, binary values, and parts of arrays, maps and
+//! intervals, decimals and binary values in saves of Spark 2, binary values as columns, encryption, and parts of arrays, maps and
 //! structs. Spark's `ml/feature/SQLTransformer.scala`.
 
 use std::collections::BTreeSet;
@@ -251,7 +260,19 @@ mod tests {
             ("SELECT x div 2 AS a FROM __THIS__", "div of double; CAST it to bigint"),
             ("SELECT x & 1 AS a FROM __THIS__", "& of double"),
             ("SELECT CAST(n AS date) AS a FROM __THIS__", "CAST of int to date"),
-            ("SELECT CAST(n AS binary) AS a FROM __THIS__", "CAST to"),
+            ("SELECT CAST(n AS binary) AS a FROM __THIS__", "the type binary; columns are texts"),
+            ("SELECT CAST(x AS binary) AS a FROM __THIS__", "CAST of double to binary"),
+            ("SELECT CAST(X'41' AS int) AS a FROM __THIS__", "CAST of binary to int"),
+            ("SELECT X'41' + 1 AS a FROM __THIS__", "+ of binary and int"),
+            ("SELECT coalesce(X'41', s) AS a FROM __THIS__", "coalesce of binary and string"),
+            ("SELECT s RLIKE X'41' AS a FROM __THIS__", "a pattern that is not a text as it stands"),
+            (
+                "SELECT decode(unhex(s), 'GBK') AS a FROM __THIS__",
+                "the character set 'GBK'; read are US-ASCII",
+            ),
+            ("SELECT hex(to_binary(s, 'x')) AS a FROM __THIS__", "it takes 'hex', 'utf-8' or 'base64'"),
+            ("SELECT validate_utf8(s) AS a FROM __THIS__", "it is read in saves of 4.0 and newer"),
+            ("SELECT X'4g' = s AS a FROM __THIS__", "other signs than digits in base 16"),
             ("SELECT count(*) AS a FROM __THIS__", "the function count, an aggregate"),
             ("SELECT rank() OVER (ORDER BY x) AS a FROM __THIS__", "OVER"),
             ("SELECT x IN (SELECT 1) AS a FROM __THIS__", "a sub-query"),
@@ -304,6 +325,25 @@ mod tests {
             error.contains("column 'x' is read by a stage, but an earlier stage selects other columns"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_shown_or_refused() {
+        let read = |version, expr: &str| {
+            let model = open(version, &format!("SELECT {expr} AS a FROM __THIS__")).unwrap();
+            let scored = model.try_score(vec![("s", strings(&[Some("41FF")]))]);
+            scored.map(|scored| scored.column("a").show(0)).map_err(|error| error.to_string())
+        };
+        assert_eq!(read("3.5.9", "CAST(unhex(s) AS string)").as_deref(), Ok("A\u{fffd}"));
+        assert_eq!(read("3.5.9", "hex(CAST(unhex(s) AS string))").as_deref(), Ok("41FF"));
+        assert!(
+            read("3.5.9", "upper(unhex(s))")
+                .unwrap_err()
+                .contains("the bytes 41FF, expected bytes that are UTF-8")
+        );
+        assert_eq!(read("3.5.9", "decode(unhex(s), 'UTF-8')").as_deref(), Ok("A\u{fffd}"));
+        assert!(read("4.3.0", "decode(unhex(s), 'UTF-8')").is_err());
+        assert!(read("4.3.0", "validate_utf8(unhex(s))").is_err());
     }
 
     #[test]

@@ -102,6 +102,7 @@ pub(super) fn computes(left: &Value, right: &Value) -> bool {
     let other = |value: &Value| match &value.kind {
         Kind::Null => true,
         Kind::Of(found) => holding(found).is_some(),
+        Kind::Binary => false,
     };
     is_decimal(left) && other(right) || is_decimal(right) && other(left)
 }
