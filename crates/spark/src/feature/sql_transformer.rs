@@ -14,7 +14,7 @@
 //! column, so what is selected takes `hex`, `base64`, `decode` or `CAST(… AS STRING)` of it. As a column, a text cast from bytes
 //! that are no UTF-8 has U+FFFD where Spark's shows it; in a function that needs it as a text it is an error of its row. Character
 //! sets are US-ASCII, ISO-8859-1, UTF-8, UTF-16, UTF-16BE, UTF-16LE and UTF-32: before Spark 4, what they cannot hold is
-//! exchanged, since then it is an error.
+//! exchanged, since then it is an error. Bytes filled by `lpad` or `rpad` to a length below 0 are none, as in Spark 4; Spark 3 fails.
 //!
 //! The ANSI mode follows the saving version: since Spark 4 an overflow, a division by zero and a cast that fails are
 //! errors; before, integers wrap and the rest is null. A decimal that does not fit is an error or null likewise. The save does not hold the time zone of the session: it is UTC, and
