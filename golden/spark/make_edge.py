@@ -21,10 +21,12 @@ import edge_models  # noqa: E402
 import edge_more_models  # noqa: E402
 import edge_pipelines  # noqa: E402
 import edge_sql  # noqa: E402
+import edge_sql_binary  # noqa: E402
 import edge_sql_dates  # noqa: E402
 import edge_sql_decimals  # noqa: E402
 import edge_sql_formats  # noqa: E402
 import edge_sql_functions  # noqa: E402
+import edge_sql_zones  # noqa: E402
 import edge_text  # noqa: E402
 import edge_vectors  # noqa: E402
 from edge_case import Frames  # noqa: E402
@@ -32,8 +34,8 @@ from spark_tools import VERSION, answers, load_model, load_on_jvm, save_model, s
 
 
 MODULES = (
-    edge_columns, edge_features, edge_models, edge_more_models, edge_pipelines, edge_sql, edge_sql_dates, edge_sql_decimals,
-    edge_sql_formats, edge_sql_functions, edge_text, edge_vectors,
+    edge_columns, edge_features, edge_models, edge_more_models, edge_pipelines, edge_sql, edge_sql_binary, edge_sql_dates,
+    edge_sql_decimals, edge_sql_formats, edge_sql_functions, edge_sql_zones, edge_text, edge_vectors,
 )
 
 

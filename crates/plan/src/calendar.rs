@@ -3,6 +3,8 @@
 //! A date is the number of days since 1970-01-01, a timestamp the number of microseconds. Texts are read as Spark casts
 //! them.
 
+use crate::zones::Zone;
+
 /// The microseconds of a day.
 pub(crate) const DAY: i64 = 86_400_000_000;
 
@@ -102,31 +104,36 @@ pub fn read_date(text: &str) -> Option<i32> {
     Civil { year: sign * year, month: part(1)? as u32, day: part(2)? as u32 }.days()
 }
 
-/// A text that is no timestamp, or that is one only where the day or a time zone is known.
+/// A text that is no timestamp, or that is one only where the day is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoTimestamp {
     /// It is none.
     Never,
-    /// It has no date, or names a time zone.
-    Elsewhere,
+    /// It has no date.
+    Undated,
 }
 
-/// Reads a timestamp: a date as [`read_date`] does, then perhaps `T` or a blank, a time and a distance from UTC.
+/// Reads a timestamp: a date as [`read_date`] does, then perhaps `T` or a blank, a time, and a time zone if it is
+/// not in UTC.
 pub fn read_timestamp(text: &str) -> Result<i64, NoTimestamp> {
     let text = trimmed(text);
     let (sign, rest) = signed(text);
     let (date, time) = match rest.find([' ', 'T']) {
-        Some(0) if rest.starts_with('T') && is_time(&rest[1..]) => return Err(NoTimestamp::Elsewhere),
+        Some(0) if rest.starts_with('T') && is_time(&rest[1..]) => return Err(NoTimestamp::Undated),
         Some(at) => (&rest[..at], Some(&rest[at + 1..])),
-        None if text == rest && is_time(rest) => return Err(NoTimestamp::Elsewhere),
+        None if text == rest && is_time(rest) => return Err(NoTimestamp::Undated),
         None => (rest, None),
     };
     let days = date_of(sign, date, time.is_some()).ok_or(NoTimestamp::Never)?;
     let midnight = i64::from(days).checked_mul(DAY).ok_or(NoTimestamp::Never)?;
     let Some(time) = time else { return Ok(midnight) };
     let (micros, zone) = time_of(time).ok_or(NoTimestamp::Never)?;
-    let zone = zone_of(zone.trim())?;
-    midnight.checked_add(micros - zone).ok_or(NoTimestamp::Never)
+    let local = midnight.checked_add(micros);
+    match zone.trim() {
+        "" => local,
+        zone => local.and_then(|local| Zone::of(zone)?.utc(local)),
+    }
+    .ok_or(NoTimestamp::Never)
 }
 
 fn date_of(sign: i64, date: &str, whole: bool) -> Option<i32> {
@@ -168,43 +175,6 @@ fn time_of(text: &str) -> Option<(i64, &str)> {
 
 fn is_time(text: &str) -> bool {
     text.contains(':') && time_of(text).is_some()
-}
-
-/// How far a zone is from UTC, in microseconds.
-fn zone_of(text: &str) -> Result<i64, NoTimestamp> {
-    if text.is_empty() || text == "Z" {
-        return Ok(0);
-    }
-    let offset = ["UTC", "GMT", "UT"].iter().find_map(|prefix| text.strip_prefix(prefix));
-    let offset = match offset {
-        Some("") => return Ok(0),
-        Some(offset) => offset,
-        None => text,
-    };
-    let (sign, digits) = match offset.as_bytes().first() {
-        Some(b'+') => (1, &offset[1..]),
-        Some(b'-') => (-1, &offset[1..]),
-        _ if text.starts_with(|letter: char| letter.is_ascii_alphabetic()) => {
-            return Err(NoTimestamp::Elsewhere);
-        }
-        _ => return Err(NoTimestamp::Never),
-    };
-    let parts: Vec<&str> = match digits.contains(':') {
-        true => digits.split(':').collect(),
-        false if digits.is_ascii() && matches!(digits.len(), 4 | 6) => {
-            (0..digits.len() / 2).map(|at| &digits[2 * at..2 * at + 2]).collect()
-        }
-        false => vec![digits],
-    };
-    if parts.len() > 3 {
-        return Err(NoTimestamp::Never);
-    }
-    let mut seconds = 0;
-    for (part, unit) in parts.iter().zip([3600, 60, 1]) {
-        let part = number(part, 1, 2).filter(|&part| unit == 3600 || part < 60);
-        seconds += part.ok_or(NoTimestamp::Never)? * unit;
-    }
-    if seconds > 18 * 3600 { Err(NoTimestamp::Never) } else { Ok(sign * seconds * 1_000_000) }
 }
 
 fn trimmed(text: &str) -> &str {
@@ -255,8 +225,9 @@ mod tests {
         assert_eq!(read_timestamp("1970-01-01T00:01"), Ok(60 * second));
         assert_eq!(read_timestamp("1970-01-01 00:00:01.25+01:00"), Ok(-3599 * second + 250_000));
         assert_eq!(read_timestamp("1970-01-01 00:00:01 GMT-1"), Ok(3601 * second));
-        assert_eq!(read_timestamp("12:34:56"), Err(NoTimestamp::Elsewhere));
-        assert_eq!(read_timestamp("1970-01-01 00:00:00 Europe/Paris"), Err(NoTimestamp::Elsewhere));
+        assert_eq!(read_timestamp("12:34:56"), Err(NoTimestamp::Undated));
+        assert_eq!(read_timestamp("1970-01-01 00:00:00 Europe/Paris"), Ok(-3600 * second));
+        assert_eq!(read_timestamp("1970-01-01 00:00:00 Nowhere"), Err(NoTimestamp::Never));
         assert_eq!(read_timestamp("1970-01-01 24:00:00"), Err(NoTimestamp::Never));
         assert_eq!(read_timestamp("999999-01-01"), Err(NoTimestamp::Never));
         assert_eq!(show_timestamp(-1), "1969-12-31 23:59:59.999999");

@@ -37,6 +37,7 @@ mod signature;
 mod subplan;
 #[cfg(test)]
 mod tests;
+mod zones;
 
 pub use attributes::{Attribute, Attributes, VectorAttributes};
 pub use batch::{Batch, Scored};

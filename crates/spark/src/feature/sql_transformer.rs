@@ -10,20 +10,27 @@
 //! all their digits. Else `/` is one of doubles, `div` one of whole numbers. NaN equals NaN and is above all numbers. Backslashes in texts, and two quotes side by side, are
 //! read as the saving version reads them. What Spark casts by itself between numbers, texts, dates and timestamps is cast.
 //!
+//! `binary` is a type of values inside expressions: `X'1F'`, `CAST(s AS BINARY)`, and what functions make. It is no type of a
+//! column, so what is selected takes `hex`, `base64`, `decode` or `CAST(… AS STRING)` of it. As a column, a text cast from bytes
+//! that are no UTF-8 has U+FFFD where Spark's shows it; in a function that needs it as a text it is an error of its row. Character
+//! sets are US-ASCII, ISO-8859-1, UTF-8, UTF-16, UTF-16BE, UTF-16LE and UTF-32: before Spark 4, what they cannot hold is
+//! exchanged, since then it is an error. Bytes filled by `lpad` or `rpad` to a length below 0 are none, as in Spark 4; Spark 3 fails.
+//!
 //! The ANSI mode follows the saving version: since Spark 4 an overflow, a division by zero and a cast that fails are
 //! errors; before, integers wrap and the rest is null. A decimal that does not fit is an error or null likewise. The save does not hold the time zone of the session: it is UTC, and
-//! a text that names another zone, or a time without a date, is an error of its row. Saves of Spark 2 have another
+//! a time without a date is an error of its row. Saves of Spark 2 have another
 //! calendar; their dates are only passed on.
 //!
 //! Operators: `+ - * / % div`, `= == <> != < <= > >= <=>`, `AND OR NOT !`, `& | ^ ~`, `<< >> >>>`, `||`, `IS [NOT] NULL`, `IS [NOT] TRUE`,
 //! `IS [NOT] FALSE`, `IS [NOT] DISTINCT FROM`, `IN`, `BETWEEN`, `LIKE` and `ILIKE` with `ESCAPE`, `ANY` and `ALL`, `RLIKE`,
-//! `REGEXP`, `CASE`, `CAST`, `TRY_CAST`, `::`, `DATE '…'`, `TIMESTAMP '…'`, `words[0]`, and a date with `+` or `-` a number of days.
+//! `REGEXP`, `CASE`, `CAST`, `TRY_CAST`, `::`, `DATE '…'`, `TIMESTAMP '…'`, `X'…'`, `words[0]`, and a date with `+` or `-` a number
+//! of days.
 //!
 //! Functions, by what they are of:
 //!
 //! - choice: `coalesce elt equal_null greatest if ifnull isnan isnotnull isnull least nanvl nullif nullifzero nvl nvl2 typeof
 //!   zeroifnull`
-//! - casts by the name of a type: `bigint boolean decimal double float int smallint string tinyint`, and `date timestamp`
+//! - casts by the name of a type: `bigint binary boolean decimal double float int smallint string tinyint`, and `date timestamp`
 //! - numbers: `abs acos acosh asin asinh atan atan2 atanh bround cbrt ceil ceiling cos cosh cot csc degrees e exp expm1
 //!   bitmap_bit_position bitmap_bucket_number factorial floor hypot ln log log10 log1p log2 mod negative pi pmod positive pow power radians rint round sec sign signum
 //!   sin sinh sqrt tan tanh try_add try_divide try_mod try_multiply try_subtract width_bucket`
@@ -36,20 +43,29 @@
 //! - lists of texts: `array array_append array_compact array_contains array_distinct array_except array_intersect array_join array_max
 //!   array_min array_position array_prepend array_remove array_repeat array_size array_sort array_union arrays_overlap cardinality
 //!   element_at get size slice sort_array try_element_at`, and `concat concat_ws reverse coalesce if` and `CASE` of them
+//! - binary values: `decode encode is_valid_utf8 make_valid_utf8 to_binary try_to_binary try_validate_utf8 unbase64 unhex
+//!   validate_utf8`; `decode` with results finds one for a value; of bytes too are `base64 bit_length char_length concat contains crc32
+//!   endswith hash hex left length lpad md5 octet_length overlay reverse rpad sha sha1 sha2 startswith substring xxhash64`
 //! - patterns, Java's, as they stand in the statement: `regexp regexp_count regexp_extract regexp_extract_all regexp_instr regexp_like
 //!   regexp_replace regexp_substr rlike split`; what [`java_regex`](crate::java_regex) does not read is refused by name, but a
 //!   `$` at the end of a pattern is read where only the match is asked for, or a group of it
 //! - dates: `add_months date date_add date_diff date_format date_from_unix_date date_part date_sub date_trunc dateadd datediff
-//!   datepart day dayname dayofmonth dayofweek dayofyear extract from_unixtime hour last_day make_date make_timestamp make_timestamp_ltz minute month monthname months_between
+//!   datepart day dayname dayofmonth dayofweek dayofyear extract from_unixtime from_utc_timestamp hour last_day make_date make_timestamp make_timestamp_ltz minute month monthname months_between
 //!   next_day quarter second timestamp timestamp_micros timestamp_millis timestamp_seconds to_date to_timestamp
-//!   timestampadd timestampdiff to_timestamp_ltz to_unix_timestamp trunc try_make_timestamp try_make_timestamp_ltz try_to_date try_to_timestamp unix_date unix_micros unix_millis unix_seconds unix_timestamp weekday weekofyear year`
+//!   timestampadd timestampdiff to_timestamp_ltz to_unix_timestamp to_utc_timestamp trunc try_make_timestamp try_make_timestamp_ltz try_to_date try_to_timestamp unix_date unix_micros unix_millis unix_seconds unix_timestamp weekday weekofyear year`
 //!
 //! A function that the saving version does not have is refused by name. `asinh` and `acosh` are read in saves of 3.5.9 and of 4.3
-//! and newer, `mask` in those of 3.4, 3.5 and 4.3, `base64`, `conv`, `to_char` and `to_number` since 3.5, `hash` and `xxhash64` since 3.2: other
+//! and newer, `mask` in those of 3.4, 3.5 and 4.3, `base64`, `unbase64`, `to_binary`, `conv`, `to_char` and `to_number` since 3.5, `hash` and `xxhash64` since 3.2: other
 //! versions may compute them in other ways.
 //!
-//! Patterns of dates are written with `y M MMM MMMM d D E EEEE a Q H h K k m s S`, signs and texts in quotes; texts are read
-//! by `yyyy M d H m s S`, each once and with something between them.
+//! Patterns of dates are written with `y M MMM MMMM d D E EEEE a Q H h K k m s S V z O X x Z`, signs and texts in quotes; texts
+//! are read by `yyyy M d H m s S`, each once and with something between them.
+//!
+//! Other zones than UTC stand in texts and literals behind the seconds (`'2020-01-01 00:00:00 Europe/Paris'`), and in
+//! `from_utc_timestamp`, `to_utc_timestamp` and `make_timestamp`. Their names are Java's, with its short ones (`PST`) and distances as `+01:00`
+//! or `UTC+1`, but for those of `SystemV`. Before a zone had a law it has the local mean time of its place, as in Java; its last
+//! rules hold for all years to come. The table of zones is release 2026f: where a law was changed or history corrected, a
+//! JVM with an older release, such as Java 17.0.15 with 2025a, differs.
 //!
 //! Formats stand in the statement. Those of `format_string` are Java's: `%s %b %h %c %d %o %x %e %f %g %n %%` with flags, a width and a
 //! precision of at most 10000, and the number of a value; one that Java would not take is refused at load. The key of `parse_url` has no signs of patterns.
@@ -61,7 +77,7 @@
 //!
 //! Refused at load, by name: aggregates, windows, generators, joins, sub-queries, `GROUP BY`, `ORDER BY`, `LIMIT`, `DISTINCT`,
 //! `UNION` and other clauses, functions that are new at each run (`rand`, `uuid`, `current_date` …), user functions, lambdas,
-//! intervals, decimals in saves of Spark 2, binary values, arrays of anything but texts, and parts of maps and
+//! intervals, decimals and binary values in saves of Spark 2, binary values as columns, encryption, arrays of anything but texts, and parts of maps and
 //! structs. Spark's `ml/feature/SQLTransformer.scala`.
 
 use std::collections::BTreeSet;
@@ -257,6 +273,10 @@ mod tests {
             ("SELECT to_date(s) - to_date(s) AS a FROM __THIS__", "datediff subtracts dates"),
             ("SELECT date_format(s, 'YYYY') AS a FROM __THIS__", "which has the letters 'YYYY'"),
             ("SELECT to_date(s, 'yyyyMMdd') AS a FROM __THIS__", "texts are read by yyyy"),
+            (
+                "SELECT convert_timezone('PST', to_timestamp(s)) AS a FROM __THIS__",
+                "it is from_utc_timestamp(to_utc_timestamp(",
+            ),
             ("SELECT s RLIKE 'a(?=b)' AS a FROM __THIS__", "expected a pattern without look-around"),
             ("SELECT regexp_extract(s, 'a', 1) AS a FROM __THIS__", "group 1; the pattern 'a' has 0"),
             ("SELECT regexp_replace(s, 'a', '$1') AS a FROM __THIS__", "a group that the pattern"),
@@ -264,7 +284,19 @@ mod tests {
             ("SELECT x div 2 AS a FROM __THIS__", "div of double; CAST it to bigint"),
             ("SELECT x & 1 AS a FROM __THIS__", "& of double"),
             ("SELECT CAST(n AS date) AS a FROM __THIS__", "CAST of int to date"),
-            ("SELECT CAST(n AS binary) AS a FROM __THIS__", "CAST to"),
+            ("SELECT CAST(n AS binary) AS a FROM __THIS__", "the type binary; columns are texts"),
+            ("SELECT CAST(x AS binary) AS a FROM __THIS__", "CAST of double to binary"),
+            ("SELECT CAST(X'41' AS int) AS a FROM __THIS__", "CAST of binary to int"),
+            ("SELECT X'41' + 1 AS a FROM __THIS__", "+ of binary and int"),
+            ("SELECT coalesce(X'41', s) AS a FROM __THIS__", "coalesce of binary and string"),
+            ("SELECT s RLIKE X'41' AS a FROM __THIS__", "a pattern that is not a text as it stands"),
+            (
+                "SELECT decode(unhex(s), 'GBK') AS a FROM __THIS__",
+                "the character set 'GBK'; read are US-ASCII",
+            ),
+            ("SELECT hex(to_binary(s, 'x')) AS a FROM __THIS__", "it takes 'hex', 'utf-8' or 'base64'"),
+            ("SELECT validate_utf8(s) AS a FROM __THIS__", "it is read in saves of 4.0 and newer"),
+            ("SELECT X'4g' = s AS a FROM __THIS__", "other signs than digits in base 16"),
             ("SELECT count(*) AS a FROM __THIS__", "the function count, an aggregate"),
             ("SELECT rank() OVER (ORDER BY x) AS a FROM __THIS__", "OVER"),
             ("SELECT x IN (SELECT 1) AS a FROM __THIS__", "a sub-query"),
@@ -317,6 +349,25 @@ mod tests {
             error.contains("column 'x' is read by a stage, but an earlier stage selects other columns"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_shown_or_refused() {
+        let read = |version, expr: &str| {
+            let model = open(version, &format!("SELECT {expr} AS a FROM __THIS__")).unwrap();
+            let scored = model.try_score(vec![("s", strings(&[Some("41FF")]))]);
+            scored.map(|scored| scored.column("a").show(0)).map_err(|error| error.to_string())
+        };
+        assert_eq!(read("3.5.9", "CAST(unhex(s) AS string)").as_deref(), Ok("A\u{fffd}"));
+        assert_eq!(read("3.5.9", "hex(CAST(unhex(s) AS string))").as_deref(), Ok("41FF"));
+        assert!(
+            read("3.5.9", "upper(unhex(s))")
+                .unwrap_err()
+                .contains("the bytes 41FF, expected bytes that are UTF-8")
+        );
+        assert_eq!(read("3.5.9", "decode(unhex(s), 'UTF-8')").as_deref(), Ok("A\u{fffd}"));
+        assert!(read("4.3.0", "decode(unhex(s), 'UTF-8')").is_err());
+        assert!(read("4.3.0", "validate_utf8(unhex(s))").is_err());
     }
 
     #[test]

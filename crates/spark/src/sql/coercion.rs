@@ -3,17 +3,25 @@
 use firesteel_plan::ColumnType;
 use firesteel_plan::ops::{EvalMode, Expr};
 
+use super::binaries;
 use super::decimals::{self, holding, wider};
 use super::scope::Dialect;
 use super::value::{Kind, Value};
 
 /// Values as the one type that Spark finds for them all.
-pub(super) fn common(
-    values: Vec<Value>,
-    dialect: Dialect,
-    what: &str,
-) -> Result<(Vec<Value>, ColumnType), String> {
+pub(super) fn common(values: Vec<Value>, dialect: Dialect, what: &str) -> Result<(Vec<Value>, Kind), String> {
     let shown = || values.iter().map(Value::shown).collect::<Vec<_>>().join(" and ");
+    if values.iter().any(|value| value.kind == Kind::Binary) {
+        let shown = shown();
+        // Only with ANSI on, a text becomes a binary among others.
+        let texts = dialect.ansi && !matches!(what, "greatest" | "least");
+        let binary = |value: Value| match value.kind {
+            Kind::Of(_) if !texts => None,
+            _ => binaries::of(value),
+        };
+        let values = values.into_iter().map(binary).collect::<Option<Vec<_>>>();
+        return Ok((values.ok_or_else(|| mixed(what, &shown))?, Kind::Binary));
+    }
     let mut found: Option<ColumnType> = None;
     for value in &values {
         let Kind::Of(next) = &value.kind else { continue };
@@ -26,7 +34,7 @@ pub(super) fn common(
     let shown = shown();
     let values =
         values.into_iter().map(|value| converted(value, &found, dialect)).collect::<Option<Vec<_>>>();
-    Ok((values.ok_or_else(|| mixed(what, &shown))?, found))
+    Ok((values.ok_or_else(|| mixed(what, &shown))?, Kind::Of(found)))
 }
 
 /// Two values as the type in which Spark compares them.
@@ -36,6 +44,16 @@ pub(super) fn compared(
     dialect: Dialect,
     what: &str,
 ) -> Result<[Value; 2], String> {
+    // Texts compare by their bytes too.
+    if binaries::is_binary(&left) || binaries::is_binary(&right) {
+        match (binaries::of(left.clone()), binaries::of(right.clone())) {
+            (Some(left), Some(right)) => return Ok([left, right]),
+            _ if left.kind == Kind::Binary || right.kind == Kind::Binary => {
+                return Err(mixed(what, &format!("{} and {}", left.shown(), right.shown())));
+            }
+            _ => {}
+        }
+    }
     if let Some(pair) = with_text(&left, &right, dialect) {
         let to = pair.ok_or_else(|| mixed(what, &format!("{} and {}", left.shown(), right.shown())))?;
         let values = [left, right].map(|value| converted(value, &to, dialect));
@@ -123,7 +141,11 @@ fn converted(value: Value, to: &ColumnType, dialect: Dialect) -> Option<Value> {
         return match &value.kind {
             Kind::Null => value.widened(&ColumnType::Decimal(*to)),
             Kind::Of(found) => holding(found).map(|_| decimals::cast(value, *to, dialect)),
+            Kind::Binary => None,
         };
+    }
+    if value.kind == Kind::Binary && *to == ColumnType::String {
+        return Some(binaries::text(value));
     }
     let from_text = value.kind == Kind::Of(ColumnType::String) && *to != ColumnType::String;
     let to_text = *to == ColumnType::String && matches!(&value.kind, Kind::Of(found) if is_scalar(found));

@@ -28,7 +28,7 @@ pub(super) fn typed(scope: &mut Scope, typed: &ast::TypedString) -> Result<Value
         },
         DataType::Timestamp(None, ast::TimezoneInfo::None) => match read_timestamp(text) {
             Ok(micros) => Ok(Value::literal(Literal::Timestamp(micros), ColumnType::Timestamp)),
-            Err(_) => Err(format!("{shown}, which is no timestamp in UTC or with a distance from it")),
+            Err(_) => Err(format!("{shown}, which is no timestamp with a date")),
         },
         _ => Err(format!("the literal {shown}")),
     }
@@ -113,6 +113,8 @@ pub(super) fn function(
         ("date_sub", 2) => DateFunction::SubtractDays,
         ("datediff" | "date_diff", 2) => DateFunction::DaysBetween,
         ("add_months", 2) => DateFunction::AddMonths,
+        ("from_utc_timestamp", 2) => DateFunction::FromUtc,
+        ("to_utc_timestamp", 2) => DateFunction::ToUtc { checked: true },
         ("last_day", 1) => DateFunction::LastDay,
         ("make_date", 3) => DateFunction::Make { checked: scope.dialect.ansi },
         ("unix_date", 1) => DateFunction::ToDays,
@@ -168,6 +170,16 @@ fn special(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Option<Re
             "make_timestamp" | "make_timestamp_ltz" | "try_make_timestamp" | "try_make_timestamp_ltz",
             [.., seconds],
         ) if arguments.len() == 6 => make_time(scope, name, arguments, seconds),
+        ("make_timestamp", [parts @ .., seconds, zone]) if parts.len() == 5 => {
+            make_time(scope, name, arguments, seconds).and_then(|time| {
+                let zone = scope.value(zone)?;
+                let checked = scope.dialect.ansi;
+                of(scope, DateFunction::ToUtc { checked }, name, vec![time, zone])
+            })
+        }
+        ("convert_timezone", _) => Err(format!(
+            "the function {name}, whose values have no time zone; it is from_utc_timestamp(to_utc_timestamp(time, 'from'), 'to')"
+        )),
         ("dayname", [value]) => called(scope, name, value, "E"),
         ("monthname", [value]) => called(scope, name, value, "MMM"),
         ("next_day", [value, day]) => next_day(scope, name, value, day),
@@ -248,7 +260,7 @@ fn pattern(text: &str, name: &str) -> Result<DatePattern, String> {
     DatePattern::new(text).map_err(|found| {
         format!(
             "{name} with the pattern '{text}', which has {found}; read are y M MMM MMMM d D E EEEE a Q H h K k m s S \
-             and texts in quotes"
+             V z O X x Z and texts in quotes"
         )
     })
 }

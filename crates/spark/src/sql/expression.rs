@@ -8,7 +8,7 @@ use sqlparser::ast::{self, BinaryOperator, CaseWhen, CastKind, DataType, UnaryOp
 use super::coercion::{common, compared, exactly};
 use super::scope::{Dialect, Scope};
 use super::value::{Kind, Value};
-use super::{coercion, dates, decimals, functions, lists, literal, numbers, patterns};
+use super::{binaries, coercion, dates, decimals, functions, lists, literal, numbers, patterns};
 
 /// How deep expressions may lie in each other; a chain of `AND` or `OR` counts once.
 const MAX_DEPTH: usize = 100;
@@ -18,8 +18,11 @@ impl Scope<'_> {
     pub(crate) fn output(&mut self, expr: &ast::Expr) -> Result<(Expr, ColumnType), String> {
         let value = self.value(expr)?;
         match value.kind {
-            Kind::Of(found) => Ok((value.expr, found)),
-            _ => Err(format!("'{expr}' as a column, which has the type {}; CAST it", value.shown())),
+            Kind::Of(found) => Ok((binaries::shown(value.expr), found)),
+            Kind::Binary => Err(format!(
+                "'{expr}' as a column, which has the type binary; columns are texts, so take hex(…), base64(…) or CAST(… AS STRING) of it"
+            )),
+            Kind::Null => Err(format!("'{expr}' as a column, which has the type {}; CAST it", value.shown())),
         }
     }
 
@@ -102,6 +105,7 @@ impl Scope<'_> {
             ast::Value::Number(text, long) => literal::number(text, *long, negative, self.dialect),
             ast::Value::SingleQuotedString(raw) => self.text(raw, '\''),
             ast::Value::DoubleQuotedString(raw) => self.text(raw, '"'),
+            ast::Value::HexStringLiteral(digits) => binaries::literal(digits, self.dialect),
             ast::Value::Boolean(value) => Ok(Value::literal(Literal::Boolean(*value), ColumnType::Boolean)),
             ast::Value::Null => {
                 Ok(Value { expr: Expr::Literal(Literal::Null(ColumnType::Int)), kind: Kind::Null })
@@ -210,9 +214,11 @@ impl Scope<'_> {
         }
         let pair = coercion::numbers(left, right, self.dialect, what)?;
         let (values, found) = common(pair.to_vec(), self.dialect, what)?;
-        if !found.is_numeric() {
-            return Err(format!("{what} of {found}; CAST it to a number"));
-        }
+        let found = match found {
+            Kind::Of(found) if found.is_numeric() => found,
+            Kind::Of(found) => return Err(format!("{what} of {found}; CAST it to a number")),
+            Kind::Binary | Kind::Null => return Err(format!("{what} of anything but numbers")),
+        };
         // A division is one of doubles, whatever it is given.
         let to = if operator == Arithmetic::Divide { ColumnType::Double } else { found };
         let values = values.into_iter().filter_map(|value| value.widened(&to)).map(|value| value.expr);
@@ -312,17 +318,17 @@ impl Scope<'_> {
         values: Vec<Value>,
         what: &str,
     ) -> Result<Value, String> {
-        let (values, found) = common(values, self.dialect, what)?;
+        let (values, kind) = common(values, self.dialect, what)?;
         let mut values: Vec<Expr> = values.into_iter().map(|value| value.expr).collect();
         let otherwise = values.pop().ok_or(what)?;
         let branches = tests.into_iter().zip(values).collect();
-        Ok(Value::of(Expr::Case { branches, otherwise: Box::new(otherwise) }, found))
+        Ok(Value { expr: Expr::Case { branches, otherwise: Box::new(otherwise) }, kind })
     }
 
     fn cast(&mut self, value: &ast::Expr, data_type: &DataType, mode: EvalMode) -> Result<Value, String> {
         let unknown = || {
             format!(
-                "CAST to {data_type}; a cast is to boolean, a number type, decimal, string, date or timestamp"
+                "CAST to {data_type}; a cast is to boolean, a number type, decimal, string, binary, date or timestamp"
             )
         };
         let to = match data_type {
@@ -338,6 +344,10 @@ impl Scope<'_> {
                 decimal_type(*info).ok_or_else(unknown)?
             }
             DataType::Timestamp(None, ast::TimezoneInfo::None) => ColumnType::Timestamp,
+            DataType::Binary(None) => {
+                let value = self.value(value)?;
+                return binaries::cast(self, value, mode);
+            }
             other => {
                 let name = other.to_string().to_ascii_lowercase();
                 match name.as_str() {
@@ -363,6 +373,8 @@ impl Scope<'_> {
         let from_text = value.kind == Kind::Of(ColumnType::String) && to != ColumnType::String;
         match &value.kind {
             Kind::Null => value.widened(&to).ok_or_else(unknown),
+            Kind::Binary if to == ColumnType::String => Ok(binaries::text(value)),
+            Kind::Binary => Err(format!("CAST of binary to {to}, which Spark does not have")),
             Kind::Of(found) if *found == to => Ok(value),
             Kind::Of(ColumnType::Decimal(_)) if to == ColumnType::Double => {
                 value.widened(&to).ok_or_else(unknown)

@@ -11,44 +11,49 @@ use super::coercion::{common, compared};
 use super::expression::negate;
 use super::scope::{Dialect, Scope};
 use super::value::{Kind, Value};
-use super::{date_units, dates, formats, lists, numbers, patterns, texts, writings};
+use super::{binaries, date_units, dates, formats, lists, numbers, patterns, texts, writings};
 
 /// The functions, as the error for any other lists them.
 pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, array, array_append, array_compact, \
                      array_contains, array_distinct, array_except, array_intersect, array_join, \
-                     array_max, array_min, array_position, array_prepend, array_remove, array_repeat, \
-                     array_size, array_sort, array_union, arrays_overlap, ascii, asin, asinh, atan, \
-                     atan2, atanh, base64, bigint, bin, bit_count, bit_get, bit_length, \
-                     bitmap_bit_position, bitmap_bucket_number, boolean, bround, btrim, cardinality, \
-                     cbrt, ceil, ceiling, char, char_length, character_length, chr, coalesce, concat, \
-                     concat_ws, contains, conv, cos, cosh, cot, crc32, csc, date, date_add, date_diff, \
-                     date_format, date_from_unix_date, date_part, date_sub, date_trunc, dateadd, \
-                     datediff, datepart, day, dayname, dayofmonth, dayofweek, dayofyear, decimal, \
-                     degrees, double, e, element_at, elt, endswith, equal_null, exp, expm1, extract, \
-                     factorial, find_in_set, float, floor, format_number, format_string, from_unixtime, \
-                     get, getbit, greatest, hash, hex, hour, hypot, if, ifnull, initcap, instr, int, \
-                     isnan, isnotnull, isnull, last_day, lcase, least, left, len, length, levenshtein, \
-                     ln, locate, log, log10, log1p, log2, lower, lpad, ltrim, luhn_check, make_date, \
-                     make_timestamp, make_timestamp_ltz, mask, md5, minute, mod, month, monthname, \
-                     months_between, nanvl, negative, next_day, nullif, nullifzero, nvl, nvl2, \
-                     octet_length, overlay, parse_url, pi, pmod, position, positive, pow, power, printf, \
-                     quarter, quote, radians, regexp, regexp_count, regexp_extract, regexp_extract_all, \
-                     regexp_instr, regexp_like, regexp_replace, regexp_substr, repeat, replace, reverse, \
-                     right, rint, rlike, round, rpad, rtrim, sec, second, sha, sha1, sha2, shiftleft, \
-                     shiftright, shiftrightunsigned, sign, signum, sin, sinh, size, slice, smallint, \
-                     sort_array, soundex, space, split, split_part, sqrt, startswith, string, substr, \
-                     substring, substring_index, tan, tanh, timestamp, timestamp_micros, \
-                     timestamp_millis, timestamp_seconds, timestampadd, timestampdiff, tinyint, to_char, \
-                     to_date, to_number, to_timestamp, to_timestamp_ltz, to_unix_timestamp, to_varchar, \
-                     translate, trim, trunc, try_add, try_divide, try_element_at, try_make_timestamp, \
-                     try_make_timestamp_ltz, try_mod, try_multiply, try_parse_url, try_subtract, \
-                     try_to_date, try_to_number, try_to_timestamp, try_url_decode, typeof, ucase, \
-                     unix_date, unix_micros, unix_millis, unix_seconds, unix_timestamp, upper, \
-                     url_decode, url_encode, weekday, weekofyear, width_bucket, xxhash64, year, \
-                     zeroifnull";
+                     array_max, array_min, array_position, array_prepend, array_remove, \
+                     array_repeat, array_size, array_sort, array_union, arrays_overlap, ascii, \
+                     asin, asinh, atan, atan2, atanh, base64, bigint, bin, binary, bit_count, \
+                     bit_get, bit_length, bitmap_bit_position, bitmap_bucket_number, boolean, \
+                     bround, btrim, cardinality, cbrt, ceil, ceiling, char, char_length, \
+                     character_length, chr, coalesce, concat, concat_ws, contains, conv, cos, \
+                     cosh, cot, crc32, csc, date, date_add, date_diff, date_format, \
+                     date_from_unix_date, date_part, date_sub, date_trunc, dateadd, datediff, \
+                     datepart, day, dayname, dayofmonth, dayofweek, dayofyear, decimal, decode, \
+                     degrees, double, e, element_at, elt, encode, endswith, equal_null, exp, \
+                     expm1, extract, factorial, find_in_set, float, floor, format_number, \
+                     format_string, from_unixtime, from_utc_timestamp, get, getbit, greatest, \
+                     hash, hex, hour, hypot, if, ifnull, initcap, instr, int, is_valid_utf8, \
+                     isnan, isnotnull, isnull, last_day, lcase, least, left, len, length, \
+                     levenshtein, ln, locate, log, log10, log1p, log2, lower, lpad, ltrim, \
+                     luhn_check, make_date, make_timestamp, make_timestamp_ltz, make_valid_utf8, \
+                     mask, md5, minute, mod, month, monthname, months_between, nanvl, negative, \
+                     next_day, nullif, nullifzero, nvl, nvl2, octet_length, overlay, parse_url, \
+                     pi, pmod, position, positive, pow, power, printf, quarter, quote, radians, \
+                     regexp, regexp_count, regexp_extract, regexp_extract_all, regexp_instr, \
+                     regexp_like, regexp_replace, regexp_substr, repeat, replace, reverse, right, \
+                     rint, rlike, round, rpad, rtrim, sec, second, sha, sha1, sha2, shiftleft, \
+                     shiftright, shiftrightunsigned, sign, signum, sin, sinh, size, slice, \
+                     smallint, sort_array, soundex, space, split, split_part, sqrt, startswith, \
+                     string, substr, substring, substring_index, tan, tanh, timestamp, \
+                     timestamp_micros, timestamp_millis, timestamp_seconds, timestampadd, \
+                     timestampdiff, tinyint, to_binary, to_char, to_date, to_number, \
+                     to_timestamp, to_timestamp_ltz, to_unix_timestamp, to_utc_timestamp, \
+                     to_varchar, translate, trim, trunc, try_add, try_divide, try_element_at, \
+                     try_make_timestamp, try_make_timestamp_ltz, try_mod, try_multiply, \
+                     try_parse_url, try_subtract, try_to_binary, try_to_date, try_to_number, \
+                     try_to_timestamp, try_url_decode, try_validate_utf8, typeof, ucase, \
+                     unbase64, unhex, unix_date, unix_micros, unix_millis, unix_seconds, \
+                     unix_timestamp, upper, url_decode, url_encode, validate_utf8, weekday, \
+                     weekofyear, width_bucket, xxhash64, year, zeroifnull";
 
 /// The versions that first have a function, where they are newer than most.
-const SINCE: [(&str, u32, u32); 49] = [
+const SINCE: [(&str, u32, u32); 56] = [
     ("try_add", 3, 2),
     ("try_cast", 3, 2),
     ("try_subtract", 3, 3),
@@ -90,12 +95,19 @@ const SINCE: [(&str, u32, u32); 49] = [
     ("printf", 3, 0),
     ("url_encode", 3, 4),
     ("url_decode", 3, 4),
+    ("is_valid_utf8", 4, 0),
+    ("make_valid_utf8", 4, 0),
+    ("validate_utf8", 4, 0),
+    ("try_validate_utf8", 4, 0),
     // Before, they may come out otherwise.
     ("to_char", 3, 5),
     ("to_varchar", 3, 5),
     ("to_number", 3, 5),
     ("try_to_number", 3, 5),
     ("base64", 3, 5),
+    ("unbase64", 3, 5),
+    ("to_binary", 3, 5),
+    ("try_to_binary", 3, 5),
     ("conv", 3, 5),
     ("hash", 3, 2),
     ("xxhash64", 3, 2),
@@ -295,12 +307,12 @@ fn named(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Valu
         }
         ("nullif", [value, other]) => nullif(scope, value, other),
         ("coalesce", [_, ..]) | ("ifnull" | "nvl", [_, _]) => {
-            let (values, found) = of_one_type(scope, name, arguments)?;
-            Ok(Value::of(Expr::Coalesce(values), found))
+            let (values, kind) = of_one_type(scope, name, arguments)?;
+            Ok(Value { expr: Expr::Coalesce(values), kind })
         }
         ("greatest" | "least", [_, _, ..]) => {
-            let (values, found) = of_one_type(scope, name, arguments)?;
-            Ok(Value::of(Expr::Extreme { values, greatest: name == "greatest" }, found))
+            let (values, kind) = of_one_type(scope, name, arguments)?;
+            Ok(Value { expr: Expr::Extreme { values, greatest: name == "greatest" }, kind })
         }
         _ => of_kind(scope, name, arguments),
     }
@@ -310,6 +322,7 @@ fn named(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Valu
 fn of_kind(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Value, String> {
     since(scope.dialect, name)?;
     for function in [
+        binaries::function,
         date_units::function,
         numbers::function,
         texts::function,
@@ -340,11 +353,7 @@ pub(super) fn since(dialect: Dialect, name: &str) -> Result<(), String> {
     }
 }
 
-fn of_one_type(
-    scope: &mut Scope,
-    name: &str,
-    arguments: &[&ast::Expr],
-) -> Result<(Vec<Expr>, ColumnType), String> {
+fn of_one_type(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<(Vec<Expr>, Kind), String> {
     let values = arguments.iter().map(|argument| scope.value(argument)).collect::<Result<Vec<_>, _>>()?;
     let text = |value: &Value| value.kind == Kind::Of(ColumnType::String);
     let mixed =
@@ -365,13 +374,16 @@ fn nullif(scope: &mut Scope, value: &ast::Expr, other: &ast::Expr) -> Result<Val
     let kept = scope.value(value)?;
     scope.charge(kept.expr.size())?;
     let other = scope.value(other)?;
-    let Kind::Of(found) = kept.kind.clone() else { return Err(format!("nullif of {}", kept.shown())) };
+    let null = match &kept.kind {
+        Kind::Of(found) => Value::literal(Literal::Null(found.clone()), found.clone()),
+        Kind::Binary => Value { expr: Expr::Literal(Literal::Null(ColumnType::String)), kind: Kind::Binary },
+        Kind::Null => return Err(format!("nullif of {}", kept.shown())),
+    };
     let [left, right] = compared(kept.clone(), other, scope.dialect, "nullif")?;
     let equal = Expr::Compare {
         comparison: Comparison::Equal,
         left: Box::new(left.expr),
         right: Box::new(right.expr),
     };
-    let null = Value::literal(Literal::Null(found.clone()), found);
     scope.choose(vec![equal], vec![null, kept], "nullif")
 }

@@ -1,5 +1,6 @@
 //! SQL statements that work row by row, as Spark reads them, lowered to expressions of a plan.
 
+mod binaries;
 mod coercion;
 mod date_units;
 mod dates;

@@ -260,8 +260,8 @@ fn null_if_zero(scope: &mut Scope, name: &str, value: &ast::Expr) -> Result<Valu
 }
 
 fn zero_if_null(scope: &mut Scope, name: &str, value: &ast::Expr) -> Result<Value, String> {
-    let (values, found) = common(vec![scope.value(value)?, zero()], scope.dialect, name)?;
-    Ok(Value::of(Expr::Coalesce(values.into_iter().map(|value| value.expr).collect()), found))
+    let (values, kind) = common(vec![scope.value(value)?, zero()], scope.dialect, name)?;
+    Ok(Value { expr: Expr::Coalesce(values.into_iter().map(|value| value.expr).collect()), kind })
 }
 
 /// The areas of hyperbolic functions, which versions compute in their own ways.

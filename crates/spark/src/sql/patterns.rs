@@ -99,8 +99,8 @@ fn several(pattern: &ast::Expr, any: bool) -> (Vec<&ast::Expr>, bool) {
 
 /// A text that stands in the statement.
 pub(super) fn literal(scope: &mut Scope, expr: &ast::Expr, what: &str) -> Result<String, String> {
-    match scope.value(expr)?.expr {
-        Expr::Literal(Literal::String(text)) => Ok(text.to_string()),
+    match scope.value(expr)? {
+        Value { expr: Expr::Literal(Literal::String(text)), kind: Kind::Of(_) } => Ok(text.to_string()),
         _ => Err(format!("{what} with a pattern that is not a text as it stands")),
     }
 }

@@ -14,7 +14,9 @@ use crate::testing::save;
 
 const SEED: u64 = 20_240_131;
 const STATEMENTS: usize = 1500;
-const LEAVES: [&str; 32] = [
+const LEAVES: [&str; 34] = [
+    "X'41FF'",
+    "'UTF-16'",
     "s",
     "t",
     "b",
@@ -70,7 +72,8 @@ const OPERATORS: [&str; 20] = [
     "ILIKE",
     "IS DISTINCT FROM",
 ];
-const TYPES: [&str; 11] = [
+const TYPES: [&str; 12] = [
+    "binary",
     "boolean",
     "tinyint",
     "int",

@@ -4,6 +4,7 @@ use firesteel_plan::ColumnType;
 use firesteel_plan::ops::{Comparison, Expr, Literal, TextFunction};
 use sqlparser::ast;
 
+use super::binaries;
 use super::coercion::argument;
 use super::lists;
 use super::scope::Scope;
@@ -86,6 +87,9 @@ pub(super) fn call(
     if values.iter().any(lists::is_list) {
         return lists::of_lists(scope, name, values);
     }
+    if let Some(made) = binaries::of_bytes(scope, function, name, &values) {
+        return made;
+    }
     let default = match function {
         TextFunction::PadStart | TextFunction::PadEnd => Some(literal(" ")),
         TextFunction::Locate => Some(int(1)),
@@ -127,7 +131,12 @@ pub(super) fn trim(
 
 /// So many letters from the start or the end; nothing for a number below 1.
 fn side(scope: &mut Scope, name: &str, text: &ast::Expr, count: &ast::Expr) -> Result<Value, String> {
-    let text = argument(scope.value(text)?, &ColumnType::String, scope.dialect, name)?;
+    let text = scope.value(text)?;
+    if name == "left" && text.kind == Kind::Binary {
+        let count = scope.value(count)?;
+        return binaries::left(scope, name, text, count);
+    }
+    let text = argument(text, &ColumnType::String, scope.dialect, name)?;
     let count = argument(scope.value(count)?, &ColumnType::Int, scope.dialect, name)?;
     if name == "left" {
         return of(scope, TextFunction::Substring, name, vec![text, int(1), count]);

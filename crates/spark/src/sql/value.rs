@@ -19,6 +19,8 @@ pub(super) enum Kind {
     Null,
     /// A type of columns.
     Of(ColumnType),
+    /// Bytes, which no column has; the expression is one of texts whose letters are the bytes.
+    Binary,
 }
 
 impl Value {
@@ -39,6 +41,7 @@ impl Value {
         match &self.kind {
             Kind::Null => "NULL".to_owned(),
             Kind::Of(column_type) => column_type.to_string(),
+            Kind::Binary => "binary".to_owned(),
         }
     }
 

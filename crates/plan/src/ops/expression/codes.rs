@@ -276,7 +276,7 @@ fn url_decoded(text: &str) -> Option<String> {
 }
 
 /// Base 64, in lines of 76 letters.
-fn base64(bytes: &[u8]) -> String {
+pub(super) fn base64(bytes: &[u8]) -> String {
     const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut made = String::with_capacity(bytes.len() / 3 * 4 + 4);
     for (at, chunk) in bytes.chunks(3).enumerate() {

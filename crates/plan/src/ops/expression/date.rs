@@ -15,6 +15,7 @@ use crate::calendar::{Civil, DAY, month_days};
 use crate::column::ColumnType;
 use crate::decimal::DecimalType;
 use crate::error::OpError;
+use crate::zones::Zone;
 
 /// The seconds of a time, as Spark takes them.
 const SECONDS: DecimalType = DecimalType { precision: 16, scale: 6 };
@@ -101,6 +102,13 @@ pub enum DateFunction {
         /// Whether a time that is not there is an error, not null.
         checked: bool,
     },
+    /// The time that clocks in a zone show at a time in UTC.
+    FromUtc,
+    /// The time in UTC at which clocks in a zone show a time.
+    ToUtc {
+        /// Whether a zone that is not there is an error, not null.
+        checked: bool,
+    },
     /// The days since 1970-01-01.
     ToDays,
     /// The date so many days after 1970-01-01.
@@ -152,6 +160,7 @@ impl DateFunction {
             DateFunction::AddUnits(_) => vec![Timestamp, Long],
             DateFunction::Make { .. } => vec![Int; 3],
             DateFunction::MakeTime { .. } => vec![Int, Int, Int, Int, Int, ColumnType::Decimal(SECONDS)],
+            DateFunction::FromUtc | DateFunction::ToUtc { .. } => vec![Timestamp, String],
             DateFunction::FromDays => vec![Int],
             DateFunction::FromUnits(_) => vec![Long],
             DateFunction::Read { .. } => vec![String],
@@ -180,6 +189,8 @@ impl DateFunction {
             DateFunction::FineSecond => ColumnType::Decimal(FINE),
             DateFunction::CutTime(_)
             | DateFunction::MakeTime { .. }
+            | DateFunction::FromUtc
+            | DateFunction::ToUtc { .. }
             | DateFunction::FromUnits(_)
             | DateFunction::AddUnits(_)
             | DateFunction::Read { .. } => ColumnType::Timestamp,
@@ -221,6 +232,8 @@ impl DateFunction {
             DateFunction::FromDays => dates(rows, |row| cells.int(0, row)),
             DateFunction::Make { checked } => made(&cells, *checked, rows),
             DateFunction::MakeTime { checked } => made_times(&cells, *checked, rows),
+            DateFunction::FromUtc => moved(&cells, true, rows, Zone::local),
+            DateFunction::ToUtc { checked } => moved(&cells, *checked, rows, Zone::utc),
             DateFunction::MonthsBetween(rounded) => {
                 let months = |row| {
                     let other = cells.number::<TimestampMicrosecondType>(1, row)?;
@@ -410,6 +423,46 @@ fn made_times(cells: &Cells, checked: bool, rows: &Rows) -> Result<ArrayRef, OpE
             return Err(OpError::row(row, 0, "no time", "parts of a date and a time that there are"));
         }
         values.push(value.flatten().flatten());
+    }
+    times(rows, |row| values.get(row).copied().flatten())
+}
+
+/// Times from one zone to another, of which one is UTC.
+fn moved(
+    cells: &Cells,
+    checked: bool,
+    rows: &Rows,
+    by: fn(&Zone, i64) -> Option<i64>,
+) -> Result<ArrayRef, OpError> {
+    let mut last: Option<(String, Option<Zone>)> = None;
+    let mut values = Vec::with_capacity(rows.count);
+    for row in 0..rows.count {
+        let (Some(time), Some(name)) = (cells.number::<TimestampMicrosecondType>(0, row), cells.text(1, row))
+        else {
+            values.push(None);
+            continue;
+        };
+        let zone = match &last {
+            Some((known, zone)) if known == name => zone.clone(),
+            _ => {
+                let zone = Zone::of(name);
+                last = Some((name.to_owned(), zone.clone()));
+                zone
+            }
+        };
+        let value = zone.as_ref().and_then(|zone| by(zone, time));
+        if value.is_none() && rows.is_active(row) && (checked || zone.is_some()) {
+            let name: String = name.chars().take(120).collect();
+            let (found, expected) = match zone {
+                None => (
+                    format!("the time zone \"{name}\""),
+                    "a zone such as \"Europe/Paris\", with its capitals, or \"+01:00\"",
+                ),
+                Some(_) => (format!("a time in \"{name}\""), "a timestamp of 64 bits"),
+            };
+            return Err(OpError::row(row, 0, found, expected));
+        }
+        values.push(value);
     }
     times(rows, |row| values.get(row).copied().flatten())
 }

@@ -1,6 +1,6 @@
 //! Patterns of dates and times, as `yyyy-MM-dd HH:mm:ss`: those of Java's `DateTimeFormatter` in English and UTC.
 //!
-//! Read are the letters `y M d D E a Q H h K k m s S` in the lengths below, texts between `'`, and signs. Numbers of
+//! Read are the letters `y M d D E a Q H h K k m s S V z O X x Z` in the lengths below, texts between `'`, and signs. Numbers of
 //! years are those of the calendar, not of weeks.
 
 use std::fmt;
@@ -243,6 +243,10 @@ fn known(letter: char, count: usize) -> bool {
         'Q' => count <= 2,
         'S' => count <= 9,
         'a' => count == 1,
+        'V' => count == 2,
+        'z' => count <= 4,
+        'O' => matches!(count, 1 | 4),
+        'X' | 'x' | 'Z' => count <= 5,
         _ => false,
     }
 }
@@ -254,10 +258,24 @@ fn year(year: i64, count: usize) -> String {
     format!("{sign}{year:0count$}")
 }
 
+/// UTC, as zones and distances from it are written.
+fn utc(letter: char, count: usize) -> &'static str {
+    match (letter, count) {
+        ('z', 4) => "Coordinated Universal Time",
+        ('V' | 'z', _) => "UTC",
+        ('O', _) | ('Z', 4) => "GMT",
+        ('X', _) | ('Z', 5) => "Z",
+        ('x', 1) => "+00",
+        ('x', 3 | 5) => "+00:00",
+        _ => "+0000",
+    }
+}
+
 fn name(letter: char, count: usize, civil: Civil, days: i32, hour: i64) -> &'static str {
     let short = |name: &'static str| if count == 4 { name } else { &name[..3] };
     match letter {
         'M' => short(MONTHS[(civil.month as usize).clamp(1, 12) - 1]),
+        'V' | 'z' | 'O' | 'X' | 'x' | 'Z' => utc(letter, count),
         'E' => short(WEEKDAYS[of_date(days, DatePart::Weekday).rem_euclid(7) as usize]),
         _ if hour < 12 => "AM",
         _ => "PM",
@@ -281,6 +299,11 @@ mod tests {
         assert_eq!(shown("yyyy-MM-dd HH:mm:ss.SSS"), "2024-07-05 13:05:06.089");
         assert_eq!(shown("EEEE, d MMM yy 'at' h a''"), "Friday, 5 Jul 24 at 1 PM'");
         assert_eq!((shown("D"), shown("DDD"), shown("Q")), ("187".into(), "187".into(), "3".into()));
+        assert_eq!(
+            shown("VV z zzzz O X XXXX x xx xxx Z ZZZZ ZZZZZ"),
+            "UTC UTC Coordinated Universal Time GMT Z Z +00 +0000 +00:00 +0000 GMT Z"
+        );
+        assert!(DatePattern::new("V").is_err() && DatePattern::new("OO").is_err());
         assert!(DatePattern::new("YYYY").unwrap_err().contains("YYYY"));
         assert!(DatePattern::new("'x").is_err() && DatePattern::new("[y]").is_err());
     }

@@ -10,6 +10,7 @@ use arrow_array::types::{
 use arrow_array::{Array, ArrayRef, Int32Array, Int64Array};
 use arrow_schema::DataType;
 
+use super::bytes::bytes_of;
 use super::rows::{Rows, booleans, numbers, promised, texts};
 use crate::column::ColumnType;
 use crate::error::OpError;
@@ -38,9 +39,19 @@ impl RowHash {
         }
     }
 
-    pub(super) fn run(self, arguments: &[ArrayRef], rows: &Rows) -> Result<ArrayRef, OpError> {
+    pub(super) fn run(
+        self,
+        arguments: &[ArrayRef],
+        bytes: &[bool],
+        rows: &Rows,
+    ) -> Result<ArrayRef, OpError> {
         let mut hashes = vec![SEED; rows.count];
-        for array in arguments {
+        for (at, array) in arguments.iter().enumerate() {
+            if bytes.get(at) == Some(&true) {
+                let values = texts(array)?.iter();
+                each(&mut hashes, values, |text, seed| self.bytes(&bytes_of(text), seed));
+                continue;
+            }
             self.add(array, &mut hashes)?;
         }
         Ok(match self {

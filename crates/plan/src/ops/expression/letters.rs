@@ -38,7 +38,7 @@ pub(super) fn run(function: TextFunction, cells: &Cells, rows: &Rows) -> Option<
         TextFunction::OctetLength => ints(&|row| Some(cells.text(0, row)?.len() as i32)),
         TextFunction::FindInSet => ints(&|row| Some(find_in_set(cells.text(0, row)?, cells.text(1, row)?))),
         TextFunction::Crc32 => {
-            let sums = (0..rows.count).map(|row| Some(digests::crc32(cells.text(0, row)?)));
+            let sums = (0..rows.count).map(|row| Some(digests::crc32(cells.text(0, row)?.as_bytes())));
             Some(Ok(Arc::new(sums.collect::<Int64Array>())))
         }
         TextFunction::Levenshtein | TextFunction::LevenshteinWithin => {
@@ -120,9 +120,9 @@ fn whole(function: TextFunction, cells: &Cells, row: usize) -> Option<String> {
         }
         TextFunction::Binary => format!("{:b}", long()?),
         TextFunction::Hex => format!("{:X}", long()?),
-        TextFunction::Md5 => digests::md5(cells.text(0, row)?),
-        TextFunction::Sha1 => digests::sha1(cells.text(0, row)?),
-        TextFunction::Sha2 => digests::sha2(cells.text(0, row)?, cells.int(1, row)?)?,
+        TextFunction::Md5 => digests::md5(cells.text(0, row)?.as_bytes()),
+        TextFunction::Sha1 => digests::sha1(cells.text(0, row)?.as_bytes()),
+        TextFunction::Sha2 => digests::sha2(cells.text(0, row)?.as_bytes(), cells.int(1, row)?)?,
         TextFunction::HexBytes => cells.text(0, row)?.bytes().map(|byte| format!("{byte:02X}")).collect(),
         _ => return None,
     })

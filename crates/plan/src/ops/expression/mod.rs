@@ -6,7 +6,9 @@
 
 mod arithmetic;
 mod bits;
+mod bytes;
 mod cast;
+mod charsets;
 mod codes;
 mod compare;
 mod counts;
@@ -53,6 +55,8 @@ pub(super) use decimals::{doubles as decimals_to_doubles, strings as decimals_to
 
 pub use arithmetic::Arithmetic;
 pub use bits::BitFunction;
+pub use bytes::{ByteFunction, Malformed, Unreadable};
+pub use charsets::Charset;
 pub use codes::Mask;
 pub use compare::Comparison;
 pub use counts::CountFunction;

@@ -90,9 +90,7 @@ fn times(array: &ArrayRef, checked: bool, rows: &Rows) -> Result<ArrayRef, OpErr
     for (row, text) in texts(array)?.iter().enumerate() {
         let value = text.map(read_timestamp);
         let expected = match value {
-            Some(Err(NoTimestamp::Elsewhere)) => {
-                Some("a timestamp with a date, in UTC or at a distance from it")
-            }
+            Some(Err(NoTimestamp::Undated)) => Some("a timestamp with a date"),
             Some(Err(NoTimestamp::Never)) if checked => Some("a text that casts to timestamp"),
             _ => None,
         };

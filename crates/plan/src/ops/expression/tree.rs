@@ -4,6 +4,7 @@ use arrow_array::ArrayRef;
 
 use super::arithmetic::{Arithmetic, absolute, negate};
 use super::bits::BitFunction;
+use super::bytes::ByteFunction;
 use super::cast::cast;
 use super::compare::Comparison;
 use super::counts::CountFunction;
@@ -165,6 +166,13 @@ pub enum Expr {
         /// What it is given.
         arguments: Vec<Expr>,
     },
+    /// A function of bytes.
+    Bytes {
+        /// The function.
+        function: ByteFunction,
+        /// What it is given.
+        arguments: Vec<Expr>,
+    },
     /// A function that answers a whole number.
     Count {
         /// The function.
@@ -176,6 +184,8 @@ pub enum Expr {
     Hash {
         /// The hash.
         hash: RowHash,
+        /// Which of the texts that it is given are bytes.
+        bytes: Vec<bool>,
         /// What it is given.
         arguments: Vec<Expr>,
     },
@@ -230,8 +240,9 @@ impl Expr {
             Expr::Round { value, rounding } => rounding.run(&value.run(rows)?, rows),
             Expr::RoundDecimal { value, rounding } => rounding.run(&value.run(rows)?, rows),
             Expr::Bits { function, arguments } => function.run(&all(arguments, rows)?, rows),
+            Expr::Bytes { function, arguments } => function.run(&all(arguments, rows)?, rows),
             Expr::Count { function, arguments } => Ok(function.run(&all(arguments, rows)?, rows)),
-            Expr::Hash { hash, arguments } => hash.run(&all(arguments, rows)?, rows),
+            Expr::Hash { hash, bytes, arguments } => hash.run(&all(arguments, rows)?, bytes, rows),
             Expr::Match { value, matching } => matching.run(&value.run(rows)?, rows),
             Expr::Date { function, arguments } => function.run(&all(arguments, rows)?, rows),
         }
@@ -265,6 +276,7 @@ impl Expr {
             | Expr::List { arguments, .. }
             | Expr::Format { arguments, .. }
             | Expr::Bits { arguments, .. }
+            | Expr::Bytes { arguments, .. }
             | Expr::Count { arguments, .. }
             | Expr::Hash { arguments, .. }
             | Expr::Date { arguments, .. } => arguments.iter().collect(),

@@ -45,29 +45,20 @@ impl Expr {
                 parts.iter().try_for_each(|part| exactly(of(part)?, &ColumnType::Boolean))?;
                 Ok(ColumnType::Boolean)
             }
-            Expr::Not(value) => {
-                exactly(of(value)?, &ColumnType::Boolean)?;
-                Ok(ColumnType::Boolean)
-            }
+            Expr::Not(value) => tested(of(value)?, &ColumnType::Boolean),
             Expr::IsNull(value) => of(value).map(|_| ColumnType::Boolean),
-            Expr::IsNan(value) => {
-                exactly(of(value)?, &ColumnType::Double)?;
-                Ok(ColumnType::Boolean)
-            }
+            Expr::IsNan(value) => tested(of(value)?, &ColumnType::Double),
             Expr::Case { branches, otherwise } => case(branches, otherwise, inputs),
             Expr::Coalesce(values) => one(each(values)?, true),
             Expr::Extreme { values, .. } => one(each(values)?, false),
-            Expr::Like { value, .. } => {
-                exactly(of(value)?, &ColumnType::String)?;
-                Ok(ColumnType::Boolean)
-            }
+            Expr::Like { value, .. } => tested(of(value)?, &ColumnType::String),
             Expr::Round { value, .. } => no_decimal(number(of(value)?)?),
             Expr::RoundDecimal { value, rounding } => {
                 decimal(of(value)?)?;
                 Ok(ColumnType::Decimal(rounding.to))
             }
             Expr::Bits { function, arguments } => bits(*function, each(arguments)?),
-            Expr::Hash { hash, arguments } => match each(arguments)?.iter().all(is_scalar) {
+            Expr::Hash { hash, arguments, .. } => match each(arguments)?.iter().all(is_scalar) {
                 true => Ok(hash.answers()),
                 false => Err(wrong("a hash of scalars")),
             },
@@ -75,6 +66,7 @@ impl Expr {
             | Expr::Text { .. }
             | Expr::List { .. }
             | Expr::Format { .. }
+            | Expr::Bytes { .. }
             | Expr::Count { .. }
             | Expr::Date { .. } => Err(wrong("the types of its arguments")),
             Expr::Match { value, matching } => {
@@ -95,6 +87,7 @@ impl Expr {
                 (arguments, function.types(arguments.len()), function.answers())
             }
             Expr::Format { format, arguments } => (arguments, format.types(), format.answers()),
+            Expr::Bytes { function, arguments } => (arguments, function.types(), function.answers()),
             Expr::Count { function, arguments } => (arguments, function.types(), ColumnType::Long),
             Expr::Date { function, arguments } => (arguments, function.types(), function.answers()),
             _ => return None,
@@ -159,6 +152,12 @@ fn same([one, other]: [ColumnType; 2]) -> Result<ColumnType, Mismatch> {
 
 fn exactly(found: ColumnType, asked: &ColumnType) -> Result<(), Mismatch> {
     if found == *asked { Ok(()) } else { Err(wrong(&format!("{asked} in place of {found}"))) }
+}
+
+/// The type of a test of values of a type.
+fn tested(found: ColumnType, asked: &ColumnType) -> Result<ColumnType, Mismatch> {
+    exactly(found, asked)?;
+    Ok(ColumnType::Boolean)
 }
 
 fn number(found: ColumnType) -> Result<ColumnType, Mismatch> {
