@@ -1,10 +1,16 @@
 //! Takes blocks of rows through the selections of a [`Sliced`] forest.
 
 use super::binned::Binned;
-use super::kernel::{BLOCK, Level, Planes, count_beyond};
+use super::kernel::{BLOCK, Level, Planes, STRIPE, count_beyond};
 use super::sink::{Coded, Sink};
 use super::sliced::Sliced;
 use super::trees::Trees;
+
+/// The blocks that go through a tree one after another, so that its selections and values are fetched once for them.
+const BLOCKS: usize = 2;
+
+/// The rows that are worked on together.
+pub(super) const ROWS: usize = BLOCK * BLOCKS;
 
 /// What blocks are worked on in.
 #[derive(Debug)]
@@ -13,43 +19,77 @@ pub(super) struct Blocks<'a> {
     nodes: &'a Binned,
     sliced: &'a Sliced,
     level: Level,
-    planes: Planes,
-    /// Of each slot the bins of all rows.
+    /// Those of each block.
+    planes: Vec<Planes>,
+    /// Of each slot the bins of all rows of a block.
     bins: Vec<[u8; BLOCK]>,
-    /// The code of each row in the tree at hand.
-    codes: Box<[u16; BLOCK]>,
+    /// The code of each row in two trees.
+    codes: Box<[[[u16; BLOCK]; BLOCKS]; 2]>,
 }
 
 impl<'a> Blocks<'a> {
-    pub(super) fn new(trees: &'a Trees, nodes: &'a Binned, sliced: &'a Sliced) -> Blocks<'a> {
+    /// What it takes to work on so many rows.
+    pub(super) fn new(trees: &'a Trees, nodes: &'a Binned, sliced: &'a Sliced, rows: usize) -> Blocks<'a> {
         let level = Level::detect();
+        let blocks = rows.div_ceil(BLOCK).min(BLOCKS);
         Blocks {
             trees,
             nodes,
             sliced,
             level,
-            planes: Planes::of(level, sliced.planes),
+            planes: (0..blocks).map(|_| Planes::of(level, sliced.planes)).collect(),
             bins: vec![[0; BLOCK]; nodes.slots()],
-            codes: Box::new([0; BLOCK]),
+            codes: Box::new([[[0; BLOCK]; BLOCKS]; 2]),
         }
     }
 
-    /// Hands `sink` the leaves of at most [`BLOCK`] rows, whose values lie row after row; `start` is the first row's place.
+    /// Hands `sink` the leaves of at most [`ROWS`] rows, whose values lie row after row; `start` is the first row's
+    /// place.
     pub(super) fn run<S: Sink>(&mut self, values: &[f64], start: usize, rows: usize, sink: &mut S) {
-        let slots = self.nodes.slots();
-        let mut column = [0.0; BLOCK];
-        for (slot, bins) in self.bins.iter_mut().enumerate() {
-            for (x, row) in column.iter_mut().zip(values.chunks_exact(slots)) {
-                *x = row[slot];
+        self.test(values, rows);
+        let mut programs = self.sliced.trees();
+        for first in (0..self.trees.len()).step_by(2) {
+            let pair = [programs.next(), programs.next()];
+            for (program, codes) in pair.iter().flatten().zip(self.codes.iter_mut()) {
+                for (planes, codes) in self.planes.iter_mut().zip(codes).take(rows.div_ceil(BLOCK)) {
+                    planes.select(program);
+                    planes.codes(program.roots, codes);
+                }
             }
-            count_beyond(self.level, &column, self.nodes.thresholds(slot), bins);
+            let coded = |at: usize| {
+                pair[at].map(|program| Coded {
+                    first_leaf: self.trees.first_leaf(first + at),
+                    leaf_of: program.leaf_of,
+                    codes: &self.codes[at].as_flattened()[..rows],
+                })
+            };
+            match [coded(0), coded(1)] {
+                [Some(one), Some(other)] => sink.take_pair(start, first, &[one, other]),
+                [Some(one), None] | [None, Some(one)] => sink.take_rows(start, first, &one),
+                [None, None] => {}
+            }
         }
-        self.planes.test(&self.sliced.tests, &self.bins);
-        for (tree, program) in self.sliced.trees().enumerate() {
-            self.planes.select(&program);
-            self.planes.codes(program.roots, &mut self.codes);
-            let (first_leaf, leaf_of) = (self.trees.first_leaf(tree), program.leaf_of);
-            sink.take_rows(start, tree, &Coded { first_leaf, leaf_of, codes: &self.codes[..rows] });
+    }
+
+    /// Makes the planes of the tests.
+    fn test(&mut self, values: &[f64], rows: usize) {
+        let slots = self.nodes.slots();
+        for (block, planes) in self.planes.iter_mut().enumerate() {
+            let first = block * BLOCK;
+            let rows = rows.saturating_sub(first).min(BLOCK);
+            let values = &values[(first * slots).min(values.len())..];
+            for (slot, bins) in self.bins.iter_mut().enumerate() {
+                let (stripes, _) = bins.as_chunks_mut::<STRIPE>();
+                for (stripe, bins) in stripes.iter_mut().enumerate().take(rows.div_ceil(STRIPE)) {
+                    let mut column = [0.0; STRIPE];
+                    let values = values[stripe * STRIPE * slots..].chunks_exact(slots);
+                    for (x, row) in column.iter_mut().zip(values) {
+                        *x = row[slot];
+                    }
+                    count_beyond(self.level, &column, self.nodes.thresholds(slot), bins);
+                }
+            }
+            planes.test(&self.sliced.tests, &self.bins, rows);
         }
     }
 }

@@ -36,6 +36,12 @@ pub(super) trait Sink {
         (0..leaves.codes.len()).for_each(|row| self.take(start + row, tree, leaves.leaf(row)));
     }
 
+    /// As [`Sink::take_rows`], the leaves of two trees, of which `first` is the first.
+    fn take_pair(&mut self, start: usize, first: usize, trees: &[Coded<'_>; 2]) {
+        self.take_rows(start, first, &trees[0]);
+        self.take_rows(start, first + 1, &trees[1]);
+    }
+
     /// The answer, row after row.
     fn finish(self) -> Vec<f64>;
 }
@@ -97,6 +103,24 @@ impl Sink for Sums<'_> {
             }
         } else {
             (0..rows).for_each(|row| self.take(start + row, tree, leaves.leaf(row)));
+        }
+    }
+
+    fn take_pair(&mut self, start: usize, first: usize, trees: &[Coded<'_>; 2]) {
+        let rows = trees[0].codes.len();
+        if self.sum.width != 2 || trees[1].codes.len() != rows {
+            trees.iter().enumerate().for_each(|(at, tree)| self.take_rows(start, first + at, tree));
+            return;
+        }
+        let (out, _) = self.out[start * 2..(start + rows) * 2].as_chunks_mut::<2>();
+        let (values, _) = self.sum.values.as_chunks::<2>();
+        let [one, other] = trees;
+        let (of_one, of_other) = (&values[one.first_leaf..], &values[other.first_leaf..]);
+        for (out, (&code, &other_code)) in out.iter_mut().zip(one.codes.iter().zip(other.codes)) {
+            let values = of_one[usize::from(one.leaf_of[usize::from(code)])];
+            let sums = [out[0] + values[0], out[1] + values[1]];
+            let values = of_other[usize::from(other.leaf_of[usize::from(other_code)])];
+            *out = [sums[0] + values[0], sums[1] + values[1]];
         }
     }
 

@@ -5,8 +5,7 @@
 //! depends on the data.
 
 use super::binned::Binned;
-use super::blocks::Blocks;
-use super::kernel::BLOCK;
+use super::blocks::{self, Blocks};
 use super::rows::Rows;
 use super::sets::Sets;
 use super::sink::Sink;
@@ -39,7 +38,7 @@ pub(super) fn all<S: Sink>(trees: &Trees, column: &Column, sink: &mut S) -> Resu
     match &trees.nodes {
         Nodes::Binned(nodes) => {
             let blocks = trees.sliced.as_ref().filter(|_| column.len() >= SLICED_ROWS);
-            let blocks = blocks.map(|sliced| Blocks::new(trees, nodes, sliced));
+            let blocks = blocks.map(|sliced| Blocks::new(trees, nodes, sliced, column.len()));
             tiles(trees, nodes, Some(Binning { blocks, rows: Rows::new(trees, nodes) }), column, sink)
         }
         Nodes::Thresholds(nodes) => tiles(trees, Thresholds(nodes), None, column, sink),
@@ -190,7 +189,7 @@ fn tiles<W: Walker, S: Sink>(
     // A block of which every feature is read needs no copy.
     let block = vectors.as_block().filter(|&(size, _)| size == slots && size == trees.features());
     let step = match &binning {
-        Some(Binning { blocks: Some(_), .. }) => BLOCK,
+        Some(Binning { blocks: Some(_), .. }) => blocks::ROWS,
         _ => (TILE_VALUES / slots.max(1)).clamp(ROWS, TILE_ROWS),
     };
     let needed = trees.read.last().map_or(0, |&feature| feature as usize + 1);

@@ -11,8 +11,8 @@ mod program;
 use super::binned::Binned;
 use super::trees::Tree;
 use codes::Codes;
-use program::{FIRST_TEST, PlaneRef, Writer};
-pub(super) use program::{ONE, Select, ZERO};
+use program::{FIRST_TEST, Writer};
+pub(super) use program::{Form, ONE, PlaneRef, Run, ZERO};
 
 /// A node of a tree, each after the nodes below it, the left ones first.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +33,9 @@ pub(super) struct BinTest {
 pub(super) struct Sliced {
     pub(super) tests: Vec<BinTest>,
     pub(super) planes: usize,
-    selects: Vec<Select>,
+    /// The planes that selections name, tree after tree.
+    places: Vec<PlaneRef>,
+    runs: Vec<Run>,
     /// For each tree the planes of its bits, the lowest first.
     roots: Vec<PlaneRef>,
     /// For each tree and each code the number of the leaf.
@@ -43,7 +45,8 @@ pub(super) struct Sliced {
 
 #[derive(Clone, Copy, Debug)]
 struct SlicedTree {
-    end_select: u32,
+    end_place: u32,
+    end_run: u32,
     end_root: u32,
     end_leaf: u32,
 }
@@ -53,7 +56,10 @@ struct SlicedTree {
 pub(super) struct TreeProgram<'a> {
     /// The number of planes that the selections of the forest name.
     pub(super) planes: usize,
-    pub(super) selects: &'a [Select],
+    /// The selections, neighbours of one form together.
+    pub(super) runs: &'a [Run],
+    /// The planes that they name.
+    pub(super) places: &'a [PlaneRef],
     pub(super) roots: &'a [PlaneRef],
     pub(super) leaf_of: &'a [u16],
 }
@@ -72,31 +78,30 @@ impl Sliced {
             roots.extend(writer.tree(&steps, &codes)?);
             spread(&codes, &mut leaf_of)?;
             ends.push(SlicedTree {
-                end_select: u32::try_from(writer.selects.len()).ok()?,
+                end_place: u32::try_from(writer.places.len()).ok()?,
+                end_run: u32::try_from(writer.runs.len()).ok()?,
                 end_root: u32::try_from(roots.len()).ok()?,
                 end_leaf: u32::try_from(leaf_of.len()).ok()?,
             });
         }
-        let Writer { mut selects, planes, .. } = writer;
-        let within = |place: PlaneRef| usize::from(place) < planes;
-        if !selects
-            .iter()
-            .all(|select| [select.test, select.left, select.right, select.to].map(within) == [true; 4])
-        {
+        let Writer { mut places, mut runs, planes, .. } = writer;
+        if places.iter().any(|&place| usize::from(place) >= planes) {
             return None;
         }
-        selects.shrink_to_fit();
+        places.shrink_to_fit();
+        runs.shrink_to_fit();
         leaf_of.shrink_to_fit();
-        Some(Sliced { tests, planes, selects, roots, leaf_of, trees: ends })
+        Some(Sliced { tests, planes, places, runs, roots, leaf_of, trees: ends })
     }
 
     /// Every tree in order.
     pub(super) fn trees(&self) -> impl Iterator<Item = TreeProgram<'_>> {
-        let mut start = SlicedTree { end_select: 0, end_root: 0, end_leaf: 0 };
+        let mut start = SlicedTree { end_place: 0, end_run: 0, end_root: 0, end_leaf: 0 };
         self.trees.iter().map(move |end| {
             let program = TreeProgram {
                 planes: self.planes,
-                selects: &self.selects[start.end_select as usize..end.end_select as usize],
+                runs: &self.runs[start.end_run as usize..end.end_run as usize],
+                places: &self.places[start.end_place as usize..end.end_place as usize],
                 roots: &self.roots[start.end_root as usize..end.end_root as usize],
                 leaf_of: &self.leaf_of[start.end_leaf as usize..end.end_leaf as usize],
             };

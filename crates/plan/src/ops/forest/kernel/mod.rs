@@ -1,0 +1,139 @@
+//! The inner loops of the tree engine, compiled for what the processor has.
+//!
+//! This is the one module of the crate with `unsafe`: calls of functions that are compiled for instructions which
+//! [`Level::detect`] has found, loads and stores of whole vectors in arrays of their size, and places that were checked
+//! when a forest was built, once instead of at every step.
+
+#![expect(
+    unsafe_code,
+    reason = "vector instructions, and no check of places that were checked when they were made"
+)]
+
+mod planes;
+mod portable;
+#[cfg(test)]
+mod tests;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+use super::binned::Binned;
+use super::tops::{GROUP, TopTests};
+pub(super) use planes::Planes;
+
+/// The rows that a vector of the widest kind holds a bit of.
+pub(super) const STRIPE: usize = 512;
+
+/// The rows of a block: each selection is looked up once for as many.
+pub(super) const BLOCK: usize = STRIPE * STRIPES;
+
+/// The stripes of a block.
+const STRIPES: usize = 2;
+
+/// What the processor has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Level {
+    /// AVX-512 with instructions for bytes, also those that look bytes up.
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+    /// AVX2.
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    /// Whatever the compiler makes of plain code.
+    Portable,
+}
+
+impl Level {
+    /// The best that this processor has.
+    pub(super) fn detect() -> Level {
+        #[cfg(target_arch = "x86_64")]
+        {
+            if is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512bw")
+                && is_x86_feature_detected!("avx512vbmi")
+            {
+                return Level::Avx512;
+            }
+            if is_x86_feature_detected!("avx2") {
+                return Level::Avx2;
+            }
+        }
+        Level::Portable
+    }
+}
+
+impl Level {
+    /// Whether [`top_places`] can be asked.
+    pub(super) fn looks_bytes_up(self) -> bool {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx512 => true,
+            _ => false,
+        }
+    }
+}
+
+/// Writes for each value the number of `thresholds`, which ascend, that it is beyond, and 1 more; a NaN is beyond all.
+pub(super) fn count_beyond(level: Level, values: &[f64; STRIPE], thresholds: &[f64], out: &mut [u8; STRIPE]) {
+    match level {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: the level was detected.
+        Level::Avx512 => unsafe { x86::count_beyond_avx512(values, thresholds, out) },
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: the level was detected.
+        Level::Avx2 => unsafe { x86::count_beyond_avx2(values, thresholds, out) },
+        Level::Portable => portable::beyond(values, thresholds, out),
+    }
+}
+
+/// Writes for each slot of a row what [`count_beyond`] does.
+pub(super) fn count_row(level: Level, row: &[f64], thresholds: &[Vec<f64>], out: &mut [u8]) {
+    match level {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: the level was detected.
+        Level::Avx512 => unsafe { x86::count_row_avx512(row, thresholds, out) },
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: the level was detected.
+        Level::Avx2 => unsafe { x86::count_row_avx2(row, thresholds, out) },
+        Level::Portable => portable::beyond_row(row, thresholds, out),
+    }
+}
+
+/// Goes down some trees from the nodes `ends`, by so many steps; a leaf stays where it is. The nodes are those of
+/// [`Binned::nodes`], and `ends` lie among them.
+#[inline(always)]
+pub(super) fn descend<const TREES: usize>(
+    nodes: &Binned,
+    bins: &[u8; 256],
+    ends: &mut [u32; TREES],
+    steps: u32,
+) {
+    let nodes = nodes.nodes();
+    assert!(ends.iter().all(|&at| (at as usize) < nodes.len()));
+    for _ in 0..steps {
+        for at in ends.iter_mut() {
+            // SAFETY: `Binned::of` has checked that both children of each node lie among the nodes.
+            let node = unsafe { *nodes.get_unchecked(*at as usize) };
+            *at += (node >> 16) + u32::from(bins[usize::from((node >> 8) as u8)] <= node as u8);
+        }
+    }
+}
+
+/// Writes for each tree of a group the place where a row of these bins leaves the upper levels; `false` where the
+/// processor lacks what it takes.
+pub(super) fn top_places(
+    level: Level,
+    tests: &TopTests,
+    slots: usize,
+    bins: &[u8; 256],
+    out: &mut [u8; GROUP],
+) -> bool {
+    match level {
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 => {
+            // SAFETY: the level was detected.
+            unsafe { x86::top_places_avx512(tests, slots, bins, out) };
+            true
+        }
+        _ => false,
+    }
+}

@@ -1,0 +1,78 @@
+//! The same loops in plain code, which is compiled once more for AVX2.
+
+use super::planes::{Plane, WORDS};
+use super::{BLOCK, STRIPE};
+use crate::ops::forest::sliced::{BinTest, Sliced};
+
+#[inline(always)]
+pub(super) fn beyond(values: &[f64; STRIPE], thresholds: &[f64], out: &mut [u8; STRIPE]) {
+    let ((values, _), (out, _)) = (values.as_chunks::<16>(), out.as_chunks_mut::<16>());
+    for (values, out) in values.iter().zip(out) {
+        let mut counts = [1_u64; 16];
+        for threshold in thresholds {
+            for (count, x) in counts.iter_mut().zip(values) {
+                *count += 1 - u64::from(x <= threshold);
+            }
+        }
+        for (out, count) in out.iter_mut().zip(counts) {
+            *out = count as u8;
+        }
+    }
+}
+
+#[inline(always)]
+pub(super) fn beyond_row(row: &[f64], thresholds: &[Vec<f64>], out: &mut [u8]) {
+    for ((x, thresholds), out) in row.iter().zip(thresholds).zip(out) {
+        // A NaN is not at most any of them.
+        *out = 1 + thresholds.iter().map(|threshold| 1 - u64::from(x <= threshold)).sum::<u64>() as u8;
+    }
+}
+
+/// Makes the planes of all tests for the first `stripes` of a block.
+#[inline(always)]
+pub(super) fn test(
+    planes: &mut [Plane],
+    tests: &[BinTest],
+    bins: &[[u8; BLOCK]],
+    stripes: usize,
+    at_most: impl Fn(&[u8; 64], u8) -> u64,
+) {
+    let planes = &mut planes[Sliced::plane_of(0)..];
+    for (plane, test) in planes.iter_mut().zip(tests) {
+        let (rows, _) = bins[usize::from(test.slot)].as_chunks::<64>();
+        for (word, rows) in plane.0[..stripes * STRIPE / 64].iter_mut().zip(rows) {
+            *word = at_most(rows, test.bin);
+        }
+    }
+}
+
+/// A bit for each byte: whether it is at most `bin`.
+#[inline(always)]
+pub(super) fn at_most(bytes: &[u8; 64], bin: u8) -> u64 {
+    bytes.iter().enumerate().fold(0, |word, (at, &byte)| word | u64::from(byte <= bin) << at)
+}
+
+/// For each bit that of `left` where `test` is set, else that of `right`.
+#[inline(always)]
+pub(super) fn select(test: [u64; WORDS], left: [u64; WORDS], right: [u64; WORDS]) -> [u64; WORDS] {
+    let mut to = [0; WORDS];
+    for (word, to) in to.iter_mut().enumerate() {
+        *to = test[word] & left[word] | !test[word] & right[word];
+    }
+    to
+}
+
+/// Writes the number that the bits of the planes `roots` make for each row.
+#[inline(always)]
+pub(super) fn codes(planes: &[Plane], roots: &[u16], out: &mut [u16; BLOCK]) {
+    out.fill(0);
+    let (out, _) = out.as_chunks_mut::<64>();
+    for (bit, &root) in roots.iter().enumerate() {
+        let plane = &planes[usize::from(root)].0;
+        for (out, &word) in out.iter_mut().zip(plane) {
+            for (row, code) in out.iter_mut().enumerate() {
+                *code |= ((word >> row & 1) as u16) << bit;
+            }
+        }
+    }
+}
