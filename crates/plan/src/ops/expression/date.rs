@@ -8,6 +8,7 @@ use arrow_array::{
     StringArray, TimestampMicrosecondArray,
 };
 
+use super::date_part::{DatePart, of_date, of_time};
 use super::date_pattern::DatePattern;
 use super::date_units::TimeUnit;
 use super::rows::{Cells, Rows, texts};
@@ -22,35 +23,6 @@ const SECONDS: DecimalType = DecimalType { precision: 16, scale: 6 };
 
 /// The second of a minute with its fraction.
 const FINE: DecimalType = DecimalType { precision: 8, scale: 6 };
-
-/// A part of a date or time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DatePart {
-    /// The year.
-    Year,
-    /// The quarter of the year.
-    Quarter,
-    /// The month.
-    Month,
-    /// The day of the month.
-    Day,
-    /// The day of the year.
-    DayOfYear,
-    /// The day of the week: Sunday is 1.
-    DayOfWeek,
-    /// The day of the week: Monday is 0.
-    Weekday,
-    /// The week of the year by ISO 8601.
-    Week,
-    /// The year that this week belongs to.
-    YearOfWeek,
-    /// The hour.
-    Hour,
-    /// The minute.
-    Minute,
-    /// The whole second.
-    Second,
-}
 
 /// What a date or timestamp is cut to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -316,35 +288,6 @@ fn fine(rows: &Rows, time: impl Fn(usize) -> Option<i64>) -> Result<ArrayRef, Op
     let seconds = |row| Some(i128::from(time(row)?.rem_euclid(60_000_000)));
     let seconds = collect::<Decimal128Type>(rows, seconds)?;
     Ok(Arc::new(seconds.with_data_type(ColumnType::Decimal(FINE).to_arrow())))
-}
-
-pub(super) fn of_date(days: i32, part: DatePart) -> i32 {
-    let civil = Civil::of(days);
-    let weekday = (i64::from(days) + 3).rem_euclid(7) as i32;
-    let first = Civil { month: 1, day: 1, ..civil }.days().unwrap_or(days);
-    match part {
-        DatePart::Year => civil.year as i32,
-        DatePart::Quarter => (civil.month as i32 + 2) / 3,
-        DatePart::Month => civil.month as i32,
-        DatePart::Day => civil.day as i32,
-        DatePart::DayOfYear => days.wrapping_sub(first) + 1,
-        DatePart::DayOfWeek => (weekday + 1) % 7 + 1,
-        DatePart::Weekday => weekday,
-        // The week belongs to the year of its Thursday.
-        DatePart::Week => (of_date(days.wrapping_add(3 - weekday), DatePart::DayOfYear) - 1) / 7 + 1,
-        DatePart::YearOfWeek => of_date(days.wrapping_add(3 - weekday), DatePart::Year),
-        DatePart::Hour | DatePart::Minute | DatePart::Second => 0,
-    }
-}
-
-fn of_time(micros: i64, part: DatePart) -> i32 {
-    let seconds = (micros.rem_euclid(DAY) / 1_000_000) as i32;
-    match part {
-        DatePart::Hour => seconds / 3600,
-        DatePart::Minute => seconds / 60 % 60,
-        DatePart::Second => seconds % 60,
-        part => of_date(micros.div_euclid(DAY) as i32, part),
-    }
 }
 
 fn add_months(days: i32, months: i32) -> Option<i32> {

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::date::{DatePart, of_date};
+use super::date_part::{DatePart, of_date};
 use crate::calendar::{Civil, DAY};
 
 const MONTHS: [&str; 12] = [
