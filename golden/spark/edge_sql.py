@@ -101,6 +101,18 @@ def sql(name, statement, frame):
     return case("SQLTransformer_" + name, statement, SQLTransformer(statement=statement), frame)
 
 
+def select(name, selected, frame):
+    """A statement that selects all columns and some more."""
+    return sql(name, "SELECT *, " + selected + " FROM __THIS__", frame)
+
+
+def keep_dates(frames):
+    """Lets Parquet files hold dates as they are, long ago too."""
+    for setting in ("datetimeRebaseModeInWrite", "int96RebaseModeInWrite"):
+        frames.spark.conf.set("spark.sql.parquet." + setting, "CORRECTED")
+    frames.spark.conf.set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
+
+
 def pipelines(frames, plain):
     """Statements between other stages: attributes pass, columns are left out, rows go."""
     first = [StringIndexer(inputCol="s", outputCol="k"), VectorAssembler(inputCols=["d", "e"], outputCol="v")]

@@ -1,8 +1,6 @@
 """Edge cases of SQLTransformer: binary values, which are no columns, and what makes texts of them."""
 
-from pyspark.ml.feature import SQLTransformer
-
-from edge_case import case
+from edge_sql import select
 
 # Bytes in base 16: texts, halves of letters, surrogates, letters too long, marks of the order of bytes.
 BYTES = [
@@ -79,23 +77,17 @@ UNSAFE = {
 }
 
 
-def sql(name, selected, frame):
-    """One statement."""
-    statement = "SELECT *, " + selected + " FROM __THIS__"
-    return case("SQLTransformer_" + name, statement, SQLTransformer(statement=statement), frame)
-
-
 def cases(frames):
     """Every case of this file."""
     long = max(len(BYTES), len(TEXTS))
     rows = [(BYTES[at % len(BYTES)], TEXTS[at % len(TEXTS)], at % 7 + 1) for at in range(long)]
     frame = frames.make("h string, s string, k int", rows)
     for name, selected in list(PARTS.items()) + list(UNSAFE.items()):
-        yield sql(name, selected, frame)
+        yield select(name, selected, frame)
     good = frames.one("s", "string", [text for text in TEXTS if text not in ("F", "1é", "é1", "aéÿ", "123", "0x1F", "aB0", " a ")] + ["123=", "aB0", "QUI"])
-    yield sql("binary_unbase64", "hex(unbase64(s)) AS o1, hex(try_to_binary(s, 'base64')) AS o2, hex(unbase64(binary(s))) AS o3, hex(unbase64(1234)) AS o4", good)
+    yield select("binary_unbase64", "hex(unbase64(s)) AS o1, hex(try_to_binary(s, 'base64')) AS o2, hex(unbase64(binary(s))) AS o3, hex(unbase64(1234)) AS o4", good)
     wrong = frames.one("s", "string", WRONG)
-    yield sql("binary_wrong_base64", "hex(try_to_binary(s, 'base64')) AS o1", wrong)
+    yield select("binary_wrong_base64", "hex(try_to_binary(s, 'base64')) AS o1", wrong)
     for at, text in enumerate(WRONG):
-        yield sql("binary_unbase64_{}".format(at), "hex(unbase64(s)) AS o1", frames.one("s", "string", [text]))
-    yield sql("binary_where", "hex(unhex(s)) AS o1 FROM __THIS__ WHERE try_to_binary(s, 'base64') > X'' OR s = 'YQ' --", frames.one("s", "string", TEXTS))
+        yield select("binary_unbase64_{}".format(at), "hex(unbase64(s)) AS o1", frames.one("s", "string", [text]))
+    yield select("binary_where", "hex(unhex(s)) AS o1 FROM __THIS__ WHERE try_to_binary(s, 'base64') > X'' OR s = 'YQ' --", frames.one("s", "string", TEXTS))

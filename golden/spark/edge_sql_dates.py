@@ -5,6 +5,7 @@ import datetime
 from pyspark.ml.feature import SQLTransformer
 
 from edge_case import case
+from edge_sql import keep_dates, select
 
 DATES = ["2020-02-29", "1970-01-01", "1969-12-31", "2021-01-01", "2016-12-31", None, "0010-01-01", "9990-12-31", "1900-02-28", "2024-07-15"]
 OTHERS = ["2020-01-31", "2020-02-29", None, "2019-12-30", "2017-01-01", "2000-01-01", "1582-10-15", "2024-02-29", "1900-03-01", "2024-07-31"]
@@ -72,18 +73,9 @@ UNSAFE = {
 }
 
 
-def sql(name, selected, frame):
-    """One statement."""
-    statement = "SELECT *, " + selected + " FROM __THIS__"
-    return case("SQLTransformer_" + name, statement, SQLTransformer(statement=statement), frame)
-
-
 def cases(frames):
     """Every case of this file."""
-    # Dates are written as they are, long ago too.
-    for setting in ("datetimeRebaseModeInWrite", "int96RebaseModeInWrite"):
-        frames.spark.conf.set("spark.sql.parquet." + setting, "CORRECTED")
-    frames.spark.conf.set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
+    keep_dates(frames)
     date = lambda text: text and datetime.date.fromisoformat(text)
     time = lambda text: text and datetime.datetime.fromisoformat(text.ljust(26, "0") if "." in text else text)
     rows = [
@@ -92,10 +84,10 @@ def cases(frames):
     ]
     frame = frames.make("a date, c date, p timestamp, q timestamp, s string, w string, n int", rows)
     for name, selected in list(PARTS.items()) + list(UNSAFE.items()):
-        yield sql(name, selected, frame)
+        yield select(name, selected, frame)
     texts = frames.one("s", "string", MORE_TEXTS)
-    yield sql("date_of_texts", "CAST(s AS date) AS o1", texts)
-    yield sql("timestamp_of_texts", "CAST(s AS timestamp) AS o1", texts)
-    yield sql("dates_kept", "a AS x, p AS y", frame)
+    yield select("date_of_texts", "CAST(s AS date) AS o1", texts)
+    yield select("timestamp_of_texts", "CAST(s AS timestamp) AS o1", texts)
+    yield select("dates_kept", "a AS x, p AS y", frame)
     where = "SELECT id, a, p AS o FROM __THIS__ WHERE a >= DATE '1970-01-01' AND hour(p) < 12"
     yield case("SQLTransformer_dates_where", where, SQLTransformer(statement=where), frame)

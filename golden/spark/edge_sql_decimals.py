@@ -6,7 +6,7 @@ from pyspark.ml import Pipeline
 from pyspark.ml.feature import Bucketizer, SQLTransformer, StandardScaler, StringIndexer, VectorAssembler
 
 from edge_case import INF, NAN, case
-from edge_sql import FLAGS, TEXTS
+from edge_sql import FLAGS, TEXTS, select
 
 INTS = [1, -1, 0, 2147483647, -2147483648, None, 7, 100, -7, 3, 2, 128, 40000, -129]
 LONGS = [1, -5, 0, 9223372036854775807, -9223372036854775808, 4294967297, None, 300, 9007199254740993, -3, 2, 5, 8, 16777217]
@@ -72,24 +72,18 @@ NUMERALS = ["1", " 2.345 ", "-3.335", "+4", "5.", ".5", "1e2", "1E-2", "Infinity
             "\t7\n", "0x10", "1_0", "1e400", "1e-400", "0e9999999999", "12345678901234567890123456789012345678901", "1e"]
 
 
-def sql(name, selected, frame):
-    """One statement."""
-    statement = "SELECT *, " + selected + " FROM __THIS__"
-    return case("SQLTransformer_decimal_" + name, statement, SQLTransformer(statement=statement), frame)
-
-
 def cases(frames):
     """Every case of this file."""
     columns = "d double, f float, i int, l bigint, k smallint, s string, b boolean"
     rows = list(zip(DOUBLES, FLOATS, INTS, LONGS, SMALL, TEXTS, FLAGS))
     frame = frames.make(columns, rows)
     for name, selected in list(PARTS.items()) + list(UNSAFE.items()):
-        yield sql(name, selected, frame)
-    yield sql("numerals", "CAST(s AS decimal(5, 2)) AS o", frames.one("s", "string", NUMERALS))
+        yield select("decimal_" + name, selected, frame)
+    yield select("decimal_numerals", "CAST(s AS decimal(5, 2)) AS o", frames.one("s", "string", NUMERALS))
     doubles = [None, NAN, INF, -INF, 1e300, 1e-300, 0.1, 1.005, -2.675, 9.995, 1e15, 123456789.125]
-    yield sql("doubles", "CAST(d AS decimal(20, 2)) AS o", frames.one("d", "double", doubles))
-    yield sql("floats", "CAST(f AS decimal(20, 9)) AS o", frames.one("f", "float", [None, 0.1, 1.1, -2.675, 1e9, 16777216.0, 1e-8, 0.3]))
-    yield sql("random", random_selection(), random_frame(frames))
+    yield select("decimal_doubles", "CAST(d AS decimal(20, 2)) AS o", frames.one("d", "double", doubles))
+    yield select("decimal_floats", "CAST(f AS decimal(20, 9)) AS o", frames.one("f", "float", [None, 0.1, 1.1, -2.675, 1e9, 16777216.0, 1e-8, 0.3]))
+    yield select("decimal_random", random_selection(), random_frame(frames))
     yield from pipelines(frames)
 
 

@@ -4,10 +4,7 @@ import datetime
 import random
 import re
 
-from pyspark.ml.feature import SQLTransformer
-
-from edge_case import case
-from edge_sql import DOUBLES, FLAGS, FLOATS, INTS, LONGS, TEXTS
+from edge_sql import DOUBLES, FLAGS, FLOATS, INTS, LONGS, TEXTS, keep_dates, select
 from spark_tools import VERSION
 
 # How many random rows there are.
@@ -208,17 +205,9 @@ def right(text):
     return re.fullmatch(r"(MI|S)?\$?" + whole + r"(?:[.D][09]*)?(MI|S|PR)?", text) and sum(letter in "09" for letter in text) <= 38
 
 
-def sql(name, selected, frame):
-    """One statement."""
-    statement = "SELECT *, " + selected + " FROM __THIS__"
-    return case("SQLTransformer_" + name, statement, SQLTransformer(statement=statement), frame)
-
-
 def cases(frames):
     """Every case of this file."""
-    for setting in ("datetimeRebaseModeInWrite", "int96RebaseModeInWrite"):
-        frames.spark.conf.set("spark.sql.parquet." + setting, "CORRECTED")
-    frames.spark.conf.set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
+    keep_dates(frames)
     date = lambda text: text and datetime.date.fromisoformat(text)
     time = lambda text: text and datetime.datetime.fromisoformat(text.ljust(26, "0") if "." in text else text)
     plain = frames.make(
@@ -248,17 +237,17 @@ def cases(frames):
     }
     for name, selected in list(PARTS.items()) + list(UNSAFE.items()):
         frame = next((frame for start, frame in frame_of.items() if name.startswith(start)), plain)
-        yield sql(name, selected, frame)
+        yield select(name, selected, frame)
     # All letters with a capital, as Python knows them, but those that Java 17 does not know; words begin with them.
     small = [chr(code) for code in range(0x20000) if chr(code).title() != chr(code) or chr(code).upper() != chr(code)]
     small = [letter for letter in small if letter not in "\u2c5f\ua7c1\ua7d1\ua7d7\ua7d9" and not "\U00010597" <= letter <= "\U000105bc"]
     words = frames.one("s", "string", ["".join(" " + letter + "a" for letter in small[at : at + 60]) for at in range(0, len(small), 60)])
-    yield sql("capitals", "initcap(s) AS o1", words)
+    yield select("capitals", "initcap(s) AS o1", words)
     rnd = random.Random(11)
     some = frames.make("s string, t string", [(random_url(rnd), rnd.choice(parts)) for _ in range(ROWS)])
     names = ["HOST", "PATH", "QUERY", "REF", "PROTOCOL", "FILE", "AUTHORITY", "USERINFO"]
     selected = ", ".join("try_parse_url(s, '{}') AS o{}".format(name, at) for at, name in enumerate(names))
-    yield sql("random_urls", selected if VERSION >= "4" else selected.replace("try_", ""), some)
+    yield select("random_urls", selected if VERSION >= "4" else selected.replace("try_", ""), some)
     reals = [rnd.choice([-1, 1]) * rnd.random() * 10.0 ** rnd.randint(-8, 12) for _ in range(ROWS)]
     wholes = [rnd.choice([-1, 1]) * int(10 ** rnd.uniform(0, 18)) for _ in range(ROWS)]
     numbers = frames.make("d double, l bigint, i int", [(x, y, y % 2**31) for x, y in zip(reals, wholes)])
@@ -268,11 +257,11 @@ def cases(frames):
         place = random_place(rnd, "eEfgG" if column == "d" else "doxX")
         if fits(place):
             places.append("format_string('{}', {})".format(place, column))
-    yield sql("random_printf", ", ".join("{} AS o{}".format(place, at) for at, place in enumerate(places)), numbers)
+    yield select("random_printf", ", ".join("{} AS o{}".format(place, at) for at, place in enumerate(places)), numbers)
     texts = [drawn(rnd, list("0123456789") * 2 + [",", ".", "-", "+", "$", "<", ">", " ", "1,234", "12"], 7) for _ in range(ROWS)]
     texts = [text for text in texts if any(letter.isdigit() for letter in text)]
     formats = [drawn(rnd, FORMATS, 4) for _ in range(3000)]
     formats = sorted({text for text in formats if right(text)})[:60]
     both = frames.make("s string, d double", [(text, rnd.choice([0.0, 0.5, -0.05, 1.0, -12.0, 123.45, 1234.5, -99999.0, 1e6, 12.345])) for text in texts])
-    yield sql("random_to_number", ", ".join("try_to_number(s, '{}') AS o{}".format(text, at) for at, text in enumerate(formats)), both)
-    yield sql("random_to_char", ", ".join("to_char(d, '{}') AS o{}".format(text, at) for at, text in enumerate(formats)), both)
+    yield select("random_to_number", ", ".join("try_to_number(s, '{}') AS o{}".format(text, at) for at, text in enumerate(formats)), both)
+    yield select("random_to_char", ", ".join("to_char(d, '{}') AS o{}".format(text, at) for at, text in enumerate(formats)), both)

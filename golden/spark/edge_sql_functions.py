@@ -2,10 +2,8 @@
 
 import random
 
-from pyspark.ml.feature import SQLTransformer
-
-from edge_case import INF, NAN, case
-from edge_sql import DOUBLES, FLAGS, FLOATS, INTS, LONGS, OTHERS, TEXTS
+from edge_case import INF, NAN
+from edge_sql import DOUBLES, FLAGS, FLOATS, INTS, LONGS, OTHERS, TEXTS, select
 
 # Each is one case: what is selected beside all columns. None of them fails with ANSI on.
 PARTS = {
@@ -159,12 +157,6 @@ def doubles(seed, count):
     return [None, NAN, INF, -INF, 0.0, -0.0, 1.0, -1.0, 0.5, 2.0, 10.0, 100.0, 1e-300, 710.0, -746.0, 1e300] + made
 
 
-def sql(name, selected, frame):
-    """One statement."""
-    statement = "SELECT *, " + selected + " FROM __THIS__"
-    return case("SQLTransformer_" + name, statement, SQLTransformer(statement=statement), frame)
-
-
 def cases(frames):
     """Every case of this file."""
     small = [1, -1, 0, 2, 3, None, 7, 15, -7, 25, 20, 21, 65, -2]
@@ -172,14 +164,14 @@ def cases(frames):
     rows = list(zip(DOUBLES, OTHERS, INTS, LONGS, FLOATS, TEXTS, TEXTS[1:] + TEXTS[:1], FLAGS, small))
     frame = frames.make(columns, rows)
     for name, selected in list(PARTS.items()) + list(UNSAFE.items()):
-        yield sql(name, selected, frame)
+        yield select(name, selected, frame)
     numerals = frames.make("n string, d double, i int", [("1", 1.5, 1), ("2", -2.0, 2), (" 3 ", 0.1, None), (None, 1.0, 4), ("10", NAN, 5)])
-    yield sql("numerals", NUMERALS, numerals)
+    yield select("numerals", NUMERALS, numerals)
     x, y = doubles(7, 150), doubles(8, 150)
     random.Random(9).shuffle(y)
     selected = ", ".join("{0}(x) AS {0}".format(name) for name in JVM)
     selected += ", pow(x, y) AS pow, atan2(x, y) AS atan2, hypot(x, y) AS hypot, log(x, y) AS log, pow(abs(x), y) AS pow2"
-    yield sql("jvm", selected, frames.make("x double, y double", list(zip(x, y))))
+    yield select("jvm", selected, frames.make("x double, y double", list(zip(x, y))))
     edges = [v * s for v in (2.0 ** 28, 2.0 ** 29, 2.0 ** -28, 1.0000001, 2.0000001, 3.5, 1.3407807929942596e154, 1.3407807929942599e154) for s in (1, -1)]
     sizes = x + edges + [abs(v) * 10 for v in x if v] + [1 + abs(v) for v in y if v]
-    yield sql("areas", "asinh(x) AS o1, acosh(x) AS o2", frames.one("x", "double", sizes))
+    yield select("areas", "asinh(x) AS o1, acosh(x) AS o2", frames.one("x", "double", sizes))
