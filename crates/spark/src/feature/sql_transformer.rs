@@ -249,6 +249,8 @@ mod tests {
             ("SELECT printf('%a', x) AS a FROM __THIS__", "read are %b %h %s"),
             ("SELECT format_string('%99999s', s) AS a FROM __THIS__", "a width or precision above 10000"),
             ("SELECT format_string(s, s) AS a FROM __THIS__", "not a text as it stands"),
+            ("SELECT format_string('%s', X'41') AS a FROM __THIS__", "format_string of binary"),
+            ("SELECT to_char(X'41', '99') AS a FROM __THIS__", "to_char of binary"),
             ("SELECT to_char(n, '9x') AS a FROM __THIS__", "to_char by the format '9x'; a format is MI or S"),
             ("SELECT parse_url(s, 'QUERY', 'a.b') AS a FROM __THIS__", "a key without signs of patterns"),
             ("SELECT try_parse_url(s, 'HOST') AS a FROM __THIS__", "Spark 3.5.9; it is read in saves of 4.0"),

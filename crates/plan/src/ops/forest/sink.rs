@@ -108,7 +108,7 @@ impl Sink for Sums<'_> {
 
     fn take_pair(&mut self, start: usize, first: usize, trees: &[Coded<'_>; 2]) {
         let rows = trees[0].codes.len();
-        if self.sum.width != 2 || trees[1].codes.len() != rows {
+        if self.sum.width != 2 {
             trees.iter().enumerate().for_each(|(at, tree)| self.take_rows(start, first + at, tree));
             return;
         }

@@ -59,9 +59,7 @@ impl Level {
         }
         Level::Portable
     }
-}
 
-impl Level {
     /// Whether [`top_places`] can be asked.
     pub(super) fn looks_bytes_up(self) -> bool {
         match self {

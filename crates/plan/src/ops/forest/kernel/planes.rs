@@ -1,5 +1,7 @@
 //! The planes of a block, and what is made of them.
 
+use std::cell::Cell;
+
 #[cfg(target_arch = "x86_64")]
 use super::x86;
 use super::{BLOCK, Level, STRIPE, portable};
@@ -81,7 +83,7 @@ impl Planes {
 /// Makes the selections of a tree in plain code.
 #[inline(always)]
 pub(super) fn select_all(planes: &mut [Plane], tree: &TreeProgram<'_>) {
-    let planes = std::cell::Cell::from_mut(planes).as_slice_of_cells();
+    let planes = Cell::from_mut(planes).as_slice_of_cells();
     let load = |place: PlaneRef| planes[usize::from(place)].get().0;
     let store = |place: PlaneRef, words| planes[usize::from(place)].set(Plane(words));
     run(tree, load, portable::select, store);
