@@ -49,9 +49,11 @@ pub(crate) fn refuse(class: &str, version: Version) -> Problem {
         return Problem::Unfitted { class: class.to_owned(), model };
     }
     let names: Vec<&str> = supported_stages().iter().map(|stage| short_class(stage.class)).collect();
+    let wanted = short_class(class);
+    let near = nearest(wanted, names.iter().copied(), wanted.len().min(MAX_COMPARED) / 4, 1);
     Problem::Unsupported {
         class: class.to_owned(),
-        nearest: nearest(short_class(class), &names).unwrap_or_default().to_owned(),
+        nearest: near.first().copied().unwrap_or_default().to_owned(),
         supported: listed(&names),
     }
 }
@@ -85,11 +87,22 @@ fn listed(names: &[&str]) -> String {
     list.join(", ")
 }
 
-/// The name that `wanted` was most likely meant to be.
-fn nearest<'a>(wanted: &str, names: &[&'a str]) -> Option<&'a str> {
-    let wanted: String = wanted.chars().take(80).collect();
-    let near = names.iter().map(|name| (levenshtein(&wanted, name), *name)).min()?;
-    (near.0 <= wanted.len() / 4).then_some(near.1)
+/// The most letters of a name that are compared with others.
+const MAX_COMPARED: usize = 80;
+
+/// The names that `wanted` was most likely meant to be, the nearest first: at most so many, each at most so many letters
+/// away.
+pub(crate) fn nearest<'a>(
+    wanted: &str,
+    names: impl Iterator<Item = &'a str>,
+    away: usize,
+    most: usize,
+) -> Vec<&'a str> {
+    let wanted: String = wanted.chars().take(MAX_COMPARED).collect();
+    let mut near: Vec<(usize, &str)> = names.map(|name| (levenshtein(&wanted, name), name)).collect();
+    near.retain(|(distance, _)| *distance <= away);
+    near.sort_unstable();
+    near.into_iter().take(most).map(|(_, name)| name).collect()
 }
 
 #[cfg(test)]

@@ -87,9 +87,9 @@ pub use dot_factors::{DotFactors, Factors};
 pub use expand::Expand;
 pub use expression::{
     Arithmetic, BitFunction, ByteFunction, Charset, Comparison, CountFunction, DateFunction, DatePart,
-    DatePattern, DateUnit, DecimalArithmetic, DecimalRounding, EvalMode, Evaluate, Expr, Format, Keep, Like,
-    ListFunction, Literal, Malformed, Mask, Matching, MathFunction, NumberFormat, Pattern, Printf, Regular,
-    Rounding, RowHash, TextFunction, TimeUnit, Unreadable,
+    DatePattern, DateUnit, DecimalArithmetic, DecimalPattern, DecimalRounding, EvalMode, Evaluate, Expr,
+    Format, Keep, Like, ListFunction, Literal, MacDigest, Malformed, Mask, Matching, MathFunction,
+    NumberFormat, Pattern, Printf, Regular, Rounding, RowHash, TextFunction, TimeUnit, Unreadable,
 };
 pub use factorize::Factorize;
 pub use forest::{Forest, LeafSum, Side, Test, TreeNode, Trees, TreesBuilder};

@@ -37,14 +37,14 @@
 //! - hashes: `hash xxhash64`
 //! - bits: `bit_count bit_get getbit shiftleft shiftright shiftrightunsigned`
 //! - texts: `ascii base64 bin bit_length btrim char char_length character_length chr concat concat_ws contains conv crc32
-//!   endswith find_in_set format_number format_string hex initcap instr lcase left len length levenshtein locate lower lpad ltrim luhn_check mask md5 octet_length overlay parse_url position
+//!   endswith find_in_set format_number format_string hex ilike initcap instr jaro_winkler_similarity lcase left len length levenshtein like locate lower lpad ltrim luhn_check mask md5 octet_length overlay parse_url position
 //!   printf quote repeat replace reverse right rpad rtrim sha sha1 sha2 soundex space split_part startswith substr substring substring_index to_char to_number to_varchar translate trim
 //!   try_parse_url try_to_number try_url_decode ucase upper url_decode url_encode`
-//! - lists of texts: `array array_append array_compact array_contains array_distinct array_except array_intersect array_join array_max
+//! - lists of texts: `array array_append array_compact array_contains array_distinct array_except array_insert array_intersect array_join array_max
 //!   array_min array_position array_prepend array_remove array_repeat array_size array_sort array_union arrays_overlap cardinality
 //!   element_at get size slice sort_array try_element_at`, and `concat concat_ws reverse coalesce if` and `CASE` of them
-//! - binary values: `decode encode is_valid_utf8 make_valid_utf8 to_binary try_to_binary try_validate_utf8 unbase64 unhex
-//!   validate_utf8`; `decode` with results finds one for a value; of bytes too are `base64 bit_length char_length concat contains crc32
+//! - binary values: `bitmap_count decode encode from_base32 hmac is_valid_utf8 make_valid_utf8 to_base32 to_binary try_to_binary
+//!   try_validate_utf8 unbase64 unhex validate_utf8`; `decode` with results finds one for a value; of bytes too are `base64 bit_length char_length concat contains crc32
 //!   endswith hash hex left length lpad md5 octet_length overlay reverse rpad sha sha1 sha2 startswith substring xxhash64`
 //! - patterns, Java's, as they stand in the statement: `regexp regexp_count regexp_extract regexp_extract_all regexp_instr regexp_like
 //!   regexp_replace regexp_substr rlike split`; what [`java_regex`](crate::java_regex) does not read is refused by name, but a
@@ -54,9 +54,10 @@
 //!   next_day quarter second timestamp timestamp_micros timestamp_millis timestamp_seconds to_date to_timestamp
 //!   timestampadd timestampdiff to_timestamp_ltz to_unix_timestamp to_utc_timestamp trunc try_make_timestamp try_make_timestamp_ltz try_to_date try_to_timestamp unix_date unix_micros unix_millis unix_seconds unix_timestamp weekday weekofyear year`
 //!
-//! A function that the saving version does not have is refused by name. `asinh` and `acosh` are read in saves of 3.5.9 and of 4.3
-//! and newer, `mask` in those of 3.4, 3.5 and 4.3, `base64`, `unbase64`, `to_binary`, `conv`, `to_char` and `to_number` since 3.5, `hash` and `xxhash64` since 3.2: other
-//! versions may compute them in other ways.
+//! A function that the saving version does not have is refused by name. `array_insert`, `base64`, `unbase64`,
+//! `to_binary`, `conv`, `to_char` and `to_number` are read since 3.5, `hash` and `xxhash64` since 3.2: older versions may
+//! compute them in other ways. `asinh`, `acosh`, `mask`, and `floor` and `ceil` of numbers that do not fit come out as the saving
+//! version has them.
 //!
 //! Patterns of dates are written with `y M MMM MMMM d D E EEEE a Q H h K k m s S V z O X x Z`, signs and texts in quotes; texts
 //! are read by `yyyy M d H m s S`, each once and with something between them.
@@ -69,6 +70,10 @@
 //!
 //! Formats stand in the statement. Those of `format_string` are Java's: `%s %b %h %c %d %o %x %e %f %g %n %%` with flags, a width and a
 //! precision of at most 10000, and the number of a value; one that Java would not take is refused at load. The key of `parse_url` has no signs of patterns.
+//! Those of `format_number` are a number of digits, or a pattern of Java's `DecimalFormat` with the signs of the United States: `# 0 , . ; % ‰ - E0` and
+//! texts in quotes, of at most 100 letters; the currency sign, digits in two places, and what Java would not take are refused
+//! at load. `ceil` and `floor` to digits are decimals; below 0 the digits stand before the point, and what then has more than 38 is an
+//! error in every version, as for `round`.
 //! `dateadd` and `datediff` also take a unit first (`dateadd(MONTH, 1, t)`), as `timestampadd` and `timestampdiff` do.
 //! A place outside a list is null, or with ANSI on an error, as is no URL for `parse_url`.
 //!
@@ -77,8 +82,9 @@
 //!
 //! Refused at load, by name: aggregates, windows, generators, joins, sub-queries, `GROUP BY`, `ORDER BY`, `LIMIT`, `DISTINCT`,
 //! `UNION` and other clauses, functions that are new at each run (`rand`, `uuid`, `current_date` …), user functions, lambdas,
-//! intervals, decimals and binary values in saves of Spark 2, binary values as columns, encryption, arrays of anything but texts, and parts of maps and
-//! structs. Spark's `ml/feature/SQLTransformer.scala`.
+//! intervals, decimals and binary values in saves of Spark 2, binary values as columns, encryption, JSON, XML, CSV, `sentences`, times of
+//! day, timestamps without a zone and of nanoseconds, sketches, vectors and variants, arrays of anything but texts, and parts of maps and
+//! structs. The error names functions that are called alike. Spark's `ml/feature/SQLTransformer.scala`.
 
 use std::collections::BTreeSet;
 
@@ -239,12 +245,23 @@ mod tests {
     #[test]
     fn what_is_not_read_is_named() {
         let cases = [
-            ("SELECT frob(x) AS a FROM __THIS__", "the function frob; supported are abs"),
+            ("SELECT frob(x) AS a FROM __THIS__", "the function frob, which is not supported; docs/stages"),
+            ("SELECT isnul(x) AS a FROM __THIS__", "not supported (did you mean isnull?); docs/stages"),
+            ("SELECT uper(s) AS a FROM __THIS__", "not supported (did you mean upper?); docs/stages"),
+            ("SELECT date_ad(s) AS a FROM __THIS__", "(did you mean date_add or dateadd?)"),
             ("SELECT try_mod(n, 2) AS a FROM __THIS__", "Spark 3.5.9; it is read in saves of 4.0 and newer"),
             ("SELECT mask(s, s) AS a FROM __THIS__", "mask with 's'; it takes one letter, or NULL"),
             ("SELECT soundex(n) AS a FROM __THIS__", "soundex of int; it takes string"),
-            ("SELECT format_number(x, '#') AS a FROM __THIS__", "format_number with a pattern"),
-            ("SELECT sentences(s) AS a FROM __THIS__", "the function sentences; supported are"),
+            (
+                "SELECT format_number(x, '¤#') AS a FROM __THIS__",
+                "pattern '¤#', which has the currency sign ¤",
+            ),
+            ("SELECT format_number(x, s) AS a FROM __THIS__", "a pattern that is not a text as it stands"),
+            ("SELECT format_number(x, '#.#.#') AS a FROM __THIS__", "pattern '#.#.#', which has two points"),
+            ("SELECT ceil(x, n) AS a FROM __THIS__", "ceil to digits that are not a small number"),
+            ("SELECT jaro_winkler_similarity(s, s) AS a FROM __THIS__", "saves of 4.3 and newer"),
+            ("SELECT array_insert(split(s, ','), 1L, s) AS a FROM __THIS__", "anything but an int; CAST it"),
+            ("SELECT sentences(s) AS a FROM __THIS__", "the function sentences, which is not supported"),
             ("SELECT s[0] AS a FROM __THIS__", "a part is read of array<string> by a whole number"),
             ("SELECT split(s, ',')[0][1] AS a FROM __THIS__", "a part of a part"),
             ("SELECT size(s) AS a FROM __THIS__", "size of string; it is read of array<string>"),

@@ -2,7 +2,8 @@
 
 use firesteel_plan::ColumnType;
 use firesteel_plan::ops::{
-    ByteFunction, Charset, Comparison, EvalMode, Expr, Literal, Malformed, TextFunction, Unreadable,
+    ByteFunction, Charset, Comparison, EvalMode, Expr, Literal, MacDigest, Malformed, TextFunction,
+    Unreadable,
 };
 use sqlparser::ast;
 
@@ -28,6 +29,14 @@ pub(super) fn function(
             of_text(scope, ByteFunction::Unhex(unreadable), name, text)
         }
         ("to_binary" | "try_to_binary", [text, format]) => to_binary(scope, name, text, format, unreadable),
+        ("to_base32", [value]) => {
+            of_binary(scope, name, value).map(|value| answered(ByteFunction::Base32, vec![value.expr]))
+        }
+        ("from_base32", [text]) => of_text(scope, ByteFunction::Unbase32, name, text),
+        ("bitmap_count", [value]) => bitmap_count(scope, name, value),
+        ("hmac", [key, message, ..]) if arguments.len() <= 3 => {
+            hmac(scope, name, key, message, arguments.get(2).copied())
+        }
         ("encode", [text, charset]) => encode(scope, name, text, charset),
         ("decode", [value, charset]) => decode(scope, name, value, charset),
         ("decode", [value, pairs @ ..]) if !pairs.is_empty() => choose(scope, name, value, pairs),
@@ -157,6 +166,47 @@ fn of_text(scope: &mut Scope, function: ByteFunction, name: &str, text: &ast::Ex
     since_3(scope.dialect)?;
     let value = scope.value(text)?;
     Ok(made(function, lossy(scope, name, value)?))
+}
+
+/// A binary, or the bytes of a text.
+fn of_binary(scope: &mut Scope, name: &str, value: &ast::Expr) -> Result<Value, String> {
+    let value = scope.value(value)?;
+    let shown = value.shown();
+    of(value).ok_or_else(|| format!("{name} of {shown}; it takes string or binary, so CAST it"))
+}
+
+fn bitmap_count(scope: &mut Scope, name: &str, value: &ast::Expr) -> Result<Value, String> {
+    let value = scope.value(value)?;
+    match value.kind {
+        Kind::Binary => Ok(answered(ByteFunction::BitCount, vec![value.expr])),
+        _ => Err(format!("{name} of {}; it takes binary, so CAST it", value.shown())),
+    }
+}
+
+fn hmac(
+    scope: &mut Scope,
+    name: &str,
+    key: &ast::Expr,
+    message: &ast::Expr,
+    digest: Option<&ast::Expr>,
+) -> Result<Value, String> {
+    let arguments = vec![of_binary(scope, name, key)?.expr, of_binary(scope, name, message)?.expr];
+    let digest = digest.map_or(Ok(Some("SHA-256".to_owned())), |digest| word(scope, name, digest))?;
+    let digest = match digest.as_deref() {
+        None => return Ok(null()),
+        Some("MD5") => MacDigest::Md5,
+        Some("SHA-1" | "SHA1") => MacDigest::Sha1,
+        Some("SHA-224" | "SHA224") => MacDigest::Sha224,
+        Some("SHA-256" | "SHA256") => MacDigest::Sha256,
+        Some("SHA-384" | "SHA384") => MacDigest::Sha384,
+        Some("SHA-512" | "SHA512") => MacDigest::Sha512,
+        Some(found) => {
+            return Err(format!(
+                "{name} by '{found}'; it takes MD5, SHA-1, SHA-224, SHA-256, SHA-384 or SHA-512"
+            ));
+        }
+    };
+    Ok(Value { expr: Expr::Bytes { function: ByteFunction::Hmac(digest), arguments }, kind: Kind::Binary })
 }
 
 /// Whether a text is valid, or a valid one: a text is, and a binary may be.

@@ -205,7 +205,9 @@ pub(super) fn round(value: Value, of: DecimalType, digits: i32, nearest: Nearest
     } else {
         bounded(before + scale.min(digits), scale.min(digits))
     };
-    rounded(value, DecimalRounding { digits: digits.min(scale), nearest, to, checked: dialect.ansi })
+    // Where digits before the point go, only more than 38 of them do not fit, which no mode has a null for.
+    let checked = dialect.ansi || digits < 0;
+    rounded(value, DecimalRounding { digits: digits.min(scale), nearest, to, checked })
 }
 
 /// The whole number below or above.

@@ -47,12 +47,13 @@ fn filled(scope: &mut Scope, name: &str, format: &ast::Expr, values: &[&ast::Exp
         Kind::Of(_) | Kind::Binary => Some(value.expr),
     });
     let arguments = arguments.collect::<Option<Vec<_>>>().ok_or_else(|| name.to_owned())?;
-    of(Format::Printf(printf), arguments)
+    Ok(of(Format::Printf(printf), arguments))
 }
 
-fn of(format: Format, arguments: Vec<Expr>) -> Result<Value, String> {
+/// What a format makes of values.
+pub(super) fn of(format: Format, arguments: Vec<Expr>) -> Value {
     let answers = format.answers();
-    Ok(Value::of(Expr::Format { format, arguments }, answers))
+    Value::of(Expr::Format { format, arguments }, answers)
 }
 
 fn number_format(scope: &mut Scope, name: &str, format: &ast::Expr) -> Result<NumberFormat, String> {
@@ -69,7 +70,8 @@ fn read(scope: &mut Scope, name: &str, text: &ast::Expr, format: &ast::Expr) -> 
     let format = number_format(scope, name, format)?;
     let text = argument(scope.value(text)?, &ColumnType::String, scope.dialect, name)?;
     let needs_digits = !scope.dialect.version.at_least(4, 3);
-    of(Format::ReadNumber { format, checked: name == "to_number", needs_digits }, vec![text.expr])
+    let checked = name == "to_number";
+    Ok(of(Format::ReadNumber { format, checked, needs_digits }, vec![text.expr]))
 }
 
 fn show(scope: &mut Scope, name: &str, value: &ast::Expr, format: &ast::Expr) -> Result<Value, String> {
@@ -81,5 +83,5 @@ fn show(scope: &mut Scope, name: &str, value: &ast::Expr, format: &ast::Expr) ->
     let decimal =
         of_any(&number).ok_or_else(|| format!("{name} of {}; CAST it to a number", number.shown()))?;
     let number = scope.cast_value(number, ColumnType::Decimal(decimal))?;
-    of(Format::ShowNumber(format, decimal), vec![number.expr])
+    Ok(of(Format::ShowNumber(format, decimal), vec![number.expr]))
 }

@@ -2,10 +2,9 @@
 
 use firesteel_plan::ColumnType;
 use firesteel_plan::ops::{Comparison, Expr, Literal, TextFunction};
-use sqlparser::ast::{
-    self, CeilFloorKind, DateTimeField, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
-    TrimWhereField,
-};
+use sqlparser::ast::{self, Function, FunctionArg, FunctionArgExpr, FunctionArguments, TrimWhereField};
+
+use crate::support::nearest;
 
 use super::coercion::{common, compared};
 use super::expression::negate;
@@ -13,47 +12,47 @@ use super::scope::{Dialect, Scope};
 use super::value::{Kind, Value};
 use super::{binaries, date_units, dates, formats, lists, numbers, patterns, texts, writings};
 
-/// The functions, as the error for any other lists them.
+/// The functions that are read.
 pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, array, array_append, array_compact, \
-                     array_contains, array_distinct, array_except, array_intersect, array_join, \
-                     array_max, array_min, array_position, array_prepend, array_remove, \
+                     array_contains, array_distinct, array_except, array_insert, array_intersect, \
+                     array_join, array_max, array_min, array_position, array_prepend, array_remove, \
                      array_repeat, array_size, array_sort, array_union, arrays_overlap, ascii, \
                      asin, asinh, atan, atan2, atanh, base64, bigint, bin, binary, bit_count, \
-                     bit_get, bit_length, bitmap_bit_position, bitmap_bucket_number, boolean, \
-                     bround, btrim, cardinality, cbrt, ceil, ceiling, char, char_length, \
-                     character_length, chr, coalesce, concat, concat_ws, contains, conv, cos, \
-                     cosh, cot, crc32, csc, date, date_add, date_diff, date_format, \
-                     date_from_unix_date, date_part, date_sub, date_trunc, dateadd, datediff, \
-                     datepart, day, dayname, dayofmonth, dayofweek, dayofyear, decimal, decode, \
-                     degrees, double, e, element_at, elt, encode, endswith, equal_null, exp, \
-                     expm1, extract, factorial, find_in_set, float, floor, format_number, \
-                     format_string, from_unixtime, from_utc_timestamp, get, getbit, greatest, \
-                     hash, hex, hour, hypot, if, ifnull, initcap, instr, int, is_valid_utf8, \
-                     isnan, isnotnull, isnull, last_day, lcase, least, left, len, length, \
-                     levenshtein, ln, locate, log, log10, log1p, log2, lower, lpad, ltrim, \
-                     luhn_check, make_date, make_timestamp, make_timestamp_ltz, make_valid_utf8, \
-                     mask, md5, minute, mod, month, monthname, months_between, nanvl, negative, \
-                     next_day, nullif, nullifzero, nvl, nvl2, octet_length, overlay, parse_url, \
-                     pi, pmod, position, positive, pow, power, printf, quarter, quote, radians, \
-                     regexp, regexp_count, regexp_extract, regexp_extract_all, regexp_instr, \
-                     regexp_like, regexp_replace, regexp_substr, repeat, replace, reverse, right, \
-                     rint, rlike, round, rpad, rtrim, sec, second, sha, sha1, sha2, shiftleft, \
-                     shiftright, shiftrightunsigned, sign, signum, sin, sinh, size, slice, \
-                     smallint, sort_array, soundex, space, split, split_part, sqrt, startswith, \
-                     string, substr, substring, substring_index, tan, tanh, timestamp, \
+                     bit_get, bit_length, bitmap_bit_position, bitmap_bucket_number, bitmap_count, \
+                     boolean, bround, btrim, cardinality, cbrt, ceil, ceiling, char, char_length, \
+                     character_length, chr, coalesce, concat, concat_ws, contains, conv, cos, cosh, \
+                     cot, crc32, csc, date, date_add, date_diff, date_format, date_from_unix_date, \
+                     date_part, date_sub, date_trunc, dateadd, datediff, datepart, day, dayname, \
+                     dayofmonth, dayofweek, dayofyear, decimal, decode, degrees, double, e, \
+                     element_at, elt, encode, endswith, equal_null, exp, expm1, extract, factorial, \
+                     find_in_set, float, floor, format_number, format_string, from_base32, \
+                     from_unixtime, from_utc_timestamp, get, getbit, greatest, hash, hex, hmac, \
+                     hour, hypot, if, ifnull, ilike, initcap, instr, int, is_valid_utf8, isnan, \
+                     isnotnull, isnull, jaro_winkler_similarity, last_day, lcase, least, left, len, \
+                     length, levenshtein, like, ln, locate, log, log10, log1p, log2, lower, lpad, \
+                     ltrim, luhn_check, make_date, make_timestamp, make_timestamp_ltz, \
+                     make_valid_utf8, mask, md5, minute, mod, month, monthname, months_between, \
+                     nanvl, negative, next_day, nullif, nullifzero, nvl, nvl2, octet_length, \
+                     overlay, parse_url, pi, pmod, position, positive, pow, power, printf, quarter, \
+                     quote, radians, regexp, regexp_count, regexp_extract, regexp_extract_all, \
+                     regexp_instr, regexp_like, regexp_replace, regexp_substr, repeat, replace, \
+                     reverse, right, rint, rlike, round, rpad, rtrim, sec, second, sha, sha1, sha2, \
+                     shiftleft, shiftright, shiftrightunsigned, sign, signum, sin, sinh, size, \
+                     slice, smallint, sort_array, soundex, space, split, split_part, sqrt, \
+                     startswith, string, substr, substring, substring_index, tan, tanh, timestamp, \
                      timestamp_micros, timestamp_millis, timestamp_seconds, timestampadd, \
-                     timestampdiff, tinyint, to_binary, to_char, to_date, to_number, \
+                     timestampdiff, tinyint, to_base32, to_binary, to_char, to_date, to_number, \
                      to_timestamp, to_timestamp_ltz, to_unix_timestamp, to_utc_timestamp, \
                      to_varchar, translate, trim, trunc, try_add, try_divide, try_element_at, \
                      try_make_timestamp, try_make_timestamp_ltz, try_mod, try_multiply, \
                      try_parse_url, try_subtract, try_to_binary, try_to_date, try_to_number, \
-                     try_to_timestamp, try_url_decode, try_validate_utf8, typeof, ucase, \
-                     unbase64, unhex, unix_date, unix_micros, unix_millis, unix_seconds, \
-                     unix_timestamp, upper, url_decode, url_encode, validate_utf8, weekday, \
-                     weekofyear, width_bucket, xxhash64, year, zeroifnull";
+                     try_to_timestamp, try_url_decode, try_validate_utf8, typeof, ucase, unbase64, \
+                     unhex, unix_date, unix_micros, unix_millis, unix_seconds, unix_timestamp, \
+                     upper, url_decode, url_encode, validate_utf8, weekday, weekofyear, \
+                     width_bucket, xxhash64, year, zeroifnull";
 
 /// The versions that first have a function, where they are newer than most.
-const SINCE: [(&str, u32, u32); 56] = [
+const SINCE: [(&str, u32, u32); 67] = [
     ("try_add", 3, 2),
     ("try_cast", 3, 2),
     ("try_subtract", 3, 3),
@@ -99,6 +98,17 @@ const SINCE: [(&str, u32, u32); 56] = [
     ("make_valid_utf8", 4, 0),
     ("validate_utf8", 4, 0),
     ("try_validate_utf8", 4, 0),
+    ("a pattern of numbers", 3, 0),
+    ("asinh", 3, 0),
+    ("acosh", 3, 0),
+    ("like", 3, 0),
+    ("ilike", 3, 3),
+    ("array_insert", 3, 5),
+    ("bitmap_count", 3, 5),
+    ("hmac", 4, 3),
+    ("to_base32", 4, 3),
+    ("from_base32", 4, 3),
+    ("jaro_winkler_similarity", 4, 3),
     // Before, they may come out otherwise.
     ("to_char", 3, 5),
     ("to_varchar", 3, 5),
@@ -112,6 +122,10 @@ const SINCE: [(&str, u32, u32); 56] = [
     ("hash", 3, 2),
     ("xxhash64", 3, 2),
 ];
+
+/// The most names that are shown in place of one, and the most letters of that.
+const MEANT: usize = 3;
+const MAX_SHOWN: usize = 80;
 
 /// What works on many rows, or is new at each run, and what is asked for in its place.
 const ELSEWHERE: [(&str, &[&str], &str); 3] = [
@@ -206,16 +220,6 @@ pub(super) fn call(scope: &mut Scope, expr: &ast::Expr) -> Result<Value, String>
             let (name, arguments) = plain(function)?;
             named(scope, &name, &arguments)
         }
-        ast::Expr::Ceil { expr, field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime) } => {
-            named(scope, "ceil", &[expr])
-        }
-        ast::Expr::Floor { expr, field: CeilFloorKind::DateTimeField(DateTimeField::NoDateTime) } => {
-            named(scope, "floor", &[expr])
-        }
-        ast::Expr::Ceil { expr, field: CeilFloorKind::Scale(digits) } => scaled(scope, "ceil", expr, digits),
-        ast::Expr::Floor { expr, field: CeilFloorKind::Scale(digits) } => {
-            scaled(scope, "floor", expr, digits)
-        }
         ast::Expr::Substring { expr, substring_from: Some(from), substring_for, .. } => {
             let length = substring_for.as_deref();
             let arguments: Vec<&ast::Expr> =
@@ -279,15 +283,6 @@ fn plain(function: &Function) -> Result<(String, Vec<&ast::Expr>), String> {
     Ok((name, arguments.collect::<Result<_, _>>()?))
 }
 
-fn scaled(
-    scope: &mut Scope,
-    name: &str,
-    value: &ast::Expr,
-    digits: &ast::ValueWithSpan,
-) -> Result<Value, String> {
-    named(scope, name, &[value, &ast::Expr::Value(digits.clone())])
-}
-
 fn named(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Value, String> {
     match (name, arguments) {
         ("isnull", [value]) => Ok(Value::boolean(Expr::IsNull(Box::new(scope.value(value)?.expr)))),
@@ -339,7 +334,21 @@ fn of_kind(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Va
     if KNOWN.split(", ").any(|known| known == name) {
         return Err(format!("the function {name} with {} arguments", arguments.len()));
     }
-    Err(format!("the function {name}; supported are {KNOWN}"))
+    Err(unknown(name))
+}
+
+/// What to say of a function that is not read.
+fn unknown(name: &str) -> String {
+    let near = nearest(name, KNOWN.split(", "), name.chars().count() / 3, MEANT);
+    let meant = match near.split_last() {
+        None => String::new(),
+        Some((last, [])) => format!(" (did you mean {last}?)"),
+        Some((last, others)) => format!(" (did you mean {} or {last}?)", others.join(", ")),
+    };
+    let name: String = name.chars().take(MAX_SHOWN).collect();
+    format!(
+        "the function {name}, which is not supported{meant}; docs/stages/SQLTransformer.md lists those that are"
+    )
 }
 
 /// Refuses a function that the saving version does not have, or computes in another way.

@@ -1,9 +1,9 @@
 //! Spark's own grammar where it differs from the one that the parser has for Databricks: the operators `div`, `<<`, `>>`
-//! and `>>>`, and `~`, which binds more closely than `*` as the minus sign does.
+//! and `>>>`, `~`, which binds more closely than `*` as the minus sign does, and `ceil` and `floor`, which are functions as others are.
 
 use std::any::TypeId;
 
-use sqlparser::ast::{BinaryOperator, Expr, UnaryOperator};
+use sqlparser::ast::{BinaryOperator, Expr, Ident, ObjectName, UnaryOperator};
 use sqlparser::dialect::{DatabricksDialect, Dialect, Precedence};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
@@ -11,6 +11,13 @@ use sqlparser::tokenizer::Token;
 
 /// Shifts bind more closely than `&`, and less than `+`.
 const SHIFT: u8 = 25;
+
+/// The name of a call of `ceil` or `floor` that is next. The parser has forms of its own for them, whose digits have no sign.
+fn rounding(parser: &Parser) -> Option<Ident> {
+    let Token::Word(word) = &parser.peek_token_ref().token else { return None };
+    let called = parser.peek_nth_token_ref(1).token == Token::LParen;
+    (called && matches!(word.keyword, Keyword::CEIL | Keyword::FLOOR)).then(|| Ident::new(word.value.clone()))
+}
 
 /// The grammar of statements.
 #[derive(Debug)]
@@ -66,6 +73,10 @@ impl Dialect for Grammar {
     }
 
     fn parse_prefix(&self, parser: &mut Parser) -> Option<Result<Expr, ParserError>> {
+        if let Some(name) = rounding(parser) {
+            parser.advance_token();
+            return Some(parser.parse_function(ObjectName::from(vec![name])));
+        }
         if !parser.consume_token(&Token::Tilde) {
             return None;
         }

@@ -66,6 +66,7 @@ pub(super) fn function(
         ("array_compact", 1) => ListFunction::Compact,
         ("array_append", 2) => ListFunction::Append,
         ("array_prepend", 2) => ListFunction::Prepend,
+        ("array_insert", 3) => ListFunction::Insert,
         ("array_repeat", 2) => ListFunction::Repeat,
         ("slice", 3) => ListFunction::Slice,
         ("sort_array", 1) => ListFunction::Sort { ascending: true, nulls_first: true },
@@ -83,6 +84,13 @@ pub(super) fn function(
                 if values.get(1).is_some_and(|place| place.kind == Kind::Of(ColumnType::Long)) =>
             {
                 return Err(format!("{name} at a bigint; CAST it to int"));
+            }
+            ListFunction::Insert
+                if !values.get(1).is_some_and(|place| {
+                    matches!(&place.kind, Kind::Of(found) if is_whole(found) && *found != ColumnType::Long)
+                }) =>
+            {
+                return Err(format!("{name} at anything but an int; CAST it to int"));
             }
             ListFunction::Make if !values.iter().any(is_text) => {
                 return Err(format!("{name} of no text; lists are read of texts"));

@@ -264,20 +264,24 @@ fn zero_if_null(scope: &mut Scope, name: &str, value: &ast::Expr) -> Result<Valu
     Ok(Value { expr: Expr::Coalesce(values.into_iter().map(|value| value.expr).collect()), kind })
 }
 
-/// The areas of hyperbolic functions, which versions compute in their own ways.
+/// The areas of hyperbolic functions, for which versions have three formulas, as the code of their `spark-catalyst` jars
+/// has them: `log(x + sqrt(x * x ± 1))`, the same with another way for numbers whose square does not fit, which came in
+/// 3.5.9, 4.0.3 and 4.1.2, and since 4.2 that of fdlibm.
 fn area(scope: &mut Scope, name: &str, value: &ast::Expr) -> Result<Value, String> {
     let version = scope.dialect.version;
-    let plain = (version.major, version.minor) == (3, 5) && version.patch >= 9;
-    let function = match name {
-        "asinh" if version.at_least(4, 3) => MathFunction::Asinh,
-        "acosh" if version.at_least(4, 3) => MathFunction::Acosh,
-        "asinh" if plain => MathFunction::PlainAsinh,
-        "acosh" if plain => MathFunction::PlainAcosh,
-        _ => {
-            return Err(format!(
-                "the function {name} in a save of Spark {version}; it is read in those of 3.5.9 and of 4.3 and newer"
-            ));
-        }
+    let guarded = match (version.major, version.minor) {
+        (3, 5) => version.patch >= 9,
+        (4, 0) => version.patch >= 3,
+        (4, 1) => version.patch >= 2,
+        _ => false,
+    };
+    let function = match (name, version.at_least(4, 2), guarded) {
+        ("asinh", true, _) => MathFunction::Asinh,
+        ("asinh", _, true) => MathFunction::GuardedAsinh,
+        ("asinh", ..) => MathFunction::PlainAsinh,
+        (_, true, _) => MathFunction::Acosh,
+        (_, _, true) => MathFunction::GuardedAcosh,
+        _ => MathFunction::PlainAcosh,
     };
     let arguments = vec![double(scope.value(value)?, scope.dialect, name)?.expr];
     Ok(Value::of(Expr::Math { function, arguments }, ColumnType::Double))
@@ -306,7 +310,12 @@ fn whole(scope: &mut Scope, name: &str, value: &ast::Expr) -> Result<Value, Stri
     if let Kind::Of(ColumnType::Decimal(of)) = value.kind {
         return Ok(decimals::whole(value, of, name == "floor", scope.dialect));
     }
-    let function = if name == "floor" { MathFunction::Floor } else { MathFunction::Ceil };
+    // In 4.3 they came to know the ANSI mode.
+    let checked = scope.dialect.version.at_least(4, 3);
+    let function = match name {
+        "floor" => MathFunction::Floor { checked },
+        _ => MathFunction::Ceil { checked },
+    };
     let arguments = vec![double(value, scope.dialect, name)?.expr];
     Ok(Value::of(Expr::Math { function, arguments }, ColumnType::Long))
 }

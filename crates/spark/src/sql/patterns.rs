@@ -48,21 +48,33 @@ pub(super) fn operator(scope: &mut Scope, expr: &ast::Expr) -> Result<Value, Str
     };
     let text = scope.value(value)?;
     let text = argument(text, &ColumnType::String, scope.dialect, "LIKE")?.expr;
-    let text = if ignore { lower(text) } else { text };
     scope.charge(text.size() * patterns.len())?;
     let mut tests = Vec::with_capacity(patterns.len());
     for pattern in patterns {
         let pattern = literal(scope, pattern, "LIKE")?;
-        let pattern = if ignore { pattern.to_lowercase() } else { pattern };
-        let read = Like::new(&pattern, escape).ok_or_else(|| format!("the pattern '{pattern}'"))?;
-        let test = Expr::Like { value: Box::new(text.clone()), pattern: read };
-        tests.push(negate(test, negated).expr);
+        tests.push(negate(test(text.clone(), pattern, escape, ignore)?, negated).expr);
     }
     Ok(Value::boolean(match tests.len() {
         1 => tests.remove(0),
         _ if all => Expr::All(tests),
         _ => Expr::Any(tests),
     }))
+}
+
+/// Whether a text is like a pattern.
+fn test(text: Expr, pattern: String, escape: char, ignore: bool) -> Result<Expr, String> {
+    let (text, pattern) = if ignore { (lower(text), pattern.to_lowercase()) } else { (text, pattern) };
+    let read = Like::new(&pattern, escape).ok_or_else(|| format!("the pattern '{pattern}'"))?;
+    Ok(Expr::Like { value: Box::new(text), pattern: read })
+}
+
+/// `LIKE` and `ILIKE` as functions.
+fn like(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Value, String> {
+    let [text, pattern] = arguments else { return Err(name.to_owned()) };
+    let text = scope.value(text)?;
+    let text = argument(text, &ColumnType::String, scope.dialect, name)?;
+    let pattern = literal(scope, pattern, name)?;
+    test(text.expr, pattern, '\\', name == "ilike").map(Value::boolean)
 }
 
 fn lower(text: Expr) -> Expr {
@@ -123,6 +135,7 @@ pub(super) fn function(
     let more = arguments.get(2);
     Some(match (name, arguments.len()) {
         ("rlike" | "regexp" | "regexp_like", 2) => matched(scope, name, arguments, Regular::Test),
+        ("like" | "ilike", 2) => like(scope, name, arguments),
         ("regexp_count", 2) => matched(scope, name, arguments, Regular::Count),
         ("regexp_instr", 2) => matched(scope, name, arguments, Regular::Place),
         ("regexp_substr", 2) => matched(scope, name, arguments, Regular::First),

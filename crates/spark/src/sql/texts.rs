@@ -48,6 +48,7 @@ pub(super) fn function(
         ("overlay", 3 | 4) => TextFunction::Overlay,
         ("levenshtein", 2) => TextFunction::Levenshtein,
         ("levenshtein", 3) => TextFunction::LevenshteinWithin,
+        ("jaro_winkler_similarity", 2) => TextFunction::JaroWinkler,
         ("find_in_set", 2) => TextFunction::FindInSet,
         ("split_part", 3) => TextFunction::SplitPart,
         ("bin", 1) => TextFunction::Binary,

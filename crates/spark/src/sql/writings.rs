@@ -3,7 +3,9 @@
 
 use firesteel_plan::ColumnType;
 use firesteel_plan::decimal::DecimalType;
-use firesteel_plan::ops::{Comparison, EvalMode, Expr, Literal, Mask, RowHash, TextFunction};
+use firesteel_plan::ops::{
+    Comparison, DecimalPattern, EvalMode, Expr, Format, Literal, Mask, RowHash, TextFunction,
+};
 use sqlparser::ast;
 
 use super::binaries;
@@ -11,8 +13,8 @@ use super::coercion::{argument, is_whole};
 use super::decimals::is_decimal;
 use super::patterns::literal;
 use super::scope::Scope;
-use super::texts;
 use super::value::{Kind, Value};
+use super::{formats, functions, texts};
 
 /// The functions here, or `None` for another name.
 pub(super) fn function(
@@ -108,14 +110,10 @@ fn choose(scope: &mut Scope, name: &str, place: &ast::Expr, texts: &[&ast::Expr]
     texts::of(scope, TextFunction::Choose { checked: scope.dialect.ansi }, name, values)
 }
 
+/// A mask. From 3.4 to 4.2 Spark looks at each half of a letter above U+FFFF by itself: the code of `Mask.transformInput`
+/// is the same in the `spark-catalyst` jars of 3.4.0, 3.4.4, 3.5.0, 3.5.9, 4.0.0, 4.0.5, 4.1.0, 4.1.4, 4.2.0 and 4.2.1.
 fn mask(scope: &mut Scope, name: &str, text: &ast::Expr, letters: &[&ast::Expr]) -> Result<Value, String> {
-    let version = scope.dialect.version;
-    let halves = !version.at_least(4, 3);
-    if halves && scope.dialect.ansi {
-        return Err(format!(
-            "the function {name} in a save of Spark {version}; it is read in those of 3.4, 3.5 and 4.3"
-        ));
-    }
+    let halves = !scope.dialect.version.at_least(4, 3);
     let mut stands = [Some('X'), Some('x'), Some('n'), None];
     for (stands, letter) in stands.iter_mut().zip(letters) {
         let value = scope.value(letter)?;
@@ -141,22 +139,42 @@ fn format_number(
 ) -> Result<Value, String> {
     let value = scope.value(value)?;
     let digits = scope.value(digits)?;
-    if digits.kind == Kind::Of(ColumnType::String) {
-        return Err(format!("{name} with a pattern; it is read with a number of digits"));
-    }
+    let pattern = match digits.kind {
+        Kind::Of(ColumnType::String) => Some(decimal_pattern(scope, name, &digits)?),
+        _ => None,
+    };
     let shown = value.shown();
     let exact = is_decimal(&value) || matches!(&value.kind, Kind::Of(found) if is_whole(found));
     match value.kind {
         Kind::Of(_) if exact => {
             let (to, mode) = (ColumnType::String, EvalMode::Try);
             let text = Expr::Cast { value: Box::new(value.expr), to: to.clone(), mode };
-            texts::of(scope, TextFunction::FormatDecimal, name, vec![Value::of(text, to), digits])
+            match pattern {
+                Some(pattern) => Ok(formats::of(Format::PatternOfDecimal(pattern), vec![text])),
+                None => {
+                    texts::of(scope, TextFunction::FormatDecimal, name, vec![Value::of(text, to), digits])
+                }
+            }
         }
-        Kind::Of(ColumnType::Float | ColumnType::Double) => {
-            texts::of(scope, TextFunction::FormatDouble, name, vec![value, digits])
-        }
+        Kind::Of(ColumnType::Float | ColumnType::Double) => match pattern {
+            Some(pattern) => {
+                let value = argument(value, &ColumnType::Double, scope.dialect, name)?;
+                Ok(formats::of(Format::PatternOfDouble(pattern), vec![value.expr]))
+            }
+            None => texts::of(scope, TextFunction::FormatDouble, name, vec![value, digits]),
+        },
         _ => Err(format!("{name} of {shown}; CAST it to a number")),
     }
+}
+
+fn decimal_pattern(scope: &Scope, name: &str, pattern: &Value) -> Result<DecimalPattern, String> {
+    functions::since(scope.dialect, "a pattern of numbers")?;
+    let Expr::Literal(Literal::String(written)) = &pattern.expr else {
+        return Err(format!("{name} with a pattern that is not a text as it stands"));
+    };
+    DecimalPattern::new(written).map_err(|found| {
+        format!("{name} by the pattern '{written}', which has {found}; a pattern is like '#,##0.00', '0.0%' or '0.##E0'")
+    })
 }
 
 fn hash(scope: &mut Scope, hash: RowHash, arguments: &[&ast::Expr]) -> Result<Value, String> {

@@ -9,9 +9,10 @@ use arrow_array::types::Int64Type;
 use arrow_array::{ArrayRef, BooleanArray, Int32Array, Int64Array, StringArray};
 
 use super::charsets::{Charset, java_text};
+use super::digests::MacDigest;
 use super::rows::{Cells, Rows};
 use super::text::bounded;
-use super::{codes, digests};
+use super::{base32, codes, digests};
 use crate::column::ColumnType;
 use crate::error::OpError;
 
@@ -82,6 +83,14 @@ pub enum ByteFunction {
     Crc32,
     /// The number of bits.
     BitLength,
+    /// How many bits are set.
+    BitCount,
+    /// In base 32.
+    Base32,
+    /// From base 32, without what is none of its letters.
+    Unbase32,
+    /// The code by which the second bytes are told to be those of who has the first as a key.
+    Hmac(MacDigest),
 }
 
 impl ByteFunction {
@@ -90,6 +99,7 @@ impl ByteFunction {
         match self {
             ByteFunction::OfNumber(_) => vec![ColumnType::Long],
             ByteFunction::Sha2 => vec![ColumnType::String, ColumnType::Int],
+            ByteFunction::Hmac(_) => vec![ColumnType::String; 2],
             _ => vec![ColumnType::String],
         }
     }
@@ -98,7 +108,7 @@ impl ByteFunction {
     pub fn answers(self) -> ColumnType {
         match self {
             ByteFunction::IsText => ColumnType::Boolean,
-            ByteFunction::Crc32 => ColumnType::Long,
+            ByteFunction::Crc32 | ByteFunction::BitCount => ColumnType::Long,
             ByteFunction::BitLength => ColumnType::Int,
             _ => ColumnType::String,
         }
@@ -115,6 +125,10 @@ impl ByteFunction {
             ByteFunction::Crc32 => {
                 let sum = |row| Some(digests::crc32(&bytes(row)?));
                 Arc::new((0..rows.count).map(sum).collect::<Int64Array>())
+            }
+            ByteFunction::BitCount => {
+                let bits = |row| Some(bytes(row)?.iter().map(|byte| i64::from(byte.count_ones())).sum());
+                Arc::new((0..rows.count).map(bits).collect::<Int64Array>())
             }
             ByteFunction::BitLength => {
                 let bits = |row| Some((bytes(row)?.len() as i32).wrapping_mul(8));
@@ -170,6 +184,17 @@ impl ByteFunction {
                 or(made.map(|bytes| code(&bytes)), unreadable == Unreadable::Error, BASE_64)
             }
             ByteFunction::Sha2 => Ok(cells.int(1, row).and_then(|bits| digests::sha2(&bytes_of(text), bits))),
+            ByteFunction::Hmac(digest) => {
+                let Some(message) = cells.text(1, row) else { return Ok(None) };
+                let key = Some(bytes_of(text)).filter(|key| !key.is_empty());
+                or(
+                    key.map(|key| code(&digest.hmac(&key, &bytes_of(message)))),
+                    true,
+                    "a key that is not empty",
+                )
+            }
+            ByteFunction::Base32 => Ok(Some(base32::written(&bytes_of(text)))),
+            ByteFunction::Unbase32 => Ok(Some(code(&base32::read(text)))),
             ByteFunction::OfText => Ok(Some(code(text.as_bytes()))),
             ByteFunction::Hex => Ok(Some(hexadecimal(&bytes_of(text)))),
             ByteFunction::Base64 => Ok(Some(codes::base64(&bytes_of(text)))),

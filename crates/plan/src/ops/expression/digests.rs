@@ -28,6 +28,47 @@ pub(super) fn sha2(bytes: &[u8], bits: i32) -> Option<String> {
     })
 }
 
+/// A digest that codes of messages are made with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MacDigest {
+    /// MD5.
+    Md5,
+    /// SHA-1.
+    Sha1,
+    /// SHA-2 of 224 bits.
+    Sha224,
+    /// SHA-2 of 256 bits.
+    Sha256,
+    /// SHA-2 of 384 bits.
+    Sha384,
+    /// SHA-2 of 512 bits.
+    Sha512,
+}
+
+impl MacDigest {
+    /// The code of a message by a key, as RFC 2104 has it.
+    pub(super) fn hmac(self, key: &[u8], message: &[u8]) -> Vec<u8> {
+        let block = if matches!(self, MacDigest::Sha384 | MacDigest::Sha512) { 128 } else { 64 };
+        let mut whole = if key.len() > block { self.of(key) } else { key.to_vec() };
+        whole.resize(block, 0);
+        let padded = |pad: u8, rest: &[u8]| -> Vec<u8> {
+            whole.iter().map(|byte| byte ^ pad).chain(rest.iter().copied()).collect()
+        };
+        self.of(&padded(0x5c, &self.of(&padded(0x36, message))))
+    }
+
+    fn of(self, bytes: &[u8]) -> Vec<u8> {
+        match self {
+            MacDigest::Md5 => Md5::digest(bytes).to_vec(),
+            MacDigest::Sha1 => Sha1::digest(bytes).to_vec(),
+            MacDigest::Sha224 => Sha224::digest(bytes).to_vec(),
+            MacDigest::Sha256 => Sha256::digest(bytes).to_vec(),
+            MacDigest::Sha384 => Sha384::digest(bytes).to_vec(),
+            MacDigest::Sha512 => Sha512::digest(bytes).to_vec(),
+        }
+    }
+}
+
 /// The checksum of zip files.
 pub(super) fn crc32(bytes: &[u8]) -> i64 {
     i64::from(crc32fast::hash(bytes))

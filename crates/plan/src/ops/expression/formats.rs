@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use arrow_array::types::Decimal128Type;
+use arrow_array::types::{Decimal128Type, Float64Type};
 use arrow_array::{Array, ArrayRef, PrimitiveArray, StringArray};
 use arrow_schema::DataType;
 
+use super::decimal_pattern::DecimalPattern;
 use super::number_format::{NumberFormat, ReadNumber};
 use super::printf::Printf;
 use super::rows::{Cells, Rows, promised};
@@ -20,6 +21,10 @@ pub enum Format {
     Printf(Printf),
     /// A decimal of this type as a text.
     ShowNumber(NumberFormat, DecimalType),
+    /// A double as a text.
+    PatternOfDouble(DecimalPattern),
+    /// A whole number or decimal, given as its text, as another text.
+    PatternOfDecimal(DecimalPattern),
     /// A text as a decimal; null, or with `checked` an error, if it is none.
     ReadNumber {
         /// How the text is written.
@@ -37,15 +42,16 @@ impl Format {
         match self {
             Format::Printf(printf) => printf.types().to_vec(),
             Format::ShowNumber(_, of) => vec![ColumnType::Decimal(*of)],
-            Format::ReadNumber { .. } => vec![ColumnType::String],
+            Format::PatternOfDouble(_) => vec![ColumnType::Double],
+            Format::PatternOfDecimal(_) | Format::ReadNumber { .. } => vec![ColumnType::String],
         }
     }
 
     /// The type of what it answers.
     pub fn answers(&self) -> ColumnType {
         match self {
-            Format::Printf(_) | Format::ShowNumber(..) => ColumnType::String,
             Format::ReadNumber { format, .. } => ColumnType::Decimal(format.reads()),
+            _ => ColumnType::String,
         }
     }
 
@@ -59,6 +65,14 @@ impl Format {
                     _ => return Err(promised("decimals")),
                 };
                 let shown = |row| Some(format.write(cells.number::<Decimal128Type>(0, row)?, scale));
+                Ok(Arc::new((0..rows.count).map(shown).collect::<StringArray>()))
+            }
+            Format::PatternOfDouble(pattern) => {
+                let shown = |row| Some(pattern.double(cells.number::<Float64Type>(0, row)?));
+                Ok(Arc::new((0..rows.count).map(shown).collect::<StringArray>()))
+            }
+            Format::PatternOfDecimal(pattern) => {
+                let shown = |row| Some(pattern.decimal(cells.text(0, row)?));
                 Ok(Arc::new((0..rows.count).map(shown).collect::<StringArray>()))
             }
             Format::ReadNumber { format, checked, needs_digits } => {

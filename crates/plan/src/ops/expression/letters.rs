@@ -6,14 +6,14 @@ use std::sync::Arc;
 use arrow_array::types::Int64Type;
 use arrow_array::{ArrayRef, BooleanArray, Int32Array, Int64Array, StringArray};
 
-use super::digests;
 use super::rows::{Cells, Rows};
 use super::text::{TextFunction, bounded, substring};
+use super::{digests, likeness};
 use crate::digits::digit;
 use crate::error::OpError;
 
 /// The most steps that a distance of texts may take.
-const MAX_STEPS: usize = 1 << 28;
+pub(super) const MAX_STEPS: usize = 1 << 28;
 
 /// The answer of a function, if it is one of those here.
 pub(super) fn run(function: TextFunction, cells: &Cells, rows: &Rows) -> Option<Result<ArrayRef, OpError>> {
@@ -44,6 +44,7 @@ pub(super) fn run(function: TextFunction, cells: &Cells, rows: &Rows) -> Option<
         TextFunction::Levenshtein | TextFunction::LevenshteinWithin => {
             Some(distances(function == TextFunction::LevenshteinWithin, cells, rows))
         }
+        TextFunction::JaroWinkler => Some(likeness::run(cells, rows)),
         TextFunction::PadStart
         | TextFunction::PadEnd
         | TextFunction::Capitalize { .. }

@@ -27,6 +27,7 @@ pub(super) fn run(
     for row in 0..rows.count {
         let items = match function {
             ListFunction::Slice => slice(lists, cells, row, rows)?,
+            ListFunction::Insert => inserted(lists, cells, row, rows)?,
             ListFunction::Repeat => repeated(cells, row)?,
             ListFunction::Concat => concat(lists, row)?,
             _ => items(function, lists, cells, row),
@@ -110,6 +111,33 @@ fn repeated<'a>(cells: &Cells<'a>, row: usize) -> Result<Option<Vec<Item<'a>>>, 
     let (text, count) = (cells.text(0, row), usize::try_from(count).unwrap_or(0));
     bounded(text.map_or(0, str::len).saturating_add(PLACE).saturating_mul(count), row)?;
     Ok(Some(vec![text; count]))
+}
+
+fn inserted<'a>(
+    lists: &Lists<'a>,
+    cells: &Cells<'a>,
+    row: usize,
+    rows: &Rows,
+) -> Result<Option<Vec<Item<'a>>>, OpError> {
+    let (Some(mut items), Some(place)) = (lists.items(0, row), cells.int(1, row)) else { return Ok(None) };
+    let (count, item) = (place.unsigned_abs() as usize, cells.text(2, row));
+    if count == 0 {
+        return match rows.is_active(row) {
+            true => Err(OpError::row(row, 0, "place 0", "a place counted from 1 or -1")),
+            false => Ok(None),
+        };
+    }
+    let between = count.saturating_sub(items.len() + 1);
+    bounded(size(&items).saturating_add(between.saturating_mul(PLACE)), row)?;
+    let nulls = std::iter::repeat_n(None, between);
+    if place > 0 {
+        items.extend(nulls);
+        items.insert(count - 1, item);
+    } else {
+        items.splice(0..0, nulls);
+        items.insert(items.len() + 1 - count, item);
+    }
+    Ok(Some(items))
 }
 
 fn slice<'a>(

@@ -57,6 +57,8 @@ pub enum ListFunction {
     Append,
     /// With one more at the start, which may be null.
     Prepend,
+    /// With one more at a place, counted from 1 or from the end by -1, which may be null; nulls fill what is between.
+    Insert,
     /// A text, which may be null, so many times.
     Repeat,
     /// From a place on, counted from 1 or from the end by -1, so many.
@@ -105,6 +107,7 @@ impl ListFunction {
             ListFunction::Make => vec![String; arguments.max(1)],
             ListFunction::Repeat => vec![String, Int],
             ListFunction::Slice => vec![strings(), Int, Int],
+            ListFunction::Insert => vec![strings(), Int, String],
             ListFunction::Overlap | ListFunction::Union | ListFunction::Intersect | ListFunction::Except => {
                 vec![strings(); 2]
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use arrow_array::types::{Float64Type, Int64Type};
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array};
 
-use super::rows::{numbers, promised};
+use super::rows::{Rows, numbers, promised};
 use super::strict_math;
 use crate::column::ColumnType;
 use crate::error::OpError;
@@ -13,6 +13,9 @@ use crate::error::OpError;
 /// Java's factors between the two measures of angles.
 const DEGREES: f64 = 57.295_779_513_082_32;
 const RADIANS: f64 = 0.017_453_292_519_943_295;
+
+/// Where whole numbers of 64 bits end.
+const BORDER: f64 = 9_223_372_036_854_775_808.0;
 
 /// A function of doubles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,9 +41,15 @@ pub enum MathFunction {
     /// The first number to the power of the second.
     Power,
     /// The largest whole number that is not above, as 64 bits.
-    Floor,
+    Floor {
+        /// Whether one that does not fit is an error, not the nearest that does.
+        checked: bool,
+    },
     /// The smallest whole number that is not below, as 64 bits.
-    Ceil,
+    Ceil {
+        /// Whether one that does not fit is an error, not the nearest that does.
+        checked: bool,
+    },
     /// The nearest whole number, of two the even one.
     Rint,
     /// -1, 1, or the zero or NaN itself.
@@ -77,10 +86,14 @@ pub enum MathFunction {
     Asinh,
     /// The area of a hyperbolic sine, by its definition.
     PlainAsinh,
+    /// The same, but for numbers whose square does not fit.
+    GuardedAsinh,
     /// The area of a hyperbolic cosine, by fdlibm.
     Acosh,
     /// The area of a hyperbolic cosine, by its definition.
     PlainAcosh,
+    /// The same, but for numbers whose square does not fit and those below 1.
+    GuardedAcosh,
     /// Radians as degrees.
     Degrees,
     /// Degrees as radians.
@@ -98,12 +111,12 @@ impl MathFunction {
 
     pub(super) fn answers(self) -> ColumnType {
         match self {
-            MathFunction::Floor | MathFunction::Ceil => ColumnType::Long,
+            MathFunction::Floor { .. } | MathFunction::Ceil { .. } => ColumnType::Long,
             _ => ColumnType::Double,
         }
     }
 
-    pub(super) fn run(self, arguments: &[ArrayRef]) -> Result<ArrayRef, OpError> {
+    pub(super) fn run(self, arguments: &[ArrayRef], rows: &Rows) -> Result<ArrayRef, OpError> {
         let first = arguments.first().ok_or_else(|| promised("arguments"))?;
         let first = numbers::<Float64Type>(first)?;
         if let Some(second) = arguments.get(1) {
@@ -112,8 +125,8 @@ impl MathFunction {
             return Ok(Arc::new(values));
         }
         Ok(match self {
-            MathFunction::Floor => whole(first, f64::floor),
-            MathFunction::Ceil => whole(first, f64::ceil),
+            MathFunction::Floor { checked } => whole(first, f64::floor, checked, rows)?,
+            MathFunction::Ceil { checked } => whole(first, f64::ceil, checked, rows)?,
             _ => Arc::new(first.iter().map(|value| self.of_one(value?)).collect::<Float64Array>()),
         })
     }
@@ -147,16 +160,18 @@ impl MathFunction {
             MathFunction::Atanh => Some(0.5 * (libm::log1p(x) - libm::log1p(-x))),
             MathFunction::Asinh => Some(strict_math::asinh(x)),
             MathFunction::PlainAsinh => Some(plain_asinh(x)),
+            MathFunction::GuardedAsinh => Some(guarded_asinh(x)),
             MathFunction::Acosh => Some(strict_math::acosh(x)),
             MathFunction::PlainAcosh => Some(plain_acosh(x)),
+            MathFunction::GuardedAcosh => Some(guarded_acosh(x)),
             MathFunction::Degrees => Some(x * DEGREES),
             MathFunction::Radians => Some(x * RADIANS),
             MathFunction::Log
             | MathFunction::Power
             | MathFunction::Atan2
             | MathFunction::Hypot
-            | MathFunction::Floor
-            | MathFunction::Ceil => None,
+            | MathFunction::Floor { .. }
+            | MathFunction::Ceil { .. } => None,
         }
     }
 
@@ -173,24 +188,47 @@ impl MathFunction {
     }
 }
 
-fn whole(array: &Float64Array, rounded: impl Fn(f64) -> f64) -> ArrayRef {
+fn whole(
+    array: &Float64Array,
+    rounded: impl Fn(f64) -> f64,
+    checked: bool,
+    rows: &Rows,
+) -> Result<ArrayRef, OpError> {
+    // Both borders are powers of two, so that they are doubles.
+    let fits = |value: f64| value.is_nan() || (-BORDER..BORDER).contains(&rounded(value));
+    let misfit = |&(row, value): &(usize, Option<f64>)| {
+        checked && rows.is_active(row) && value.is_some_and(|value| !fits(value))
+    };
+    if let Some((row, value)) = array.iter().enumerate().find(misfit) {
+        let found = value.unwrap_or_default().to_string();
+        return Err(OpError::row(row, 0, found, "a number that bigint can hold"));
+    }
     let values: Int64Array = array.unary::<_, Int64Type>(|value| rounded(value) as i64);
-    Arc::new(values)
+    Ok(Arc::new(values))
 }
 
-/// As Spark 3.5.9 computes it; beyond the root of the largest double the square does not count.
+/// As Spark computes it before 3.5.9.
 fn plain_asinh(x: f64) -> f64 {
-    if x.abs() >= f64::MAX.sqrt() - 1.0 {
-        return 1.0_f64.copysign(x) * (strict_math::log(x.abs()) + strict_math::log(2.0));
-    }
-    strict_math::log(x + (x * x + 1.0).sqrt())
+    if x == f64::NEG_INFINITY { x } else { strict_math::log(x + (x * x + 1.0).sqrt()) }
 }
 
 fn plain_acosh(x: f64) -> f64 {
+    strict_math::log(x + (x * x - 1.0).sqrt())
+}
+
+/// As Spark 3.5.9 computes it; beyond the root of the largest double the square does not count.
+fn guarded_asinh(x: f64) -> f64 {
+    if x.abs() >= f64::MAX.sqrt() - 1.0 {
+        return 1.0_f64.copysign(x) * (strict_math::log(x.abs()) + strict_math::log(2.0));
+    }
+    plain_asinh(x)
+}
+
+fn guarded_acosh(x: f64) -> f64 {
     if x >= f64::MAX.sqrt() {
         return strict_math::log(x) + strict_math::log(2.0);
     }
-    if x < 1.0 { f64::NAN } else { strict_math::log(x + (x * x - 1.0).sqrt()) }
+    if x < 1.0 { f64::NAN } else { plain_acosh(x) }
 }
 
 /// Java's `Math.pow`, which differs from C's where one number is 1 and the other NaN or infinite.

@@ -5,6 +5,7 @@
 //! rows, but only the rows that need it can fail.
 
 mod arithmetic;
+mod base32;
 mod bits;
 mod bytes;
 mod cast;
@@ -16,13 +17,16 @@ mod date;
 mod date_part;
 mod date_pattern;
 mod date_units;
+mod decimal_pattern;
 mod decimals;
 mod digests;
+mod digit_list;
 mod format_number;
 mod formats;
 mod hashes;
 mod letters;
 mod like;
+mod likeness;
 mod list_makers;
 mod lists;
 mod literal;
@@ -65,7 +69,9 @@ pub use date::{DateFunction, DateUnit};
 pub use date_part::DatePart;
 pub use date_pattern::DatePattern;
 pub use date_units::TimeUnit;
+pub use decimal_pattern::DecimalPattern;
 pub use decimals::{DecimalArithmetic, DecimalRounding};
+pub use digests::MacDigest;
 pub use formats::Format;
 pub use hashes::RowHash;
 pub use like::Like;

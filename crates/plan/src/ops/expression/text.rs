@@ -83,6 +83,8 @@ pub enum TextFunction {
     Levenshtein,
     /// The same up to a number; -1 where it is more.
     LevenshteinWithin,
+    /// How much two texts are alike by Jaro and Winkler, from 0 to 1.
+    JaroWinkler,
     /// The place of the first text in the second, a list with commas; 0 if it is not in it.
     FindInSet,
     /// The part of this number between the second texts, counted from 1 or from the end; no text where there is none.
@@ -176,6 +178,7 @@ impl TextFunction {
             | TextFunction::TrimLettersStart
             | TextFunction::TrimLettersEnd
             | TextFunction::Levenshtein
+            | TextFunction::JaroWinkler
             | TextFunction::FindInSet => vec![String; 2],
             _ => vec![String],
         }
@@ -194,6 +197,7 @@ impl TextFunction {
             | TextFunction::LevenshteinWithin
             | TextFunction::FindInSet => ColumnType::Int,
             TextFunction::Crc32 => ColumnType::Long,
+            TextFunction::JaroWinkler => ColumnType::Double,
             TextFunction::StartsWith
             | TextFunction::EndsWith
             | TextFunction::Contains

@@ -232,7 +232,7 @@ impl Expr {
             Expr::Case { branches, otherwise } => case(branches, otherwise, rows),
             Expr::Coalesce(values) => coalesce(values, rows),
             Expr::Extreme { values, greatest } => extreme(values, *greatest, rows),
-            Expr::Math { function, arguments } => function.run(&all(arguments, rows)?),
+            Expr::Math { function, arguments } => function.run(&all(arguments, rows)?, rows),
             Expr::Text { function, arguments } => function.run(&all(arguments, rows)?, rows),
             Expr::List { function, arguments } => function.run(&all(arguments, rows)?, rows),
             Expr::Format { format, arguments } => format.run(&all(arguments, rows)?, rows),
