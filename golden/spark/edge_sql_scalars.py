@@ -1,4 +1,4 @@
-"""Edge cases of SQLTransformer: patterns of numbers, digits before the point, how much texts are alike, base 32, codes of messages, bitmaps."""
+"""Edge cases of SQLTransformer: patterns of numbers, digits before the point, how much texts are alike, base 32, codes of messages, bitmaps, JSON."""
 
 import random
 import re
@@ -20,6 +20,16 @@ PATTERNS = [
     "€ 0.00", "0000000000", "#,##0.0000000000", "#;", "0.0##E0;(0.0)", "####", "x", "0.0-", "#,##0 'kg'",
 ]
 PIECES = ["#", "0", ",", ".", "#,##0", "0.0", "%", "‰", "E0", "E00", ";", "-", "'", "''", "'x'", "a", " ", "$", "(", ")", "##", "00", ",000", ".##", "0.00"]
+
+JSONS = [
+    '{"a": 1.10, "b": [1, 2, {"c": "x"}]}', '{"a": {"b": [1e2, 1.50, 1E-7, 100000000.0, -0.0, 0.1e1, 12345678901234567890.5, 1e400, -1e400, -0, 12345678901234567890]}}', None, "",
+    '{"a": "x\\u00e9y\\/\\n\\"q", "b": ["\\u0001\\u001f\\b\\f\\r\\t\\u007f\\u2028\\ud83d\\ude00", "😀"]}', '{"a": "\\ud83d", "b": ["\\ud83d"]}', '{"a": "\\ud83d\\ude00"}',
+    '{"a": null, "a": 2, "a": 3}', "[1, [2, 3], null]", '{"a": 1} x', '{"a": 1, b}', "{'a': {'b': 'it\"s \\\\ \\\''}}", " null ", "1", "1x", "-", '"text"', "{'a b': true, 'é': false, 'a.b': 5, '1': [[]]}",
+    '{"a": [1, 2', '{"a": {"a": {"a": [[1], [2, {"a": 7}]]}}}', '{"b": "\\q", "a": 1}', '{"a": "x\ny", "b": ["x\ty"]}', "[" * 1001 + "]" * 1001, "[" * 1000 + "]" * 1000, '{"a":' + "1" * 1001 + "}",
+    '{"a":' + "1" * 1000 + "}", '{"b":' + "1" * 1001 + ',"a":1}', "{}", "[]", '{"a":{}}', '{"a":01}', '{"a":1.}', '{"a":truex}', "[1,]", '{"a":1,}', '\ufeff{"a":1}', '{"a"\n:\r1\t}', '{"a":1}{"a":2}',
+    '{"a":0.1000000000000000055511151231257827}', '{"a":123456789.123,"b":[3,0.00001,5e-5,1e21]}', '{"":1}', "[{\"a\": [{\"b\": 1}, {\"b\": \"x\"}]}, 2]", "nul", '{"a":nul}', '{"a":-1}', '{"A":1}', "\x0b1", '[1 2]', "['a', \"b\"]", '{"a":1e5}', "1.0", " 1 2",
+]
+PATHS = ["$", "$.a", "$.b", "$['a']", "$.a.b", "$.a.b[2]", "$[0]", "$[1][0]", "$.b[0]", "$.b[1]", "$.a b", "$['a.b']", "$.é", "$.a.a.a[1][1].a", "$[0].a[1].b", "$.a['b'][0]", "$.1[0]", "$[2]", "$.b[2].c", "$[5]"]
 
 # Each is one case: what is selected beside all columns. None of them fails with ANSI on.
 PARTS = {
@@ -56,6 +66,34 @@ UNSAFE = {
     "hex(hmac(X'00', s, 'Sha512')) AS o6, base64(hmac('k', CAST(s AS binary))) AS o7, hex(hmac('k', s, NULL)) AS o8, hex(hmac(NULL, s)) AS o9, hex(hmac(repeat('k', 64), X'', 'SHA256')) AS o10",
     "message_code_no_key": "hex(hmac(s, 'x')) AS o1",
 }
+
+
+def value(rnd, depth):
+    """A text in JSON, mostly."""
+    blank = rnd.choice(["", "", " ", "\n", "\t "])
+    quote = rnd.choice(['"', '"', "'"])
+    inner = "".join(rnd.choice(["a", "b", "é", "😀", "\\n", "\\u00e9", "\\\\", "\\ud83d\\ude00", " ", "/", "1"]) for _ in range(rnd.randint(0, 5)))
+    kind = rnd.choice("ooaasnnlw" if depth < 4 else "snnlw")
+    if kind == "o":
+        names = [quote + rnd.choice(["a", "b", "a", "c", "\\u0061"]) + quote for _ in range(rnd.randint(0, 4))]
+        return blank + "{" + ",".join(name + rnd.choice(["", " "]) + ":" + value(rnd, depth + 1) for name in names) + "}" + blank
+    if kind == "a":
+        return blank + "[" + ",".join(value(rnd, depth + 1) for _ in range(rnd.randint(0, 4))) + "]"
+    if kind == "s":
+        return blank + quote + inner + quote + blank
+    if kind == "n":
+        return blank + rnd.choice([str(rnd.randint(-99, 99)), str(rnd.randint(-10**19, 10**19)), repr(rnd.uniform(-100, 100)), "{:e}".format(rnd.uniform(-1, 1)), "1.50", "0", "-0", "1E+3"])
+    return blank + rnd.choice(["true", "false", "null", "null"])
+
+
+def spoiled(rnd, text):
+    """The text, of which some have a sign more, less or exchanged."""
+    at = rnd.randint(0, len(text))
+    change = rnd.choice(["", "", "", "less", "more", "other"])
+    if change == "less":
+        return text[:at] + text[at + 1 :]
+    sign = rnd.choice(list("{}[],:\"'\\ 10-.eEnt"))
+    return {"": text, "more": text[:at] + sign + text[at:], "other": text[:at] + sign + text[at + 1 :]}[change]
 
 
 def drawn(rnd):
@@ -102,3 +140,9 @@ def cases(frames):
     yield select("random_alike", "jaro_winkler_similarity(s, t) AS o1", pairs)
     codes = ["".join(rnd.choice("ABCXYZabc234567=189 -") for _ in range(rnd.randint(0, 20))) for _ in range(ROWS)]
     yield select("random_base_32", "hex(from_base32(s)) AS o1, to_base32(s) AS o2", frames.one("s", "string", codes))
+    parts = ", ".join('get_json_object(s, "{}") AS o{}'.format(path, at) for at, path in enumerate(PATHS))
+    yield select("json_parts", parts + ", json_array_length(s) AS n1, json_array_length('[1, 2, 3]') AS n2", frames.one("s", "string", JSONS))
+    texts = [spoiled(rnd, value(rnd, 0)) for _ in range(4 * ROWS)]
+    paths = ["$", "$.a", "$.b", "$[0]", "$[1]", "$.a.b", "$.a[0]", "$[0][1]", "$[1].a", "$.a.a", "$.b[1].a", "$['c'][2]"]
+    parts = ", ".join('get_json_object(s, "{}") AS o{}'.format(path, at) for at, path in enumerate(paths))
+    yield select("random_json", parts + ", json_array_length(s) AS n", frames.one("s", "string", texts))

@@ -88,7 +88,7 @@ pub use expand::Expand;
 pub use expression::{
     Arithmetic, BitFunction, ByteFunction, Charset, Comparison, CountFunction, DateFunction, DatePart,
     DatePattern, DateUnit, DecimalArithmetic, DecimalPattern, DecimalRounding, EvalMode, Evaluate, Expr,
-    Format, Keep, Like, ListFunction, Literal, MacDigest, Malformed, Mask, Matching, MathFunction,
+    Format, JsonPath, Keep, Like, ListFunction, Literal, MacDigest, Malformed, Mask, Matching, MathFunction,
     NumberFormat, Pattern, Printf, Regular, Rounding, RowHash, TextFunction, TimeUnit, Unreadable,
 };
 pub use factorize::Factorize;

@@ -37,7 +37,7 @@
 //! - hashes: `hash xxhash64`
 //! - bits: `bit_count bit_get getbit shiftleft shiftright shiftrightunsigned`
 //! - texts: `ascii base64 bin bit_length btrim char char_length character_length chr concat concat_ws contains conv crc32
-//!   endswith find_in_set format_number format_string hex ilike initcap instr jaro_winkler_similarity lcase left len length levenshtein like locate lower lpad ltrim luhn_check mask md5 octet_length overlay parse_url position
+//!   endswith find_in_set format_number format_string get_json_object hex ilike initcap instr jaro_winkler_similarity json_array_length lcase left len length levenshtein like locate lower lpad ltrim luhn_check mask md5 octet_length overlay parse_url position
 //!   printf quote repeat replace reverse right rpad rtrim sha sha1 sha2 soundex space split_part startswith substr substring substring_index to_char to_number to_varchar translate trim
 //!   try_parse_url try_to_number try_url_decode ucase upper url_decode url_encode`
 //! - lists of texts: `array array_append array_compact array_contains array_distinct array_except array_insert array_intersect array_join array_max
@@ -55,7 +55,7 @@
 //!   timestampadd timestampdiff to_timestamp_ltz to_unix_timestamp to_utc_timestamp trunc try_make_timestamp try_make_timestamp_ltz try_to_date try_to_timestamp unix_date unix_micros unix_millis unix_seconds unix_timestamp weekday weekofyear year`
 //!
 //! A function that the saving version does not have is refused by name. `array_insert`, `base64`, `unbase64`,
-//! `to_binary`, `conv`, `to_char` and `to_number` are read since 3.5, `hash` and `xxhash64` since 3.2: older versions may
+//! `to_binary`, `conv`, `get_json_object`, `json_array_length`, `to_char` and `to_number` are read since 3.5, `hash` and `xxhash64` since 3.2: older versions may
 //! compute them in other ways. `asinh`, `acosh`, `mask`, and `floor` and `ceil` of numbers that do not fit come out as the saving
 //! version has them.
 //!
@@ -75,6 +75,7 @@
 //! at load. `ceil` and `floor` to digits are decimals; below 0 the digits stand before the point, and what then has more than 38 is an
 //! error in every version, as for `round`.
 //! `dateadd` and `datediff` also take a unit first (`dateadd(MONTH, 1, t)`), as `timestampadd` and `timestampdiff` do.
+//! The path of `get_json_object` is of names and places (`$.a['b'][0]`), without `*`; what it leads to is written as Spark's Jackson does.
 //! A place outside a list is null, or with ANSI on an error, as is no URL for `parse_url`.
 //!
 //! `exp`, `log`, `pow`, the hyperbolic functions and the angles are Java's `StrictMath` step by step; `sin`, `cos` and `tan`,
@@ -82,7 +83,7 @@
 //!
 //! Refused at load, by name: aggregates, windows, generators, joins, sub-queries, `GROUP BY`, `ORDER BY`, `LIMIT`, `DISTINCT`,
 //! `UNION` and other clauses, functions that are new at each run (`rand`, `uuid`, `current_date` …), user functions, lambdas,
-//! intervals, decimals and binary values in saves of Spark 2, binary values as columns, encryption, JSON, XML, CSV, `sentences`, times of
+//! intervals, decimals and binary values in saves of Spark 2, binary values as columns, encryption, other functions of JSON, XML, CSV, `sentences`, times of
 //! day, timestamps without a zone and of nanoseconds, sketches, vectors and variants, arrays of anything but texts, and parts of maps and
 //! structs. The error names functions that are called alike. Spark's `ml/feature/SQLTransformer.scala`.
 
@@ -258,6 +259,7 @@ mod tests {
             ),
             ("SELECT format_number(x, s) AS a FROM __THIS__", "a pattern that is not a text as it stands"),
             ("SELECT format_number(x, '#.#.#') AS a FROM __THIS__", "pattern '#.#.#', which has two points"),
+            ("SELECT get_json_object(s, '$.a[*]') AS a FROM __THIS__", "path '$.a[*]'; a path is like $.a"),
             ("SELECT ceil(x, n) AS a FROM __THIS__", "ceil to digits that are not a small number"),
             ("SELECT jaro_winkler_similarity(s, s) AS a FROM __THIS__", "saves of 4.3 and newer"),
             ("SELECT array_insert(split(s, ','), 1L, s) AS a FROM __THIS__", "anything but an int; CAST it"),

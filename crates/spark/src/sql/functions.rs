@@ -26,33 +26,33 @@ pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, array, array_appen
                      dayofmonth, dayofweek, dayofyear, decimal, decode, degrees, double, e, \
                      element_at, elt, encode, endswith, equal_null, exp, expm1, extract, factorial, \
                      find_in_set, float, floor, format_number, format_string, from_base32, \
-                     from_unixtime, from_utc_timestamp, get, getbit, greatest, hash, hex, hmac, \
-                     hour, hypot, if, ifnull, ilike, initcap, instr, int, is_valid_utf8, isnan, \
-                     isnotnull, isnull, jaro_winkler_similarity, last_day, lcase, least, left, len, \
-                     length, levenshtein, like, ln, locate, log, log10, log1p, log2, lower, lpad, \
-                     ltrim, luhn_check, make_date, make_timestamp, make_timestamp_ltz, \
-                     make_valid_utf8, mask, md5, minute, mod, month, monthname, months_between, \
-                     nanvl, negative, next_day, nullif, nullifzero, nvl, nvl2, octet_length, \
-                     overlay, parse_url, pi, pmod, position, positive, pow, power, printf, quarter, \
-                     quote, radians, regexp, regexp_count, regexp_extract, regexp_extract_all, \
-                     regexp_instr, regexp_like, regexp_replace, regexp_substr, repeat, replace, \
-                     reverse, right, rint, rlike, round, rpad, rtrim, sec, second, sha, sha1, sha2, \
-                     shiftleft, shiftright, shiftrightunsigned, sign, signum, sin, sinh, size, \
-                     slice, smallint, sort_array, soundex, space, split, split_part, sqrt, \
-                     startswith, string, substr, substring, substring_index, tan, tanh, timestamp, \
-                     timestamp_micros, timestamp_millis, timestamp_seconds, timestampadd, \
-                     timestampdiff, tinyint, to_base32, to_binary, to_char, to_date, to_number, \
-                     to_timestamp, to_timestamp_ltz, to_unix_timestamp, to_utc_timestamp, \
-                     to_varchar, translate, trim, trunc, try_add, try_divide, try_element_at, \
-                     try_make_timestamp, try_make_timestamp_ltz, try_mod, try_multiply, \
-                     try_parse_url, try_subtract, try_to_binary, try_to_date, try_to_number, \
-                     try_to_timestamp, try_url_decode, try_validate_utf8, typeof, ucase, unbase64, \
-                     unhex, unix_date, unix_micros, unix_millis, unix_seconds, unix_timestamp, \
-                     upper, url_decode, url_encode, validate_utf8, weekday, weekofyear, \
-                     width_bucket, xxhash64, year, zeroifnull";
+                     from_unixtime, from_utc_timestamp, get, get_json_object, getbit, greatest, \
+                     hash, hex, hmac, hour, hypot, if, ifnull, ilike, initcap, instr, int, \
+                     is_valid_utf8, isnan, isnotnull, isnull, jaro_winkler_similarity, \
+                     json_array_length, last_day, lcase, least, left, len, length, levenshtein, \
+                     like, ln, locate, log, log10, log1p, log2, lower, lpad, ltrim, luhn_check, \
+                     make_date, make_timestamp, make_timestamp_ltz, make_valid_utf8, mask, md5, \
+                     minute, mod, month, monthname, months_between, nanvl, negative, next_day, \
+                     nullif, nullifzero, nvl, nvl2, octet_length, overlay, parse_url, pi, pmod, \
+                     position, positive, pow, power, printf, quarter, quote, radians, regexp, \
+                     regexp_count, regexp_extract, regexp_extract_all, regexp_instr, regexp_like, \
+                     regexp_replace, regexp_substr, repeat, replace, reverse, right, rint, rlike, \
+                     round, rpad, rtrim, sec, second, sha, sha1, sha2, shiftleft, shiftright, \
+                     shiftrightunsigned, sign, signum, sin, sinh, size, slice, smallint, \
+                     sort_array, soundex, space, split, split_part, sqrt, startswith, string, \
+                     substr, substring, substring_index, tan, tanh, timestamp, timestamp_micros, \
+                     timestamp_millis, timestamp_seconds, timestampadd, timestampdiff, tinyint, \
+                     to_base32, to_binary, to_char, to_date, to_number, to_timestamp, \
+                     to_timestamp_ltz, to_unix_timestamp, to_utc_timestamp, to_varchar, translate, \
+                     trim, trunc, try_add, try_divide, try_element_at, try_make_timestamp, \
+                     try_make_timestamp_ltz, try_mod, try_multiply, try_parse_url, try_subtract, \
+                     try_to_binary, try_to_date, try_to_number, try_to_timestamp, try_url_decode, \
+                     try_validate_utf8, typeof, ucase, unbase64, unhex, unix_date, unix_micros, \
+                     unix_millis, unix_seconds, unix_timestamp, upper, url_decode, url_encode, \
+                     validate_utf8, weekday, weekofyear, width_bucket, xxhash64, year, zeroifnull";
 
 /// The versions that first have a function, where they are newer than most.
-const SINCE: [(&str, u32, u32); 67] = [
+const SINCE: [(&str, u32, u32); 69] = [
     ("try_add", 3, 2),
     ("try_cast", 3, 2),
     ("try_subtract", 3, 3),
@@ -110,6 +110,8 @@ const SINCE: [(&str, u32, u32); 67] = [
     ("from_base32", 4, 3),
     ("jaro_winkler_similarity", 4, 3),
     // Before, they may come out otherwise.
+    ("get_json_object", 3, 5),
+    ("json_array_length", 3, 5),
     ("to_char", 3, 5),
     ("to_varchar", 3, 5),
     ("to_number", 3, 5),

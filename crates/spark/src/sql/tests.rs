@@ -14,7 +14,7 @@ use crate::testing::save;
 
 const SEED: u64 = 20_240_131;
 const STATEMENTS: usize = 1500;
-const LEAVES: [&str; 34] = [
+const LEAVES: [&str; 37] = [
     "X'41FF'",
     "'UTF-16'",
     "s",
@@ -49,6 +49,9 @@ const LEAVES: [&str; 34] = [
     "'%5s|%<,(.1f%d'",
     "'S9,990.99'",
     "'QUERY'",
+    "'$.a[0]'",
+    "'#,##0.0#;(0)'",
+    "'00.#E0%'",
 ];
 const OPERATORS: [&str; 20] = [
     "+",

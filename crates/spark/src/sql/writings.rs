@@ -4,7 +4,7 @@
 use firesteel_plan::ColumnType;
 use firesteel_plan::decimal::DecimalType;
 use firesteel_plan::ops::{
-    Comparison, DecimalPattern, EvalMode, Expr, Format, Literal, Mask, RowHash, TextFunction,
+    Comparison, DecimalPattern, EvalMode, Expr, Format, JsonPath, Literal, Mask, RowHash, TextFunction,
 };
 use sqlparser::ast;
 
@@ -25,6 +25,8 @@ pub(super) fn function(
     Some(match (name, arguments) {
         ("elt", [place, texts @ ..]) if !texts.is_empty() => choose(scope, name, place, texts),
         ("parse_url" | "try_parse_url", [_, _] | [_, _, _]) => url_part(scope, name, arguments),
+        ("get_json_object", [text, path]) => json_part(scope, name, text, path),
+        ("json_array_length", [text]) => of_text(scope, TextFunction::JsonArrayLength, name, text),
         ("soundex", [text]) => of_text(scope, TextFunction::Soundex, name, text),
         ("mask", [text, letters @ ..]) if letters.len() <= 4 => mask(scope, name, text, letters),
         ("format_number", [value, digits]) => format_number(scope, name, value, digits),
@@ -85,6 +87,19 @@ fn url_part(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<V
     let values = arguments.iter().map(|text| only_text(scope, name, text)).collect::<Result<_, _>>()?;
     let checked = scope.dialect.ansi && name == "parse_url";
     texts::of(scope, TextFunction::UrlPart { checked }, name, values)
+}
+
+/// The part of a JSON text that a path leads to.
+fn json_part(scope: &mut Scope, name: &str, text: &ast::Expr, path: &ast::Expr) -> Result<Value, String> {
+    let written = literal(scope, path, name)?;
+    let path = JsonPath::new(&written).ok_or_else(|| {
+        format!(
+            "{name} by the path '{written}'; a path is like $.a['b'][0], of names and places without * and ?"
+        )
+    })?;
+    let value = only_text(scope, name, text)?;
+    let text = argument(value, &ColumnType::String, scope.dialect, name)?;
+    Ok(formats::of(Format::JsonPart(path), vec![text.expr]))
 }
 
 /// The text at a place. Only the rows that take a text can fail at it.

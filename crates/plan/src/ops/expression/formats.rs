@@ -7,9 +7,11 @@ use arrow_array::{Array, ArrayRef, PrimitiveArray, StringArray};
 use arrow_schema::DataType;
 
 use super::decimal_pattern::DecimalPattern;
+use super::json_path::JsonPath;
 use super::number_format::{NumberFormat, ReadNumber};
 use super::printf::Printf;
 use super::rows::{Cells, Rows, promised};
+use super::text::bounded;
 use crate::column::ColumnType;
 use crate::decimal::DecimalType;
 use crate::error::OpError;
@@ -25,6 +27,8 @@ pub enum Format {
     PatternOfDouble(DecimalPattern),
     /// A whole number or decimal, given as its text, as another text.
     PatternOfDecimal(DecimalPattern),
+    /// The part of a JSON text that a path leads to.
+    JsonPart(JsonPath),
     /// A text as a decimal; null, or with `checked` an error, if it is none.
     ReadNumber {
         /// How the text is written.
@@ -43,7 +47,9 @@ impl Format {
             Format::Printf(printf) => printf.types().to_vec(),
             Format::ShowNumber(_, of) => vec![ColumnType::Decimal(*of)],
             Format::PatternOfDouble(_) => vec![ColumnType::Double],
-            Format::PatternOfDecimal(_) | Format::ReadNumber { .. } => vec![ColumnType::String],
+            Format::PatternOfDecimal(_) | Format::JsonPart(_) | Format::ReadNumber { .. } => {
+                vec![ColumnType::String]
+            }
         }
     }
 
@@ -74,6 +80,15 @@ impl Format {
             Format::PatternOfDecimal(pattern) => {
                 let shown = |row| Some(pattern.decimal(cells.text(0, row)?));
                 Ok(Arc::new((0..rows.count).map(shown).collect::<StringArray>()))
+            }
+            Format::JsonPart(path) => {
+                let mut values = Vec::with_capacity(rows.count);
+                for row in 0..rows.count {
+                    let value = cells.text(0, row).and_then(|text| path.find(text));
+                    bounded(value.as_ref().map_or(0, String::len), row)?;
+                    values.push(value);
+                }
+                Ok(Arc::new(StringArray::from(values)))
             }
             Format::ReadNumber { format, checked, needs_digits } => {
                 let values = (0..rows.count).map(|row| match cells.text(0, row) {

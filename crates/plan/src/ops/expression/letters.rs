@@ -8,7 +8,7 @@ use arrow_array::{ArrayRef, BooleanArray, Int32Array, Int64Array, StringArray};
 
 use super::rows::{Cells, Rows};
 use super::text::{TextFunction, bounded, substring};
-use super::{digests, likeness};
+use super::{digests, json, likeness};
 use crate::digits::digit;
 use crate::error::OpError;
 
@@ -36,6 +36,7 @@ pub(super) fn run(function: TextFunction, cells: &Cells, rows: &Rows) -> Option<
         TextFunction::Ascii => ints(&|row| Some(cells.text(0, row)?.chars().next().map_or(0, |c| c as i32))),
         TextFunction::BitLength => ints(&|row| Some((cells.text(0, row)?.len() as i32).wrapping_mul(8))),
         TextFunction::OctetLength => ints(&|row| Some(cells.text(0, row)?.len() as i32)),
+        TextFunction::JsonArrayLength => ints(&|row| json::array_length(cells.text(0, row)?)),
         TextFunction::FindInSet => ints(&|row| Some(find_in_set(cells.text(0, row)?, cells.text(1, row)?))),
         TextFunction::Crc32 => {
             let sums = (0..rows.count).map(|row| Some(digests::crc32(cells.text(0, row)?.as_bytes())));

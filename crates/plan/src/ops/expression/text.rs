@@ -83,6 +83,8 @@ pub enum TextFunction {
     Levenshtein,
     /// The same up to a number; -1 where it is more.
     LevenshteinWithin,
+    /// How many values a JSON array has; null for anything else.
+    JsonArrayLength,
     /// How much two texts are alike by Jaro and Winkler, from 0 to 1.
     JaroWinkler,
     /// The place of the first text in the second, a list with commas; 0 if it is not in it.
@@ -195,6 +197,7 @@ impl TextFunction {
             | TextFunction::OctetLength
             | TextFunction::Levenshtein
             | TextFunction::LevenshteinWithin
+            | TextFunction::JsonArrayLength
             | TextFunction::FindInSet => ColumnType::Int,
             TextFunction::Crc32 => ColumnType::Long,
             TextFunction::JaroWinkler => ColumnType::Double,
