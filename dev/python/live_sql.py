@@ -14,6 +14,7 @@ TEXTS = ["s1", "s2", "t1", "t2"]
 PATTERNS = ["'%a%'", "'_'", "'%'", "'t%'", "'%e_'", "'A'"]
 REGEXES = ["'[a-e]+'", "'^t'", "'(o|e)x?'", "'[^a-z]'", "'\\\\\\\\s+'", "'\\\\\\\\d'", "'(?i)A'", "'e$'"]
 FORMATS = ["yyyy-MM-dd", "dd/MM/yy", "MMM d, yyyy", "EEEE", "HH:mm:ss.SSS", "h a", "D", "Q", "yyyyMMdd"]
+NUMBERS = ["#,##0.00", "0.###", "#%", "$#,##0.0;(#)", "0.00E0", "##0.##E0", "000.0"]
 UNITS = ["year", "quarter", "month", "week", "day", "hour", "minute"]
 
 
@@ -61,6 +62,9 @@ class Statements:
             lambda: "CAST({} AS double)".format(w()),
             lambda: "({} + {})".format(d(), w()),
             lambda: "months_between({}, {})".format(self.date(depth - 1), self.date(depth - 1)),
+            lambda: "{}({})".format(self.rnd.choice(["asinh", "acosh"]), d()),
+            lambda: "CAST({}({}, {}) AS double)".format(self.rnd.choice(["floor", "ceil"]), w(), self.rnd.randint(-4, 2)),
+            lambda: "jaro_winkler_similarity({}, {})".format(self.string(depth - 1), self.string(depth - 1)) if VERSION >= "4.3" else d(),
             lambda: "CAST({} AS double)".format(self.string(depth - 1)) if not self.safe else d(),
         )
 
@@ -126,6 +130,10 @@ class Statements:
             lambda: "array_join({}, {})".format(self.listed(depth - 1), t()),
             lambda: "concat_ws({}, {}, {})".format(t(), self.listed(depth - 1), t()),
             lambda: "array_max({})".format(self.listed(depth - 1)),
+            lambda: "format_number({}, '{}')".format(self.pick(w, lambda: self.double(depth - 1)), self.rnd.choice(NUMBERS)),
+            lambda: "get_json_object(concat('{{\"a\": [', {}, ', \"', {}, '\"]}}'), '{}')".format(w(), t(), self.rnd.choice(["$.a", "$.a[0]", "$.a[1]", "$"])),
+            lambda: "hex(hmac('key', {}))".format(t()) if VERSION >= "4.3" else t(),
+            lambda: "to_base32({})".format(t()) if VERSION >= "4.3" else t(),
             lambda: "to_char({}, '{}')".format(w(), self.rnd.choice(["999", "S9,990", "0000MI", "$99PR", "9.9"])),
         )
 

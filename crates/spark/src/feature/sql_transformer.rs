@@ -73,7 +73,7 @@
 //! Those of `format_number` are a number of digits, or a pattern of Java's `DecimalFormat` with the signs of the United States: `# 0 , . ; % ‰ - E0` and
 //! texts in quotes, of at most 100 letters; the currency sign, digits in two places, and what Java would not take are refused
 //! at load. `ceil` and `floor` to digits are decimals; below 0 the digits stand before the point, and what then has more than 38 is an
-//! error in every version, as for `round`.
+//! error, as for `round`.
 //! `dateadd` and `datediff` also take a unit first (`dateadd(MONTH, 1, t)`), as `timestampadd` and `timestampdiff` do.
 //! The path of `get_json_object` is of names and places (`$.a['b'][0]`), without `*`; what it leads to is written as Spark's Jackson does.
 //! A place outside a list is null, or with ANSI on an error, as is no URL for `parse_url`.
