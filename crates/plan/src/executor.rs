@@ -36,6 +36,10 @@ impl Plan {
         Plan { graph, outputs, dead_after }
     }
 
+    pub(crate) fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
     /// The columns that the plan reads, in the order of [`Batch::columns`].
     pub fn inputs(&self) -> &[Field] {
         &self.graph.inputs

@@ -33,6 +33,7 @@ pub mod ops;
 mod outputs;
 mod passes;
 mod random;
+mod row;
 mod signature;
 mod subplan;
 #[cfg(test)]
@@ -48,4 +49,5 @@ pub use error::{BuildError, RowError, ScoreError};
 pub use exactness::Exactness;
 pub use executor::Plan;
 pub use model::{Model, ModelInfo, StageInfo};
+pub use row::{RowScorer, RowScores};
 pub use signature::{Field, Signature};

@@ -10,6 +10,7 @@ use smallvec::{SmallVec, smallvec};
 use super::{HandleInvalid, Mismatch, Operation, Outputs, doubles, room};
 use crate::column::{Column, ColumnType, VectorBuilder, VectorColumn, mask};
 use crate::error::OpError;
+use crate::row::{MadeStep, RowStep, RowType};
 
 /// When Spark's `Vector.compressed` stores a row as sparse; it changed in Spark 4.1 (SPARK-51340).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,25 +94,29 @@ impl Assemble {
             .map(|column| column.as_doubles().filter(|array| column.nulls().is_none() && !array.is_empty()))
             .map(|array| array.map(|array| &array.values()[..]))
             .collect::<Option<_>>()?;
-        let block = VectorColumn::fill_block(rows, width, |values| {
+        let block: Result<VectorColumn, NotDense> = VectorColumn::fill_block(rows, width, |values| {
             for (row, values) in values.chunks_exact_mut(width.max(1)).enumerate() {
-                let mut active = 0;
-                for (slot, column) in values.iter_mut().zip(&columns) {
-                    let value = column[row];
-                    if value.is_nan() && self.handle_invalid != HandleInvalid::Keep {
-                        return Err(NotDense);
-                    }
-                    active += usize::from(value != 0.0);
-                    // Adding zero turns the negative zero, which Spark drops as a zero, into a positive one.
-                    *slot = value + 0.0;
-                }
-                if self.rule.is_sparse(width, active) {
-                    return Err(NotDense);
-                }
+                self.dense_row(columns.iter().map(|column| column[row]), values)?;
             }
             Ok(())
         });
         block.ok()
+    }
+
+    /// Writes a row of numbers while it is not sparse.
+    #[inline(always)]
+    fn dense_row(&self, numbers: impl Iterator<Item = f64>, out: &mut [f64]) -> Result<(), NotDense> {
+        let mut active = 0;
+        let width = out.len();
+        for (slot, value) in out.iter_mut().zip(numbers) {
+            if value.is_nan() && self.handle_invalid != HandleInvalid::Keep {
+                return Err(NotDense);
+            }
+            active += usize::from(value != 0.0);
+            // Adding zero turns the negative zero, which Spark drops as a zero, into a positive one.
+            *slot = value + 0.0;
+        }
+        if self.rule.is_sparse(width, active) { Err(NotDense) } else { Ok(()) }
     }
 
     /// The rows without a null and without a NaN in a column of doubles.
@@ -225,6 +230,11 @@ impl Operation for Assemble {
         Ok(Outputs { columns: smallvec![Column::Vector(out.finish())], keep })
     }
 
+    fn row_step(&self, inputs: &[RowType]) -> Option<MadeStep> {
+        let numbers = !inputs.is_empty() && inputs.iter().all(|input| *input == RowType::Number);
+        numbers.then(|| -> MadeStep { (Box::new(self.clone()), RowType::Vector(inputs.len())) })
+    }
+
     fn width(&self, inputs: usize) -> usize {
         inputs
     }
@@ -243,6 +253,13 @@ impl Operation for Assemble {
             Some(width) => write!(f, ", size {width}]"),
             None => f.write_str("]"),
         }
+    }
+}
+
+/// Rows of numbers that are stored dense.
+impl RowStep for Assemble {
+    fn run(&mut self, inputs: &[f64], out: &mut [f64]) -> bool {
+        self.dense_row(inputs.iter().copied(), out).is_ok()
     }
 }
 

@@ -13,6 +13,7 @@ use super::expression::{decimals_to_doubles, decimals_to_strings};
 use super::{Mismatch, Operation, Outputs};
 use crate::column::{Column, ColumnType};
 use crate::error::OpError;
+use crate::row::{MadeStep, RowStep, RowType};
 
 /// Numbers and booleans to `double`; numbers and booleans to `string` as Java prints them; floats and doubles to
 /// `int`, what is no whole number of 32 bits as Java casts it.
@@ -49,6 +50,12 @@ impl Operation for Cast {
 
     fn passes_nulls(&self) -> bool {
         true
+    }
+
+    /// A number of one row is a double already.
+    fn row_step(&self, inputs: &[RowType]) -> Option<MadeStep> {
+        let same = self.to == ColumnType::Double && inputs == [RowType::Number];
+        same.then(|| -> MadeStep { (Box::new(self.clone()), RowType::Number) })
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -112,6 +119,13 @@ fn java_number(value: f64, plain: &str, scientific: &str) -> String {
     let (digits, exponent) = scientific.split_once('e').unwrap_or((scientific, "0"));
     let point = if digits.contains('.') { "" } else { ".0" };
     format!("{digits}{point}E{exponent}")
+}
+
+impl RowStep for Cast {
+    fn run(&mut self, inputs: &[f64], out: &mut [f64]) -> bool {
+        out.copy_from_slice(inputs);
+        true
+    }
 }
 
 #[cfg(test)]

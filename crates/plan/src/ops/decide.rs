@@ -14,6 +14,7 @@ use super::scale::expect_vector;
 use super::{Mismatch, Operation, Outputs, doubles, vectors};
 use crate::column::{Column, ColumnType, VectorRef};
 use crate::error::OpError;
+use crate::row::{MadeStep, RowStep, RowType};
 
 /// How a class is chosen; the class is a double.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,9 +115,15 @@ impl Operation for Decide {
             let classes: Float64Array = doubles(inputs[0])?.unary(|value| above(value, *threshold));
             return Ok(Column::Array(Arc::new(classes)).into());
         }
+        let column = vectors(inputs[0])?;
+        if let (Decide::Largest, Some((2, block))) = (self, column.as_block()) {
+            // Without a branch, which for rows of two classes is often foretold wrongly.
+            let pairs = block.as_chunks::<2>().0.iter();
+            return Ok(Column::from_few(pairs.map(|&[first, second]| above(second, first)).collect()).into());
+        }
         let mut classes = SmallVec::with_capacity(rows);
         let mut dense = Vec::new();
-        for (at, row) in vectors(inputs[0])?.iter().enumerate() {
+        for (at, row) in column.iter().enumerate() {
             let row = expect_vector(inputs[0], at, row, None)?;
             let values = match row {
                 VectorRef::Dense(values) => values,
@@ -130,6 +137,13 @@ impl Operation for Decide {
         Ok(Column::from_few(classes).into())
     }
 
+    fn row_step(&self, inputs: &[RowType]) -> Option<MadeStep> {
+        match inputs {
+            [RowType::Vector(_)] => Some((Box::new(self.clone()), RowType::Number)),
+            _ => None,
+        }
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Decide::Largest => f.write_str("decide [largest]"),
@@ -138,6 +152,15 @@ impl Operation for Decide {
             Decide::Scaled(thresholds) => write!(f, "decide [largest by thresholds {thresholds:?}]"),
             Decide::Above(threshold) => write!(f, "decide [above {threshold}]"),
         }
+    }
+}
+
+impl RowStep for Decide {
+    fn run(&mut self, inputs: &[f64], out: &mut [f64]) -> bool {
+        self.class(inputs).is_ok_and(|class| {
+            out.fill(class);
+            true
+        })
     }
 }
 

@@ -15,6 +15,7 @@ use super::{Assemble, Cast, Forest, HandleInvalid, Mismatch, Operation, Outputs}
 use crate::column::{Column, ColumnType, VectorColumn};
 use crate::decimal::to_double;
 use crate::error::OpError;
+use crate::row::{MadeStep, RowStep, RowType};
 
 /// Forests over columns of numbers and booleans; each makes one column.
 #[derive(Clone, Debug)]
@@ -133,6 +134,14 @@ impl Operation for ForestsOfColumns {
         Ok(Outputs { columns, keep })
     }
 
+    fn row_step(&self, inputs: &[RowType]) -> Option<MadeStep> {
+        let [forest] = &self.forests[..] else { return None };
+        let (forest, made) = forest.row(inputs.len())?;
+        let step =
+            CheckedRow { takes_nan: self.assemble.handle_invalid == HandleInvalid::Keep, step: forest };
+        Some((Box::new(step), made))
+    }
+
     fn drops_rows(&self) -> bool {
         self.assemble.drops_rows()
     }
@@ -148,5 +157,18 @@ impl Operation for ForestsOfColumns {
             forest.describe(f)?;
         }
         f.write_str("]")
+    }
+}
+
+/// A step for rows without a NaN, or for all.
+#[derive(Debug)]
+struct CheckedRow {
+    takes_nan: bool,
+    step: Box<dyn RowStep>,
+}
+
+impl RowStep for CheckedRow {
+    fn run(&mut self, inputs: &[f64], out: &mut [f64]) -> bool {
+        (self.takes_nan || !inputs.iter().any(|value| value.is_nan())) && self.step.run(inputs, out)
     }
 }

@@ -13,6 +13,7 @@ use crate::column::{Column, ColumnType, VectorRef};
 use crate::dot::{self, DotOrder, columns};
 use crate::error::{BuildError, OpError};
 use crate::exactness::Exactness;
+use crate::row::{MadeStep, RowStep, RowType};
 
 /// The weights of linear scores: a matrix with a row for each score.
 #[derive(Clone, Debug)]
@@ -238,6 +239,17 @@ impl Operation for Linear {
         });
     }
 
+    fn row_step(&self, inputs: &[RowType]) -> Option<MadeStep> {
+        match inputs {
+            [RowType::Vector(size)] if *size == self.weights.features && *size > 0 => {
+                let step =
+                    LinearRow { linear: self.clone(), scores: Vec::with_capacity(self.weights.scores) };
+                Some((Box::new(step), self.shape.row_type(self.weights.scores)))
+            }
+            _ => None,
+        }
+    }
+
     fn width(&self, _inputs: usize) -> usize {
         self.weights.scores
     }
@@ -248,6 +260,22 @@ impl Operation for Linear {
             Kind::Sparse { .. } => "sparse",
         };
         write!(f, "linear [{} x {} {kind}]", self.weights.scores, self.weights.features)
+    }
+}
+
+/// The scores of one dense row, in room that is kept from row to row.
+#[derive(Debug)]
+struct LinearRow {
+    linear: Linear,
+    scores: Vec<f64>,
+}
+
+impl RowStep for LinearRow {
+    fn run(&mut self, inputs: &[f64], out: &mut [f64]) -> bool {
+        self.scores.clear();
+        self.linear.push(VectorRef::Dense(inputs), &mut self.scores);
+        self.linear.shape.write_row(&self.scores, out);
+        true
     }
 }
 

@@ -69,6 +69,7 @@ use smallvec::{SmallVec, smallvec};
 use crate::column::{Column, ColumnType};
 use crate::error::OpError;
 use crate::exactness::Exactness;
+use crate::row::{MadeStep, RowType};
 
 pub use add::Add;
 pub use apply_rules::{ApplyRules, Items, Rule};
@@ -168,6 +169,11 @@ pub(crate) trait Operation: fmt::Debug {
 
     /// Computes its columns; `inputs` have the types it was built for, and `rows` rows.
     fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError>;
+
+    /// What does the same to one row, whose inputs are of these types; `None` where it takes columns.
+    fn row_step(&self, _inputs: &[RowType]) -> Option<MadeStep> {
+        None
+    }
 
     /// Whether it may drop rows.
     fn drops_rows(&self) -> bool {
@@ -345,6 +351,10 @@ impl Op {
 
     pub(crate) fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
         self.operation().run(rows, inputs)
+    }
+
+    pub(crate) fn row_step(&self, inputs: &[RowType]) -> Option<MadeStep> {
+        self.operation().row_step(inputs)
     }
 
     pub(crate) fn set_exactness(&mut self, exactness: Exactness) {

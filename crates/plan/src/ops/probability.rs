@@ -13,6 +13,7 @@ use super::scale::expect_vector;
 use super::{Mismatch, Operation, Outputs, doubles, vectors};
 use crate::column::{Column, ColumnType, VectorBuilder, VectorColumn, VectorRef};
 use crate::error::OpError;
+use crate::row::{MadeStep, RowStep, RowType};
 
 /// Class probabilities from raw predictions.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -144,6 +145,13 @@ impl Operation for Probability {
         Ok(Column::Vector(out.finish()).into())
     }
 
+    fn row_step(&self, inputs: &[RowType]) -> Option<MadeStep> {
+        match (self, inputs) {
+            (_, [RowType::Vector(size)]) if *size > 0 => Some((Box::new(*self), inputs[0])),
+            _ => None,
+        }
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Probability::Logistic { factor } => write!(f, "probability [logistic, factor {factor}]"),
@@ -152,6 +160,13 @@ impl Operation for Probability {
             Probability::SoftmaxShares => f.write_str("probability [softmax shares]"),
             Probability::Normalize => f.write_str("probability [normalize]"),
         }
+    }
+}
+
+impl RowStep for Probability {
+    fn run(&mut self, inputs: &[f64], out: &mut [f64]) -> bool {
+        out.copy_from_slice(inputs);
+        self.apply(out).is_ok()
     }
 }
 

@@ -11,6 +11,7 @@ use super::slotwise::{Slotwise, keeps_order};
 use super::{Mismatch, Operation, Outputs, expect_types, vectors};
 use crate::column::{Column, ColumnType, VectorBuilder, VectorColumn, VectorRef};
 use crate::error::OpError;
+use crate::row::{MadeStep, RowStep, RowType};
 
 /// `(x − shift) · factor`, slot by slot.
 #[derive(Clone, Debug)]
@@ -75,6 +76,14 @@ impl Slotwise for Scale {
     }
 }
 
+impl RowStep for Scale {
+    fn run(&mut self, inputs: &[f64], out: &mut [f64]) -> bool {
+        out.copy_from_slice(inputs);
+        self.apply(out);
+        true
+    }
+}
+
 impl Operation for Scale {
     fn output_types(&self, inputs: &[&ColumnType]) -> Result<Vec<ColumnType>, Mismatch> {
         expect_types(inputs, &[ColumnType::Vector])?;
@@ -101,6 +110,15 @@ impl Operation for Scale {
             self.scale_row(row, &mut dense, &mut out);
         }
         Ok(Column::Vector(out.finish()).into())
+    }
+
+    fn row_step(&self, inputs: &[RowType]) -> Option<MadeStep> {
+        match inputs {
+            [RowType::Vector(size)] if self.size().is_none_or(|expected| expected == *size) => {
+                Some((Box::new(self.clone()), inputs[0]))
+            }
+            _ => None,
+        }
     }
 
     fn width(&self, _inputs: usize) -> usize {

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 
 use crate::column::{Column, ColumnType, VectorColumn};
+use crate::row::RowType;
 
 /// How the scores of a row become a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,23 @@ impl Shape {
     /// Whether rows of `width` scores fit.
     pub(crate) fn takes(self, width: usize) -> bool {
         self == Shape::Vector || width == 1
+    }
+
+    /// What a row of `width` scores becomes.
+    pub(crate) fn row_type(self, width: usize) -> RowType {
+        match self {
+            Shape::Scalar => RowType::Number,
+            Shape::Vector => RowType::Vector(width),
+            Shape::Mirrored => RowType::Vector(2),
+        }
+    }
+
+    /// Writes what the scores of one row become.
+    pub(crate) fn write_row(self, scores: &[f64], out: &mut [f64]) {
+        match (self, scores, &mut *out) {
+            (Shape::Mirrored, &[score], [first, second]) => (*first, *second) = (-score, score),
+            _ => out.copy_from_slice(scores),
+        }
     }
 
     /// The column of `rows` rows, `width` scores each, row after row in `scores`.

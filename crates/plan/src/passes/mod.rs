@@ -10,7 +10,7 @@ mod cut;
 mod forests_of_columns;
 mod linear_of_columns;
 #[cfg(test)]
-mod random;
+pub(crate) mod random;
 mod share;
 
 use crate::graph::Graph;

@@ -11,7 +11,7 @@ use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
 use crate::graph::Graph;
 use crate::ops::*;
-use crate::passes::cut;
+use crate::passes::{cut, optimize};
 use crate::*;
 
 /// Asserts that `rewrite` changes no answer of random graphs, and that it changes one graph in 50 at least.
@@ -42,6 +42,51 @@ pub(super) fn compare(rewrite: fn(&Graph) -> Option<Graph>) {
     }
     println!("changed {} of {} graphs", changed.get(), cases.get());
     assert!(changed.get() * 50 >= cases.get());
+}
+
+/// Asserts that rows one by one are answered as batches of one, where they are, in random graphs before and after the
+/// passes, and that one row in 100 at least is.
+pub(crate) fn compare_rows() {
+    let (rows, answered) = (Cell::new(0), Cell::new(0));
+    let usual = Config::default();
+    let config = Config { failure_persistence: None, cases: 4 * usual.cases, ..usual };
+    let choices = |length| vec(any::<u32>(), 0..length);
+    let done = TestRunner::new(config).run(&(choices(80), choices(150)), |(graph, batch)| {
+        let graph = graph_from(&mut Choices::new(&graph));
+        let batch = batch_from(&graph, &mut Choices::new(&batch));
+        for plan in [Plan::new(graph.clone()), Plan::new(optimize(graph.clone(), |_, _| ()))] {
+            let Some(mut scorer) = plan.row_scorer() else { continue };
+            for row in 0..batch.rows {
+                let one = Batch::new(1, batch.columns.iter().map(|column| column.slice(row, 1)).collect());
+                let Some(values) = one.columns.iter().map(number_of).collect::<Option<Vec<f64>>>() else {
+                    continue;
+                };
+                rows.set(rows.get() + 1);
+                let Some(found) = scorer.score(&values) else { continue };
+                answered.set(answered.get() + 1);
+                let found: Vec<_> =
+                    (0..plan.outputs().len()).map(|at| bits(found.output(at).unwrap())).collect();
+                let expected = plan.score(one).map(|scored| shown(&scored).2.concat());
+                if expected.as_ref() != Ok(&found) {
+                    return Err(TestCaseError::fail(format!(
+                        "{found:?} of {values:?}, {expected:?}\n{plan}"
+                    )));
+                }
+            }
+        }
+        Ok(())
+    });
+    if let Err(error) = done {
+        panic!("{error}");
+    }
+    println!("answered {} of {} rows", answered.get(), rows.get());
+    assert!(answered.get() * 100 >= rows.get());
+}
+
+/// The only number of a column, if it is one.
+fn number_of(column: &Column) -> Option<f64> {
+    let cast = Cast { to: ColumnType::Double }.run(1, &[column]).ok()?;
+    if cast.columns[0].is_null(0) { None } else { Some(cast.columns[0].as_doubles()?.value(0)) }
 }
 
 /// The graph of these operations, each of which reads the one input, a column of doubles.
@@ -77,18 +122,20 @@ fn shown(scored: &Scored) -> Shown {
     (scored.rows_in, scored.survivors.clone(), columns.collect())
 }
 
+fn bits(values: &[f64]) -> String {
+    format!("{:?}", values.iter().map(|value| format!("{:x}", value.to_bits())).collect::<Vec<_>>())
+}
+
 fn cell(column: &Column, row: usize) -> String {
-    let bits =
-        |values: &[f64]| values.iter().map(|value| format!("{:x}", value.to_bits())).collect::<Vec<_>>();
     if column.is_null(row) {
         return "null".to_owned();
     }
     match (column.as_vectors().and_then(|vectors| vectors.get(row)), column.as_doubles()) {
-        (Some(VectorRef::Dense(values)), _) => format!("{:?}", bits(values)),
+        (Some(VectorRef::Dense(values)), _) => bits(values),
         (Some(VectorRef::Sparse { size, indices, values }), _) => {
-            format!("({size}, {indices:?}, {:?})", bits(values))
+            format!("({size}, {indices:?}, {})", bits(values))
         }
-        (None, Some(doubles)) => format!("{:?}", bits(&[doubles.value(row)])),
+        (None, Some(doubles)) => bits(&[doubles.value(row)]),
         _ => column.show(row),
     }
 }

@@ -2,21 +2,22 @@
 //!
 //! Serves Spark's tree models (`ml/tree/{Node,Split,treeModels}.scala`), and is laid out for those of other
 //! formats. [`Trees`] holds the shape alone, in compact nodes; what a leaf is worth lies beside in a table, so
-//! that raw predictions, variances and leaf numbers share one shape. `binned` makes
-//! the nodes smaller still where features have few thresholds. `walk` goes down many trees, or many rows,
-//! side by side without a branch that depends on data; `sink` adds up what it finds in Spark's order.
+//! that raw predictions, variances and leaf numbers share one shape. Where features have few thresholds, `binned`
+//! makes `pages` of the trees for few rows and lists of selections, `sliced`, for many. `walk` goes down many trees,
+//! or many rows, side by side without a branch that depends on data; `sink` adds up what it finds in Spark's order.
 
 mod binned;
 mod blocks;
 mod kernel;
+mod pages;
 mod rethreshold;
+mod row;
 mod rows;
 mod sets;
 mod sink;
 mod sliced;
 #[cfg(test)]
 mod tests;
-mod tops;
 mod trees;
 mod walk;
 
@@ -28,6 +29,7 @@ use crate::column::{Column, ColumnType};
 use crate::dot::DotOrder;
 use crate::error::{BuildError, OpError};
 use crate::exactness::Exactness;
+use crate::row::{MadeStep, RowType};
 
 use sink::{DotSums, ExactDots, LeafNumbers, Sink, Sums};
 pub use trees::{Side, Test, TreeNode, Trees, TreesBuilder};
@@ -161,6 +163,13 @@ impl Operation for Forest {
                     self.walk(column, ExactDots::new(&sum.values, &sum.weights, order, rows), sum.shape, 1)
                 }
             },
+        }
+    }
+
+    fn row_step(&self, inputs: &[RowType]) -> Option<MadeStep> {
+        match inputs {
+            [RowType::Vector(size)] => self.row(*size),
+            _ => None,
         }
     }
 

@@ -1,65 +1,34 @@
-//! Takes rows one by one through a forest over bins: the upper levels of all trees at once where there are enough
-//! trees and the processor can, then down the trees side by side.
+//! Takes rows one by one through the pages of a forest, all trees at once.
 
 use super::binned::Binned;
-use super::kernel::{Level, count_row, descend, top_places};
-use super::tops::{GROUP, LEVELS, Tops};
-use super::trees::Trees;
-
-/// The trees that a row goes down side by side: as many as a processor keeps in flight.
-const TREES: usize = 16;
+use super::kernel::{Level, PageWalk};
 
 /// What rows are worked on in.
 #[derive(Debug)]
-pub(super) struct Rows<'a> {
-    trees: &'a Trees,
-    nodes: &'a Binned,
-    tops: Option<&'a Tops>,
-    level: Level,
+pub(super) struct Rows {
     bins: [u8; 256],
-    places: Vec<[u8; GROUP]>,
+    walk: PageWalk,
 }
 
-impl<'a> Rows<'a> {
-    pub(super) fn new(trees: &'a Trees, nodes: &'a Binned) -> Rows<'a> {
-        let level = Level::detect();
-        let tops = trees.tops.as_deref().filter(|_| level.looks_bytes_up());
-        let places = tops.map_or_else(Vec::new, |tops| vec![[0; GROUP]; tops.groups().len()]);
-        Rows { trees, nodes, tops, level, bins: [0; 256], places }
+impl Rows {
+    /// The room that this forest takes.
+    pub(super) fn new(nodes: &Binned) -> Rows {
+        Rows { bins: [0; 256], walk: PageWalk::of(Level::detect(), &nodes.pages) }
     }
 
-    /// Hands `take` the leaves of a row in some trees, from a first one on.
-    pub(super) fn run(&mut self, row: &[f64], mut take: impl FnMut(usize, &[usize])) {
-        let slots = row.len();
-        count_row(self.level, row, self.nodes.all_thresholds(), &mut self.bins[..slots]);
-        if let Some(tops) = self.tops {
-            for (tests, places) in tops.groups().iter().zip(&mut self.places) {
-                top_places(self.level, tests, slots, &self.bins, places);
-            }
-        }
-        for (group, trees) in self.trees.trees.chunks(TREES).enumerate() {
-            let first = group * TREES;
-            let mut ends = [trees[0].root; TREES];
-            let mut steps = 0;
-            for (lane, (at, tree)) in ends.iter_mut().zip(trees).enumerate() {
-                *at = match self.tops {
-                    None => tree.root,
-                    Some(tops) => {
-                        let tree = first + lane;
-                        tops.node(tree, self.places[tree / GROUP][tree % GROUP])
-                    }
-                };
-                steps = steps.max(tree.depth);
-            }
-            if self.tops.is_some() {
-                steps = steps.saturating_sub(LEVELS);
-            }
-            descend(self.nodes, &self.bins, &mut ends, steps);
-            let mut leaves = [0; TREES];
-            for (leaf, (tree, &end)) in leaves.iter_mut().zip(trees.iter().zip(&ends)) {
-                *leaf = tree.first_leaf() + self.nodes.leaf(end);
-            }
-            take(first, &leaves[..trees.len()]);
-        }
+    /// The number of the leaf of a row in each tree, counted over the forest.
+    pub(super) fn run(&mut self, nodes: &Binned, row: &[f64]) -> &[u32] {
+        self.bin(nodes, row);
+        self.walk.run(&nodes.pages, nodes.slots(), &self.bins)
+    }
+
+    /// Whether a row meets a slot for which `stop` holds.
+    pub(super) fn meets(&mut self, nodes: &Binned, row: &[f64], stop: impl Fn(usize) -> bool) -> bool {
+        self.bin(nodes, row);
+        nodes.pages.meets(&self.bins, stop)
+    }
+
+    fn bin(&mut self, nodes: &Binned, row: &[f64]) {
+        nodes.bins(self.walk.level(), row, &mut self.bins[..row.len()]);
     }
 }

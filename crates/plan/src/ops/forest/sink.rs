@@ -1,5 +1,7 @@
 //! What becomes of the leaves that a walk finds.
 
+use smallvec::{SmallVec, smallvec};
+
 use super::{LeafSum, Trees};
 use crate::dot::DotOrder;
 
@@ -27,8 +29,8 @@ pub(super) trait Sink {
     fn take(&mut self, row: usize, tree: usize, leaf: usize);
 
     /// Takes the leaves of a row in some trees, from the tree `first` on.
-    fn take_trees(&mut self, row: usize, first: usize, leaves: &[usize]) {
-        leaves.iter().enumerate().for_each(|(at, &leaf)| self.take(row, first + at, leaf));
+    fn take_trees(&mut self, row: usize, first: usize, leaves: &[u32]) {
+        leaves.iter().enumerate().for_each(|(at, &leaf)| self.take(row, first + at, leaf as usize));
     }
 
     /// Takes the leaves of neighbouring rows in one tree; `start` is the first row.
@@ -58,6 +60,27 @@ impl<'a> Sums<'a> {
     }
 }
 
+/// Adds the values of some leaves, one after another, to the sums of a row.
+pub(super) fn add_leaves(sum: &LeafSum, leaves: &[u32], out: &mut [f64]) {
+    match out {
+        // Two classes are what most forests have.
+        [first, second] => {
+            let (values, _) = sum.values.as_chunks::<2>();
+            let sums = leaves.iter().fold([*first, *second], |sums, &leaf| {
+                let values = values[leaf as usize];
+                [sums[0] + values[0], sums[1] + values[1]]
+            });
+            [*first, *second] = sums;
+        }
+        _ => {
+            for &leaf in leaves {
+                let values = &sum.values[leaf as usize * out.len()..(leaf as usize + 1) * out.len()];
+                out.iter_mut().zip(values).for_each(|(out, value)| *out += value);
+            }
+        }
+    }
+}
+
 impl Sink for Sums<'_> {
     #[inline]
     fn take(&mut self, row: usize, _tree: usize, leaf: usize) {
@@ -78,18 +101,9 @@ impl Sink for Sums<'_> {
         }
     }
 
-    fn take_trees(&mut self, row: usize, first: usize, leaves: &[usize]) {
-        let (out, values) = (&mut self.out, &self.sum.values);
-        if self.sum.width == 2 {
-            let out = &mut out[row * 2..row * 2 + 2];
-            let sums = leaves.iter().fold((out[0], out[1]), |sums, &leaf| {
-                let values = &values[leaf * 2..leaf * 2 + 2];
-                (sums.0 + values[0], sums.1 + values[1])
-            });
-            (out[0], out[1]) = sums;
-        } else {
-            leaves.iter().enumerate().for_each(|(at, &leaf)| self.take(row, first + at, leaf));
-        }
+    fn take_trees(&mut self, row: usize, _first: usize, leaves: &[u32]) {
+        let width = self.sum.width;
+        add_leaves(self.sum, leaves, &mut self.out[row * width..(row + 1) * width]);
     }
 
     fn take_rows(&mut self, start: usize, tree: usize, leaves: &Coded<'_>) {
@@ -136,12 +150,17 @@ pub(super) struct DotSums<'a> {
     products: &'a [f64],
     /// The number of trees that go into the four sums.
     fours: usize,
-    out: Vec<[f64; 4]>,
+    out: SmallVec<[[f64; 4]; 1]>,
 }
 
 impl<'a> DotSums<'a> {
     pub(super) fn new(products: &'a [f64], trees: usize, rows: usize) -> DotSums<'a> {
-        DotSums { products, fours: trees - trees % 4, out: vec![[0.0; 4]; rows] }
+        DotSums { products, fours: trees - trees % 4, out: smallvec![[0.0; 4]; rows] }
+    }
+
+    /// The answer where there is one row.
+    pub(super) fn only(&self) -> f64 {
+        self.out.first().copied().map_or(0.0, fold)
     }
 }
 
@@ -201,6 +220,13 @@ pub(super) struct LeafNumbers<'a> {
 impl<'a> LeafNumbers<'a> {
     pub(super) fn new(trees: &'a Trees, rows: usize) -> LeafNumbers<'a> {
         LeafNumbers { trees, out: vec![0.0; rows * trees.len()] }
+    }
+
+    /// Writes those of one row.
+    pub(super) fn write(trees: &Trees, leaves: &[u32], out: &mut [f64]) {
+        for (tree, (&leaf, out)) in leaves.iter().zip(out).enumerate() {
+            *out = (leaf as usize - trees.first_leaf(tree)) as f64;
+        }
     }
 }
 

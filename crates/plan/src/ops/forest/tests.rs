@@ -251,7 +251,8 @@ fn trees_higher_than_their_codes_are_sliced_too() {
     {
         let trees = [comb(length, splits), one_tree()];
         let (made, _) = build(FEATURES, &trees);
-        assert_eq!(made.sliced.is_some(), sliced, "a chain of {length} forks with bushes of {splits}");
+        let Nodes::Binned(binned) = &made.nodes else { panic!("{:?}", made.nodes) };
+        assert_eq!(binned.sliced.is_some(), sliced, "a chain of {length} forks with bushes of {splits}");
         let rows: Vec<(bool, Vec<f64>)> = (0..200)
             .map(|row| (false, (0..FEATURES).map(|at| ((row * 7 + at * 3) % 90) as f64 / 3.0).collect()))
             .collect();

@@ -6,13 +6,10 @@
 //! first child: a walk may go on past it for as long as other trees are deeper. The NaN's payload is the number
 //! of the leaf.
 
-use std::iter::repeat_n;
 use std::sync::Arc;
 
 use super::binned::Binned;
 use super::sets::{SetRef, Sets};
-use super::sliced::Sliced;
-use super::tops::Tops;
 use crate::error::BuildError;
 
 /// A node of a tree as a reader hands it over; children are places in the same tree.
@@ -137,10 +134,6 @@ pub struct Trees {
     pub(super) read: Vec<u32>,
     pub(super) nodes: Nodes,
     pub(super) trees: Arc<[Tree]>,
-    /// The same trees for many rows at once, where their shape lets them.
-    pub(super) sliced: Option<Arc<Sliced>>,
-    /// The upper levels again for one row, where there are enough trees.
-    pub(super) tops: Option<Arc<Tops>>,
     leaves: usize,
 }
 
@@ -158,7 +151,7 @@ impl Trees {
     /// The number of nodes, leaves included.
     pub fn nodes(&self) -> usize {
         match &self.nodes {
-            Nodes::Binned(nodes) => nodes.len(),
+            Nodes::Binned(nodes) => nodes.nodes(),
             Nodes::Thresholds(nodes) | Nodes::Categories(nodes, _) => nodes.len(),
         }
     }
@@ -271,7 +264,7 @@ impl TreesBuilder {
             let slot = read.partition_point(|&feature| (feature as usize) < node.slot());
             node.test = node.test & CATEGORY | slot as u32;
         }
-        let nodes = match Binned::of(&nodes, read.len(), &first_leaves(&trees, nodes.len())) {
+        let nodes = match Binned::of(&nodes, read.len(), &trees) {
             Some(binned) => Nodes::Binned(binned),
             None => {
                 nodes.shrink_to_fit();
@@ -281,23 +274,8 @@ impl TreesBuilder {
                 }
             }
         };
-        let (sliced, tops) = match &nodes {
-            Nodes::Binned(binned) => (Sliced::of(binned, &trees), Tops::of(binned, &trees)),
-            Nodes::Thresholds(_) | Nodes::Categories(..) => (None, None),
-        };
-        let (sliced, tops) = (sliced.map(Arc::new), tops.map(Arc::new));
-        Ok(Trees { features, read, nodes, trees: trees.into(), sliced, tops, leaves })
+        Ok(Trees { features, read, nodes, trees: trees.into(), leaves })
     }
-}
-
-/// For each node the first leaf of its tree.
-fn first_leaves(trees: &[Tree], nodes: usize) -> Vec<u32> {
-    let ends = trees.iter().skip(1).map(|tree| tree.root as usize).chain([nodes]);
-    trees
-        .iter()
-        .zip(ends)
-        .flat_map(|(tree, end)| repeat_n(tree.first_leaf, end - tree.root as usize))
-        .collect()
 }
 
 /// The set that a node tests.

@@ -9,7 +9,7 @@ use super::blocks::{self, Blocks};
 use super::rows::Rows;
 use super::sets::Sets;
 use super::sink::Sink;
-use super::trees::{Node, Nodes, Tree, Trees, set_of};
+use super::trees::{Node, Nodes, Trees, set_of};
 use crate::column::{Column, VectorRef};
 use crate::error::OpError;
 use crate::ops::scale::expect_vector;
@@ -37,32 +37,69 @@ const TILE_ROWS: usize = 256;
 pub(super) fn all<S: Sink>(trees: &Trees, column: &Column, sink: &mut S) -> Result<(), OpError> {
     match &trees.nodes {
         Nodes::Binned(nodes) => {
-            let blocks = trees.sliced.as_ref().filter(|_| column.len() >= SLICED_ROWS);
-            let blocks = blocks.map(|sliced| Blocks::new(trees, nodes, sliced, column.len()));
-            tiles(trees, nodes, Some(Binning { blocks, rows: Rows::new(trees, nodes) }), column, sink)
+            let sliced = nodes.sliced.as_ref().filter(|_| column.len() >= SLICED_ROWS);
+            let blocks = sliced.map(|sliced| Blocks::new(trees, nodes, sliced, column.len()));
+            tiles(trees, OverBins { nodes, blocks, rows: Rows::new(nodes) }, column, sink)
         }
-        Nodes::Thresholds(nodes) => tiles(trees, Thresholds(nodes), None, column, sink),
-        Nodes::Categories(nodes, sets) => tiles(trees, WithCategories(nodes, sets), None, column, sink),
+        Nodes::Thresholds(nodes) => tiles(trees, Plain { trees, walker: Thresholds(nodes) }, column, sink),
+        Nodes::Categories(nodes, sets) => {
+            tiles(trees, Plain { trees, walker: WithCategories(nodes, sets) }, column, sink)
+        }
     }
 }
 
-/// How rows go through a forest over bins.
-struct Binning<'a> {
-    /// For many rows, where the trees' shape lets them.
-    blocks: Option<Blocks<'a>>,
-    rows: Rows<'a>,
+/// Some rows, each with the features that the forest reads, row after row.
+#[derive(Clone, Copy)]
+struct Tile<'a> {
+    values: &'a [f64],
+    /// The number of features that the forest reads.
+    slots: usize,
+    /// The first row's place in the column.
+    start: usize,
+    rows: usize,
 }
 
-impl Binning<'_> {
-    /// Hands `sink` the leaves of rows whose values lie row after row; `start` is the first row's place.
-    fn run<S: Sink>(&mut self, values: &[f64], start: usize, rows: usize, sink: &mut S) {
-        match self.blocks.as_mut().filter(|_| rows >= SLICED_ROWS) {
-            Some(blocks) => blocks.run(values, start, rows, sink),
+impl<'a> Tile<'a> {
+    fn row(&self, row: usize) -> &'a [f64] {
+        &self.values[row * self.slots..(row + 1) * self.slots]
+    }
+}
+
+/// Takes rows through a forest.
+trait Engine {
+    /// The most rows of so many slots that it wants at once.
+    fn tile_rows(&self, slots: usize) -> usize;
+
+    /// Whether a row meets a slot for which `stop` holds.
+    fn meets(&mut self, row: &[f64], stop: impl Fn(usize) -> bool) -> bool;
+
+    /// Hands `sink` the leaves of some rows.
+    fn run<S: Sink>(&mut self, tile: Tile<'_>, sink: &mut S);
+}
+
+/// Rows go through a forest over bins.
+struct OverBins<'a> {
+    nodes: &'a Binned,
+    /// For many rows, where the trees' shape lets them.
+    blocks: Option<Blocks<'a>>,
+    rows: Rows,
+}
+
+impl Engine for OverBins<'_> {
+    fn tile_rows(&self, slots: usize) -> usize {
+        self.blocks.as_ref().map_or_else(|| tile_rows(slots), |_| blocks::ROWS)
+    }
+
+    fn meets(&mut self, row: &[f64], stop: impl Fn(usize) -> bool) -> bool {
+        self.rows.meets(self.nodes, row, stop)
+    }
+
+    fn run<S: Sink>(&mut self, tile: Tile<'_>, sink: &mut S) {
+        match self.blocks.as_mut().filter(|_| tile.rows >= SLICED_ROWS) {
+            Some(blocks) => blocks.run(tile.values, tile.start, tile.rows, sink),
             None => {
-                let slots = values.len() / rows.max(1);
-                for row in 0..rows {
-                    let values = &values[row * slots..(row + 1) * slots];
-                    self.rows.run(values, |first, leaves| sink.take_trees(start + row, first, leaves));
+                for row in 0..tile.rows {
+                    sink.take_trees(tile.start + row, 0, self.rows.run(self.nodes, tile.row(row)));
                 }
             }
         }
@@ -71,43 +108,14 @@ impl Binning<'_> {
 
 /// Knows the nodes of a forest.
 trait Walker: Copy {
-    /// What nodes test.
-    type Value: Copy;
-
-    /// Rows as nodes test them.
-    fn values<'a>(self, values: &'a [f64], room: &'a mut Vec<Self::Value>) -> &'a [Self::Value];
-
     /// The place among a row's values that the node tests; `None` for a leaf.
     fn slot(self, at: u32) -> Option<usize>;
 
     /// The child that the row goes to from the node at `at`; a leaf stays where it is.
-    fn step(self, values: &[Self::Value], at: u32) -> u32;
+    fn step(self, values: &[f64], at: u32) -> u32;
 
     /// The number of the leaf at `at`, counted over the forest.
-    fn leaf(self, tree: &Tree, at: u32) -> usize;
-}
-
-impl Walker for &Binned {
-    type Value = u8;
-
-    fn values<'a>(self, values: &'a [f64], room: &'a mut Vec<u8>) -> &'a [u8] {
-        self.bins(values, room);
-        room
-    }
-
-    fn slot(self, at: u32) -> Option<usize> {
-        Binned::slot(self, at)
-    }
-
-    #[inline(always)]
-    fn step(self, values: &[u8], at: u32) -> u32 {
-        Binned::step(self, values, at)
-    }
-
-    #[inline(always)]
-    fn leaf(self, tree: &Tree, at: u32) -> usize {
-        tree.first_leaf() + Binned::leaf(self, at)
-    }
+    fn leaf(self, at: u32) -> usize;
 }
 
 /// Every test is `x <= threshold`.
@@ -115,12 +123,6 @@ impl Walker for &Binned {
 struct Thresholds<'a>(&'a [Node]);
 
 impl Walker for Thresholds<'_> {
-    type Value = f64;
-
-    fn values<'a>(self, values: &'a [f64], _: &'a mut Vec<f64>) -> &'a [f64] {
-        values
-    }
-
     fn slot(self, at: u32) -> Option<usize> {
         let node = &self.0[at as usize];
         (!node.is_leaf()).then(|| node.slot())
@@ -133,7 +135,7 @@ impl Walker for Thresholds<'_> {
     }
 
     #[inline(always)]
-    fn leaf(self, _: &Tree, at: u32) -> usize {
+    fn leaf(self, at: u32) -> usize {
         self.0[at as usize].leaf_number()
     }
 }
@@ -143,12 +145,6 @@ impl Walker for Thresholds<'_> {
 struct WithCategories<'a>(&'a [Node], &'a Sets);
 
 impl Walker for WithCategories<'_> {
-    type Value = f64;
-
-    fn values<'a>(self, values: &'a [f64], _: &'a mut Vec<f64>) -> &'a [f64] {
-        values
-    }
-
     fn slot(self, at: u32) -> Option<usize> {
         Thresholds(self.0).slot(at)
     }
@@ -162,25 +158,69 @@ impl Walker for WithCategories<'_> {
     }
 
     #[inline(always)]
-    fn leaf(self, _: &Tree, at: u32) -> usize {
+    fn leaf(self, at: u32) -> usize {
         self.0[at as usize].leaf_number()
     }
 }
 
-/// Some rows, each with the features that the forest reads, row after row.
-struct Tile<'a, V> {
-    values: &'a [V],
-    /// The number of features that the forest reads.
-    slots: usize,
-    /// The first row's place in the column.
-    start: usize,
-    rows: usize,
+/// Rows go down nodes one by one.
+struct Plain<'a, W> {
+    trees: &'a Trees,
+    walker: W,
 }
 
-fn tiles<W: Walker, S: Sink>(
+impl<W: Walker> Engine for Plain<'_, W> {
+    fn tile_rows(&self, slots: usize) -> usize {
+        tile_rows(slots)
+    }
+
+    fn meets(&mut self, row: &[f64], stop: impl Fn(usize) -> bool) -> bool {
+        self.trees.trees.iter().any(|tree| {
+            let mut at = tree.root;
+            while let Some(slot) = self.walker.slot(at) {
+                if stop(slot) {
+                    return true;
+                }
+                at = self.walker.step(row, at);
+            }
+            false
+        })
+    }
+
+    fn run<S: Sink>(&mut self, tile: Tile<'_>, sink: &mut S) {
+        if tile.rows < FEW_ROWS {
+            for row in 0..tile.rows {
+                down_trees(self.trees, self.walker, tile.row(row), |first, leaves| {
+                    sink.take_trees(tile.start + row, first, leaves);
+                });
+            }
+            return;
+        }
+        for (number, tree) in self.trees.trees.iter().enumerate() {
+            for first in (0..tile.rows).step_by(ROWS) {
+                let rows = first..tile.rows.min(first + ROWS);
+                let mut lanes = [tree.root; ROWS];
+                let ends = &mut lanes[..rows.len()];
+                for _ in 0..tree.depth {
+                    for (at, row) in ends.iter_mut().zip(rows.clone()) {
+                        *at = self.walker.step(tile.row(row), *at);
+                    }
+                }
+                for (row, &end) in rows.zip(&*ends) {
+                    sink.take(tile.start + row, number, self.walker.leaf(end));
+                }
+            }
+        }
+    }
+}
+
+fn tile_rows(slots: usize) -> usize {
+    (TILE_VALUES / slots.max(1)).clamp(ROWS, TILE_ROWS)
+}
+
+fn tiles<S: Sink>(
     trees: &Trees,
-    walker: W,
-    mut binning: Option<Binning<'_>>,
+    mut engine: impl Engine,
     column: &Column,
     sink: &mut S,
 ) -> Result<(), OpError> {
@@ -188,14 +228,9 @@ fn tiles<W: Walker, S: Sink>(
     let (rows, slots) = (vectors.len(), trees.read.len());
     // A block of which every feature is read needs no copy.
     let block = vectors.as_block().filter(|&(size, _)| size == slots && size == trees.features());
-    let step = match &binning {
-        Some(Binning { blocks: Some(_), .. }) => blocks::ROWS,
-        _ => (TILE_VALUES / slots.max(1)).clamp(ROWS, TILE_ROWS),
-    };
+    let step = engine.tile_rows(slots);
     let needed = trees.read.last().map_or(0, |&feature| feature as usize + 1);
     let mut copy = if block.is_some() { Vec::new() } else { vec![0.0; step.min(rows) * slots] };
-    let mut room = Vec::new();
-    let mut short = Vec::new();
     for start in (0..rows).step_by(step) {
         let rows = step.min(rows - start);
         let values = match block {
@@ -206,37 +241,18 @@ fn tiles<W: Walker, S: Sink>(
                     let values = &mut copy[row * slots..(row + 1) * slots];
                     let vector = expect_vector(column, at, vectors.get(at), None)?;
                     read_features(&trees.read, vector, values);
-                    if vector.size() < needed
-                        && misses(trees, walker, walker.values(values, &mut short), vector.size())
-                    {
+                    // Spark asks no more of a row's size than the features on its way.
+                    let beyond = |slot: usize| trees.read[slot] as usize >= vector.size();
+                    if vector.size() < needed && engine.meets(values, beyond) {
                         expect_vector(column, at, Some(vector), Some(trees.features()))?;
                     }
                 }
                 &copy[..rows * slots]
             }
         };
-        if let Some(binning) = &mut binning {
-            binning.run(values, start, rows, sink);
-            continue;
-        }
-        let values = walker.values(values, &mut room);
-        tile(trees, walker, &Tile { values, slots, start, rows }, sink);
+        engine.run(Tile { values, slots, start, rows }, sink);
     }
     Ok(())
-}
-
-/// Whether a row of `size` lacks a feature on its way down some tree. Spark asks no more of a row's size.
-fn misses<W: Walker>(trees: &Trees, walker: W, values: &[W::Value], size: usize) -> bool {
-    trees.trees.iter().any(|tree| {
-        let mut at = tree.root;
-        while let Some(slot) = walker.slot(at) {
-            if trees.read[slot] as usize >= size {
-                return true;
-            }
-            at = walker.step(values, at);
-        }
-        false
-    })
 }
 
 /// Writes the features `read` of a row; a feature beyond its end is 0.
@@ -260,41 +276,8 @@ fn read_features(read: &[u32], row: VectorRef<'_>, out: &mut [f64]) {
     }
 }
 
-fn tile<W: Walker, S: Sink>(trees: &Trees, walker: W, tile: &Tile<'_, W::Value>, sink: &mut S) {
-    if tile.rows < FEW_ROWS {
-        for row in 0..tile.rows {
-            let values = &tile.values[row * tile.slots..(row + 1) * tile.slots];
-            down_trees(trees, walker, values, |first, leaves| {
-                sink.take_trees(tile.start + row, first, leaves)
-            });
-        }
-        return;
-    }
-    for (number, tree) in trees.trees.iter().enumerate() {
-        for first in (0..tile.rows).step_by(ROWS) {
-            let rows = ROWS.min(tile.rows - first);
-            let values = &tile.values[first * tile.slots..(first + rows) * tile.slots];
-            let mut lanes = [tree.root; ROWS];
-            let ends = &mut lanes[..rows];
-            for _ in 0..tree.depth {
-                for (at, values) in ends.iter_mut().zip(values.chunks_exact(tile.slots)) {
-                    *at = walker.step(values, *at);
-                }
-            }
-            for (row, &end) in ends.iter().enumerate() {
-                sink.take(tile.start + first + row, number, walker.leaf(tree, end));
-            }
-        }
-    }
-}
-
 /// Hands `take` the leaves of one row in some trees, from a first one on.
-fn down_trees<W: Walker>(
-    trees: &Trees,
-    walker: W,
-    values: &[W::Value],
-    mut take: impl FnMut(usize, &[usize]),
-) {
+fn down_trees<W: Walker>(trees: &Trees, walker: W, values: &[f64], mut take: impl FnMut(usize, &[u32])) {
     for (group, trees_of) in trees.trees.chunks(TREES).enumerate() {
         let mut ends = [trees_of[0].root; TREES];
         let mut depth = 0;
@@ -308,8 +291,8 @@ fn down_trees<W: Walker>(
             }
         }
         let mut leaves = [0; TREES];
-        for (leaf, (tree, &end)) in leaves.iter_mut().zip(trees_of.iter().zip(&ends)) {
-            *leaf = walker.leaf(tree, end);
+        for (leaf, &end) in leaves.iter_mut().zip(&ends) {
+            *leaf = walker.leaf(end) as u32;
         }
         take(group * TREES, &leaves[..trees_of.len()]);
     }

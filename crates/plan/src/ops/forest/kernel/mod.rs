@@ -9,6 +9,7 @@
     reason = "vector instructions, and no check of places that were checked when they were made"
 )]
 
+mod page_walk;
 mod planes;
 mod portable;
 #[cfg(test)]
@@ -16,8 +17,7 @@ mod tests;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-use super::binned::Binned;
-use super::tops::{GROUP, TopTests};
+pub(super) use page_walk::PageWalk;
 pub(super) use planes::Planes;
 
 /// The rows that a vector of the widest kind holds a bit of.
@@ -32,10 +32,10 @@ const STRIPES: usize = 2;
 /// What the processor has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Level {
-    /// AVX-512 with instructions for bytes, also those that look bytes up.
+    /// AVX-512 with instructions for bytes, also those that look bytes up, and with those that count bits.
     #[cfg(target_arch = "x86_64")]
     Avx512,
-    /// AVX2.
+    /// AVX2, and an instruction that counts bits.
     #[cfg(target_arch = "x86_64")]
     Avx2,
     /// Whatever the compiler makes of plain code.
@@ -49,19 +49,21 @@ impl Level {
         {
             if is_x86_feature_detected!("avx512f")
                 && is_x86_feature_detected!("avx512bw")
+                && is_x86_feature_detected!("avx512vl")
                 && is_x86_feature_detected!("avx512vbmi")
+                && is_x86_feature_detected!("avx512vpopcntdq")
             {
                 return Level::Avx512;
             }
-            if is_x86_feature_detected!("avx2") {
+            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt") {
                 return Level::Avx2;
             }
         }
         Level::Portable
     }
 
-    /// Whether [`top_places`] can be asked.
-    pub(super) fn looks_bytes_up(self) -> bool {
+    /// Whether all tests of a page are made at once.
+    fn tests_pages(self) -> bool {
         match self {
             #[cfg(target_arch = "x86_64")]
             Level::Avx512 => true,
@@ -93,45 +95,5 @@ pub(super) fn count_row(level: Level, row: &[f64], thresholds: &[Vec<f64>], out:
         // SAFETY: the level was detected.
         Level::Avx2 => unsafe { x86::count_row_avx2(row, thresholds, out) },
         Level::Portable => portable::beyond_row(row, thresholds, out),
-    }
-}
-
-/// Goes down some trees from the nodes `ends`, by so many steps; a leaf stays where it is. The nodes are those of
-/// [`Binned::nodes`], and `ends` lie among them.
-#[inline(always)]
-pub(super) fn descend<const TREES: usize>(
-    nodes: &Binned,
-    bins: &[u8; 256],
-    ends: &mut [u32; TREES],
-    steps: u32,
-) {
-    let nodes = nodes.nodes();
-    assert!(ends.iter().all(|&at| (at as usize) < nodes.len()));
-    for _ in 0..steps {
-        for at in ends.iter_mut() {
-            // SAFETY: `Binned::of` has checked that both children of each node lie among the nodes.
-            let node = unsafe { *nodes.get_unchecked(*at as usize) };
-            *at += (node >> 16) + u32::from(bins[usize::from((node >> 8) as u8)] <= node as u8);
-        }
-    }
-}
-
-/// Writes for each tree of a group the place where a row of these bins leaves the upper levels; `false` where the
-/// processor lacks what it takes.
-pub(super) fn top_places(
-    level: Level,
-    tests: &TopTests,
-    slots: usize,
-    bins: &[u8; 256],
-    out: &mut [u8; GROUP],
-) -> bool {
-    match level {
-        #[cfg(target_arch = "x86_64")]
-        Level::Avx512 => {
-            // SAFETY: the level was detected.
-            unsafe { x86::top_places_avx512(tests, slots, bins, out) };
-            true
-        }
-        _ => false,
     }
 }

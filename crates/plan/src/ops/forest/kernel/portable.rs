@@ -1,7 +1,9 @@
 //! The same loops in plain code, which is compiled once more for AVX2.
 
+use super::page_walk::LANES;
 use super::planes::{Plane, WORDS};
 use super::{BLOCK, STRIPE};
+use crate::ops::forest::pages::{LEVELS, PLACES, Page, Pages, rank};
 use crate::ops::forest::sliced::{BinTest, Sliced};
 
 #[inline(always)]
@@ -72,6 +74,27 @@ pub(super) fn codes(planes: &[Plane], roots: &[u16], out: &mut [u16; BLOCK]) {
         for (out, &word) in out.iter_mut().zip(plane) {
             for (row, code) in out.iter_mut().enumerate() {
                 *code |= ((word >> row & 1) as u16) << bit;
+            }
+        }
+    }
+}
+
+/// Takes a row of `bins` from the pages `at` to leaves.
+#[inline(always)]
+pub(super) fn leaves(pages: &Pages, bins: &[u8; 256], at: &mut [[u32; LANES]]) {
+    for round in 1..=pages.rounds() {
+        for at in at.as_flattened_mut() {
+            let page = &pages.pages()[*at as usize];
+            let tests = &pages.tests()[page.tests as usize];
+            let mut place = 1;
+            for _ in 0..LEVELS {
+                let fails = bins[usize::from(tests.slots[place])] > tests.bins[place];
+                place = 2 * place + usize::from(fails);
+            }
+            let found = page.first + rank(page.places, (place % PLACES) as u32);
+            let pages_below = page.first & Page::PAGES != 0;
+            if pages_below || round == pages.rounds() {
+                *at = found & !Page::PAGES;
             }
         }
     }

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::ops::forest::sliced::{BinTest, Form, ONE, Run, Sliced, TreeProgram};
+use crate::ops::forest::trees::{Nodes, Test, TreeNode, TreesBuilder};
 
 /// The levels that this processor has.
 fn levels() -> Vec<Level> {
@@ -93,6 +94,60 @@ proptest! {
             let mut found = [0; BLOCK];
             planes.codes(&roots, &mut found);
             prop_assert_eq!(&found[..rows], &expected[..rows], "{:?}", level);
+        }
+    }
+}
+
+/// A tree of random forks over 70 slots, of which each tests one of 9 thresholds.
+fn random_tree(random: &mut impl FnMut(usize) -> usize, splits: usize) -> Vec<TreeNode> {
+    let mut nodes = vec![TreeNode::Leaf];
+    let mut leaves = vec![0];
+    for _ in 0..splits {
+        let place = leaves.swap_remove(random(leaves.len()));
+        let test = Test::AtMost { feature: random(70), threshold: random(9) as f64 };
+        nodes[place] = TreeNode::Branch { test, left: nodes.len(), right: nodes.len() + 1 };
+        leaves.extend([nodes.len(), nodes.len() + 1]);
+        nodes.extend([TreeNode::Leaf, TreeNode::Leaf]);
+    }
+    nodes
+}
+
+/// The leaf that a row comes to by its own way, counted in the tree.
+fn way(nodes: &[TreeNode], leaves: &[usize], row: &[f64]) -> usize {
+    let mut at = 0;
+    while let TreeNode::Branch { test: Test::AtMost { feature, threshold }, left, right } = &nodes[at] {
+        at = if row[*feature] <= *threshold { *left } else { *right };
+    }
+    leaves.iter().position(|&leaf| leaf == at).unwrap()
+}
+
+#[test]
+fn every_level_finds_the_same_leaves_on_pages() {
+    let mut state = 1_u64;
+    let mut random = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    for splits in [0, 1, 31, 400] {
+        let trees: Vec<_> = (0..37).map(|_| random_tree(&mut random, splits)).collect();
+        let mut builder = TreesBuilder::new(70);
+        let leaves: Vec<_> = trees.iter().map(|nodes| builder.add(nodes).unwrap()).collect();
+        let made = builder.finish().unwrap();
+        let Nodes::Binned(nodes) = &made.nodes else { panic!("not over bins") };
+        let rows: Vec<Vec<f64>> =
+            (0..50).map(|_| (0..70).map(|_| random(11) as f64 - 1.0).collect()).collect();
+        for level in levels() {
+            let mut walk = PageWalk::of(level, &nodes.pages);
+            for row in &rows {
+                let mut bins = [0; 256];
+                let read: Vec<f64> = made.read.iter().map(|&feature| row[feature as usize]).collect();
+                nodes.bins(level, &read, &mut bins[..read.len()]);
+                let found = walk.run(&nodes.pages, nodes.slots(), &bins);
+                for (tree, (nodes, leaves)) in trees.iter().zip(&leaves).enumerate() {
+                    let expected = made.first_leaf(tree) + way(nodes, leaves, row);
+                    assert_eq!(found[tree] as usize, expected, "{level:?}, {splits} splits");
+                }
+            }
         }
     }
 }

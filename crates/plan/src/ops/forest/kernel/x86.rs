@@ -2,10 +2,11 @@
 
 use std::arch::x86_64::*;
 
+use super::page_walk::{LANES, PageWalk};
 use super::planes::{self, Plane};
 use super::{BLOCK, STRIPE, portable};
+use crate::ops::forest::pages::{LEVELS, PLACES, Page, PageTests, Pages};
 use crate::ops::forest::sliced::{BinTest, PlaneRef, TreeProgram};
-use crate::ops::forest::tops::{GROUP, LEVELS, TESTS, TopTests};
 
 /// Up to so many thresholds are searched in vectors.
 const SEARCHED: usize = 31;
@@ -73,47 +74,71 @@ pub(super) fn count_row_avx2(row: &[f64], thresholds: &[Vec<f64>], out: &mut [u8
     portable::beyond_row(row, thresholds, out);
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-pub(super) fn top_places_avx512(tests: &TopTests, slots: usize, bins: &[u8; 256], out: &mut [u8; GROUP]) {
+/// Takes a row of `bins` from the pages `walk.at` to leaves; `WIDE` where there are more than 64 slots.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vpopcntdq")]
+pub(super) fn leaves_avx512<const WIDE: bool>(walk: &mut PageWalk, pages: &Pages, bins: &[u8; 256]) {
     let (quarters, _) = bins.as_chunks::<64>();
-    let load = |bytes: &[u8; 64]| {
+    let [a, b, c, d] = [0, 1, 2, 3].map(|at| {
         // SAFETY: 64 bytes are loaded of 64.
-        unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) }
+        unsafe { _mm512_loadu_si512(quarters[at].as_ptr().cast()) }
+    });
+    let fails = |page: &PageTests| {
+        // SAFETY: 32 bytes are loaded of 32, twice.
+        let (slots, bins) = unsafe {
+            (_mm256_load_si256(page.slots.as_ptr().cast()), _mm256_load_si256(page.bins.as_ptr().cast()))
+        };
+        let wide = _mm512_castsi256_si512(slots);
+        let found = if WIDE {
+            let low = _mm512_permutex2var_epi8(a, wide, b);
+            let high = _mm512_permutex2var_epi8(c, wide, d);
+            _mm512_mask_blend_epi8(_mm512_movepi8_mask(wide), low, high)
+        } else {
+            _mm512_permutexvar_epi8(wide, a)
+        };
+        _mm256_cmpgt_epu8_mask(_mm512_castsi512_si256(found), bins)
     };
-    let [a, b, c, d] = [0, 1, 2, 3].map(|at| load(&quarters[at]));
-    let mut passes = [0_u64; TESTS];
-    let tests = passes.iter_mut().zip(tests.slots.iter().zip(&tests.bins));
-    if slots <= 64 {
-        for (pass, (slots, bins)) in tests {
-            *pass = _mm512_cmple_epu8_mask(_mm512_permutexvar_epi8(load(slots), a), load(bins));
-        }
-    } else {
-        for (pass, (slots, bins)) in tests {
-            let slots = load(slots);
-            let low = _mm512_permutex2var_epi8(a, slots, b);
-            let high = _mm512_permutex2var_epi8(c, slots, d);
-            let found = _mm512_mask_blend_epi8(_mm512_movepi8_mask(slots), low, high);
-            *pass = _mm512_cmple_epu8_mask(found, load(bins));
-        }
-    }
-    let mut places = _mm512_setzero_si512();
-    let mut path = [0_u64; LEVELS as usize];
-    for level in 0..LEVELS as usize {
-        // What the nodes of this level say, halved by each bit of the way, the last one first.
-        let mut said = [0_u64; 1 << (LEVELS - 1)];
-        let nodes = 1 << level;
-        said[..nodes].copy_from_slice(&passes[nodes - 1..2 * nodes - 1]);
-        for (bit, above) in path[..level].iter().rev().enumerate() {
-            for at in 0..nodes >> (bit + 1) {
-                said[at] = above & said[2 * at + 1] | !above & said[2 * at];
+    let load = |lanes: &[u32; LANES]| {
+        // SAFETY: 64 bytes are loaded of 16 numbers of four.
+        unsafe { _mm512_loadu_si512(lanes.as_ptr().cast()) }
+    };
+    let (one, one_place) = (_mm512_set1_epi32(1), _mm512_set1_epi32(PLACES as i32 - 1));
+    for round in 1..=pages.rounds() {
+        // Numbers that are written one by one and read as a vector right away would be waited for: so two loops.
+        let lanes = walk.at.iter().zip(&mut walk.fails).zip(walk.places.iter_mut().zip(&mut walk.firsts));
+        for ((at, all_fails), (places, firsts)) in lanes {
+            for lane in 0..LANES {
+                let page = &pages.pages()[at[lane] as usize];
+                all_fails[lane] = fails(&pages.tests()[page.tests as usize]);
+                (places[lane], firsts[lane]) = (page.places, page.first);
             }
         }
-        path[level] = said[0];
-        places = _mm512_add_epi8(places, places);
-        places = _mm512_mask_add_epi8(places, said[0], places, _mm512_set1_epi8(1));
+        let lanes = walk.at.iter_mut().zip(&walk.fails).zip(walk.places.iter().zip(&walk.firsts));
+        for ((at, fails), (places, firsts)) in lanes {
+            let (fails, first) = (load(fails), load(firsts));
+            let mut place = one;
+            for _ in 0..LEVELS {
+                let fail = _mm512_and_si512(_mm512_srlv_epi32(fails, place), one);
+                place = _mm512_add_epi32(_mm512_add_epi32(place, place), fail);
+            }
+            let before = _mm512_sllv_epi32(one, _mm512_and_si512(place, one_place));
+            let before = _mm512_and_si512(load(places), _mm512_sub_epi32(before, one));
+            let found = _mm512_add_epi32(first, _mm512_popcnt_epi32(before));
+            let next = if round == pages.rounds() {
+                found
+            } else {
+                // Those at leaves stay at their pages.
+                let found = _mm512_and_si512(found, _mm512_set1_epi32(!Page::PAGES as i32));
+                _mm512_mask_mov_epi32(load(at), _mm512_cmplt_epi32_mask(first, _mm512_setzero_si512()), found)
+            };
+            // SAFETY: 64 bytes are stored into 16 numbers of four.
+            unsafe { _mm512_storeu_si512(at.as_mut_ptr().cast(), next) }
+        }
     }
-    // SAFETY: 64 bytes are stored into 64.
-    unsafe { _mm512_storeu_si512(out.as_mut_ptr().cast(), places) }
+}
+
+#[target_feature(enable = "avx2,popcnt")]
+pub(super) fn leaves_avx2(pages: &Pages, bins: &[u8; 256], at: &mut [[u32; LANES]]) {
+    portable::leaves(pages, bins, at);
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]

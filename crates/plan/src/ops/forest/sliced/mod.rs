@@ -8,7 +8,7 @@
 mod codes;
 mod program;
 
-use super::binned::Binned;
+use super::binned::BinNodes;
 use super::trees::Tree;
 use codes::Codes;
 use program::{FIRST_TEST, Writer};
@@ -66,7 +66,7 @@ pub(super) struct TreeProgram<'a> {
 
 impl Sliced {
     /// The selections of these trees; `None` where one of them is too large or too deep.
-    pub(super) fn of(nodes: &Binned, trees: &[Tree]) -> Option<Sliced> {
+    pub(super) fn of(nodes: &BinNodes<'_>, trees: &[Tree]) -> Option<Sliced> {
         let tests = nodes.tests();
         let mut writer = Writer::new(tests.len())?;
         let (mut roots, mut leaf_of, mut ends) = (Vec::new(), Vec::new(), Vec::with_capacity(trees.len()));
@@ -125,7 +125,7 @@ const MAX_DEPTH: u32 = 64;
 /// The most leaves of such a tree.
 const MAX_LEAVES: usize = 1 << codes::MAX_BITS;
 
-fn steps(nodes: &Binned, tree: &Tree, tests: &[BinTest]) -> Option<Vec<Step>> {
+fn steps(nodes: &BinNodes<'_>, tree: &Tree, tests: &[BinTest]) -> Option<Vec<Step>> {
     if tree.depth > MAX_DEPTH {
         return None;
     }

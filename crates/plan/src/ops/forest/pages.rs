@@ -1,0 +1,182 @@
+//! Trees cut into pages of five levels, for few rows.
+//!
+//! A page holds the 31 tests of five levels in one cache line: one instruction looks up the bins that they test, one
+//! compares them all, and the bits that come out lead to one of 32 places below. The tests of a page lie as in a heap,
+//! the root at 1 and those below `at` at `2 * at` (rows that pass) and `2 * at + 1` (rows that fail). Where a tree ends
+//! early, tests that every row passes stand in, so that only the first place below the leaf is ever reached.
+//!
+//! From the places of a page either all ways end in leaves or all go on to pages. A leaf in between gets a page of its
+//! own without tests. What a place leads to is counted: leaves are numbered from the left, and the pages below a page
+//! follow one another.
+
+use super::binned::BinNodes;
+use super::trees::Tree;
+
+/// The levels of a page.
+pub(super) const LEVELS: u32 = 5;
+
+/// The places below a page.
+pub(super) const PLACES: usize = 1 << LEVELS;
+
+/// A bin that no row is beyond.
+const ALL_PASS: u8 = u8::MAX;
+
+/// The tests of a page; those at 0 are none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C, align(64))]
+pub(super) struct PageTests {
+    pub(super) slots: [u8; PLACES],
+    pub(super) bins: [u8; PLACES],
+}
+
+const NO_TESTS: PageTests = PageTests { slots: [0; PLACES], bins: [ALL_PASS; PLACES] };
+
+/// Where the ways from a page lead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub(super) struct Page {
+    /// A bit for each place that rows reach.
+    pub(super) places: u32,
+    /// What the first of them leads to: a page if [`Page::PAGES`] is set, else a leaf, by its number over the forest.
+    pub(super) first: u32,
+    /// The place of its tests.
+    pub(super) tests: u32,
+}
+
+impl Page {
+    /// Tells pages below from leaves.
+    pub(super) const PAGES: u32 = 1 << 31;
+}
+
+/// The pages of a forest.
+#[derive(Clone, Debug)]
+pub(super) struct Pages {
+    tests: Vec<PageTests>,
+    pages: Vec<Page>,
+    /// The first page of each tree.
+    roots: Vec<u32>,
+    /// The pages on the longest way.
+    rounds: u32,
+}
+
+impl Pages {
+    /// The pages of these trees; `None` where there are too many.
+    pub(super) fn of(nodes: &BinNodes<'_>, trees: &[Tree]) -> Option<Pages> {
+        let (tests, roots) = (vec![NO_TESTS], Vec::with_capacity(trees.len()));
+        let mut made = Pages { tests, pages: Vec::new(), roots, rounds: 1 };
+        for tree in trees {
+            made.roots.push(u32::try_from(made.pages.len()).ok()?);
+            made.add(nodes, tree)?;
+        }
+        made.tests.shrink_to_fit();
+        made.pages.shrink_to_fit();
+        Some(made)
+    }
+
+    /// Adds a tree, level by level.
+    fn add(&mut self, nodes: &BinNodes<'_>, tree: &Tree) -> Option<()> {
+        let mut level = vec![tree.root];
+        let mut rounds = 0;
+        while !level.is_empty() {
+            rounds += 1;
+            let mut next = self.pages.len() + level.len();
+            let mut below = Vec::new();
+            for at in level {
+                let (tests, reached) = page(nodes, at);
+                let tests = if tests == NO_TESTS {
+                    0
+                } else {
+                    self.tests.push(tests);
+                    u32::try_from(self.tests.len() - 1).ok()?
+                };
+                let places = reached.iter().fold(0, |places, &(place, _)| places | 1 << place);
+                let leaf = |&(_, at): &(u32, u32)| nodes.fork(at).is_none();
+                let first = match reached.iter().all(leaf) {
+                    true => nodes.leaf(reached.first()?.1),
+                    false => {
+                        below.extend(reached.iter().map(|&(_, at)| at));
+                        next += reached.len();
+                        (next - reached.len()) | Page::PAGES as usize
+                    }
+                };
+                self.pages.push(Page { places, first: u32::try_from(first).ok()?, tests });
+            }
+            // Places of pages must leave the highest bit free.
+            (next < Page::PAGES as usize).then_some(())?;
+            level = below;
+        }
+        self.rounds = self.rounds.max(rounds);
+        Some(())
+    }
+
+    /// The tests of all pages.
+    #[inline(always)]
+    pub(super) fn tests(&self) -> &[PageTests] {
+        &self.tests
+    }
+
+    /// All pages.
+    #[inline(always)]
+    pub(super) fn pages(&self) -> &[Page] {
+        &self.pages
+    }
+
+    /// The first page of each tree.
+    pub(super) fn roots(&self) -> &[u32] {
+        &self.roots
+    }
+
+    /// The pages on the longest way.
+    pub(super) fn rounds(&self) -> u32 {
+        self.rounds
+    }
+
+    /// The slots that a row of these bins meets on its way down some tree, one after another, until `stop` says so.
+    pub(super) fn meets(&self, bins: &[u8], stop: impl Fn(usize) -> bool) -> bool {
+        self.roots.iter().any(|&root| {
+            let mut page = self.pages[root as usize];
+            loop {
+                let tests = &self.tests[page.tests as usize];
+                let mut at = 1;
+                for _ in 0..LEVELS {
+                    let (slot, bin) = (usize::from(tests.slots[at]), tests.bins[at]);
+                    if bin != ALL_PASS && stop(slot) {
+                        return true;
+                    }
+                    at = 2 * at + usize::from(bins[slot] > bin);
+                }
+                let rank = rank(page.places, at as u32 - PLACES as u32);
+                if page.first & Page::PAGES == 0 {
+                    return false;
+                }
+                page = self.pages[((page.first & !Page::PAGES) + rank) as usize];
+            }
+        })
+    }
+}
+
+/// How many of `places` lie before `place`.
+#[inline(always)]
+pub(super) fn rank(places: u32, place: u32) -> u32 {
+    (places & ((1 << place) - 1)).count_ones()
+}
+
+/// The tests of the page whose root is the node `at`, and the places that rows reach, with the nodes there.
+fn page(nodes: &BinNodes<'_>, at: u32) -> (PageTests, Vec<(u32, u32)>) {
+    let mut tests = NO_TESTS;
+    let mut level = vec![(1, at)];
+    for _ in 0..LEVELS {
+        let mut below = Vec::with_capacity(2 * level.len());
+        for (place, at) in level {
+            match nodes.fork(at) {
+                None => below.push((2 * place, at)),
+                Some((test, fails)) => {
+                    (tests.slots[place], tests.bins[place]) = (test.slot, test.bin);
+                    below.extend([(2 * place, fails + 1), (2 * place + 1, fails)]);
+                }
+            }
+        }
+        level = below;
+    }
+    (tests, level.into_iter().map(|(place, at)| ((place - PLACES) as u32, at)).collect())
+}
