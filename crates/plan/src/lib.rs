@@ -2,7 +2,8 @@
 //!
 //! A reader of some model format lowers its stages through a [`Builder`] to the small closed set of
 //! operations in [`ops`]. The result is a [`Model`]: it knows its [`Signature`] and compiles, for the outputs
-//! that a face asks for, a [`Plan`]. A plan scores a [`Batch`] of typed columns and answers [`Scored`].
+//! that a face asks for, a [`Plan`]. A plan scores a [`Batch`] of typed columns and answers [`Scored`]; a plan of numbers
+//! also scores single rows without columns ([`RowScorer`]).
 //!
 //! A plan is first cut to its outputs; then passes rewrite it, none of which changes an answer, to the last bit and
 //! to the words of an error: an operation equal to an earlier one is left out, forests and linear models read columns

@@ -8,7 +8,12 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::column::ColumnType;
+use arrow_array::Array;
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Type};
+use arrow_schema::DataType;
+
+use crate::column::{Column, ColumnType};
 use crate::executor::Plan;
 use crate::graph::Graph;
 use crate::ops::room;
@@ -124,6 +129,14 @@ impl RowScorer {
         Some(RowScorer { holds, steps, values: vec![0.0; end], gathered: Vec::new(), outputs })
     }
 
+    /// Reads a row of columns of the types of [`Plan::inputs`] as [`score`](RowScorer::score) takes it; `false` where it has
+    /// a null or something else than numbers.
+    pub fn read(&self, columns: &[Column], row: usize, numbers: &mut Vec<f64>) -> bool {
+        numbers.clear();
+        numbers.extend(columns.iter().map_while(|column| number(column, row)));
+        numbers.len() == columns.len()
+    }
+
     /// Scores a row, a number for each of [`Plan::inputs`] in their order, none of them null. `None` where
     /// [`Plan::score`] must be asked: there are not as many numbers, one is none of its column's type, or an operation
     /// may refuse or drop the row.
@@ -163,6 +176,19 @@ fn holds(column_type: &ColumnType) -> Option<fn(f64) -> bool> {
     })
 }
 
+/// The number in a row of a column, if it holds one that is a double exactly.
+fn number(column: &Column, row: usize) -> Option<f64> {
+    let array = column.as_array().filter(|array| row < array.len() && array.is_valid(row))?;
+    Some(match array.data_type() {
+        DataType::Float64 => array.as_primitive::<Float64Type>().value(row),
+        DataType::Float32 => array.as_primitive::<Float32Type>().value(row).into(),
+        DataType::Int32 => array.as_primitive::<Int32Type>().value(row).into(),
+        DataType::Int16 => array.as_primitive::<Int16Type>().value(row).into(),
+        DataType::Int8 => array.as_primitive::<Int8Type>().value(row).into(),
+        _ => return None,
+    })
+}
+
 /// An integer has no negative zero.
 fn same(x: f64, y: f64) -> bool {
     x.to_bits() == y.to_bits()
@@ -178,7 +204,7 @@ mod tests {
         Assemble, Decide, HandleInvalid, Linear, Probability, Scale, Shape, SparseRule, Weights,
     };
     use crate::passes::random;
-    use crate::{Batch, Builder, Column, Declared, ModelInfo, StageInfo};
+    use crate::{Batch, Builder, Declared, ModelInfo, StageInfo};
 
     #[test]
     fn rows_are_answered_as_batches_of_one() {

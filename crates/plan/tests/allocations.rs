@@ -38,3 +38,19 @@ fn count(model: &Model, expected: u64) -> Result<(), BuildError> {
     }
     Ok(())
 }
+
+#[test]
+fn one_row_of_numbers_allocates_nothing() {
+    let plan = models::forests(100, 1).unwrap().plan_all().unwrap();
+    let mut scorer = plan.row_scorer().unwrap();
+    let columns = models::rows();
+    let mut numbers = Vec::with_capacity(columns.len());
+    for row in 0..100 {
+        let mut scored = false;
+        let counted = allocation_counter::measure(|| {
+            scored = scorer.read(&columns, row, &mut numbers) && scorer.score(&numbers).is_some();
+        });
+        assert!(scored);
+        assert_eq!(counted.count_total, 0, "row {row}: {counted:?}");
+    }
+}

@@ -5,6 +5,21 @@
 //! [`Builder`](firesteel_plan::Builder). Each Spark class has one file, in the folder of its Spark package, that
 //! says what Spark does; the const list beside it is what this crate can read. Values come from the save and
 //! semantics from Spark's own answers: nothing is decided here that Spark decided.
+//!
+//! ```
+//! use std::collections::BTreeMap;
+//!
+//! use firesteel_bundle::Bundle;
+//!
+//! let bundle = Bundle::open("../../examples/churn/model".as_ref())?;
+//! let model = firesteel_spark::open(&bundle, BTreeMap::new())?;
+//! let plan = model.plan(&["probability", "prediction"])?;
+//! // Age, income, months of tenure and credit score, in the order of `plan.inputs()`.
+//! let mut scorer = plan.row_scorer().ok_or("the plan reads other things than numbers")?;
+//! let scores = scorer.score(&[41.0, 52_000.0, 12.0, 640.0]).ok_or("this row needs `plan.score`")?;
+//! assert_eq!(scores.output(0).map(<[f64]>::len), Some(2));
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
 
 mod allowance;
 mod attributes;

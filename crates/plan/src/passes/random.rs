@@ -58,9 +58,10 @@ pub(crate) fn compare_rows() {
             let Some(mut scorer) = plan.row_scorer() else { continue };
             for row in 0..batch.rows {
                 let one = Batch::new(1, batch.columns.iter().map(|column| column.slice(row, 1)).collect());
-                let Some(values) = one.columns.iter().map(number_of).collect::<Option<Vec<f64>>>() else {
+                let mut values = Vec::new();
+                if !scorer.read(&one.columns, 0, &mut values) {
                     continue;
-                };
+                }
                 rows.set(rows.get() + 1);
                 let Some(found) = scorer.score(&values) else { continue };
                 answered.set(answered.get() + 1);
@@ -81,12 +82,6 @@ pub(crate) fn compare_rows() {
     }
     println!("answered {} of {} rows", answered.get(), rows.get());
     assert!(answered.get() * 100 >= rows.get());
-}
-
-/// The only number of a column, if it is one.
-fn number_of(column: &Column) -> Option<f64> {
-    let cast = Cast { to: ColumnType::Double }.run(1, &[column]).ok()?;
-    if cast.columns[0].is_null(0) { None } else { Some(cast.columns[0].as_doubles()?.value(0)) }
 }
 
 /// The graph of these operations, each of which reads the one input, a column of doubles.

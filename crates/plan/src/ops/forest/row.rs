@@ -55,18 +55,20 @@ impl RowStep for ForestRow {
         match &forest.answer {
             Answer::Sum(sum) => {
                 scores.fill(sum.start);
-                add_leaves(sum, leaves, scores);
+                leaves.for_each(|leaves| add_leaves(sum, leaves, scores));
                 scores.iter_mut().for_each(|score| *score /= sum.divisor);
                 sum.shape.write_row(scores, out);
             }
             Answer::Weighted(sum) => {
                 let mut sums = DotSums::new(&sum.products, trees.len(), 1);
-                sums.take_trees(0, 0, leaves);
+                leaves.flatten().enumerate().for_each(|(tree, &leaf)| sums.take(0, tree, leaf as usize));
                 scores.fill(sums.only());
                 sum.shape.write_row(scores, out);
             }
             Answer::Leaves(shape) => {
-                LeafNumbers::write(trees, leaves, scores);
+                for (tree, (leaf, score)) in leaves.flatten().zip(&mut *scores).enumerate() {
+                    *score = LeafNumbers::number(trees, tree, *leaf as usize);
+                }
                 shape.write_row(scores, out);
             }
         }

@@ -16,8 +16,8 @@ impl Rows {
         Rows { bins: [0; 256], walk: PageWalk::of(Level::detect(), &nodes.pages) }
     }
 
-    /// The number of the leaf of a row in each tree, counted over the forest.
-    pub(super) fn run(&mut self, nodes: &Binned, row: &[f64]) -> &[u32] {
+    /// The numbers of a row's leaves, counted over the forest: those of some trees after another.
+    pub(super) fn run(&mut self, nodes: &Binned, row: &[f64]) -> impl Iterator<Item = &[u32]> {
         self.bin(nodes, row);
         self.walk.run(&nodes.pages, nodes.slots(), &self.bins)
     }

@@ -222,18 +222,16 @@ impl<'a> LeafNumbers<'a> {
         LeafNumbers { trees, out: vec![0.0; rows * trees.len()] }
     }
 
-    /// Writes those of one row.
-    pub(super) fn write(trees: &Trees, leaves: &[u32], out: &mut [f64]) {
-        for (tree, (&leaf, out)) in leaves.iter().zip(out).enumerate() {
-            *out = (leaf as usize - trees.first_leaf(tree)) as f64;
-        }
+    /// The number of a leaf of the forest in its tree.
+    pub(super) fn number(trees: &Trees, tree: usize, leaf: usize) -> f64 {
+        (leaf - trees.first_leaf(tree)) as f64
     }
 }
 
 impl Sink for LeafNumbers<'_> {
     #[inline]
     fn take(&mut self, row: usize, tree: usize, leaf: usize) {
-        self.out[row * self.trees.len() + tree] = (leaf - self.trees.first_leaf(tree)) as f64;
+        self.out[row * self.trees.len() + tree] = LeafNumbers::number(self.trees, tree, leaf);
     }
 
     fn finish(self) -> Vec<f64> {

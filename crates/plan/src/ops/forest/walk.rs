@@ -25,7 +25,7 @@ const ROWS: usize = 64;
 const FEW_ROWS: usize = 8;
 
 /// From so many rows on they are taken as a block.
-const SLICED_ROWS: usize = 96;
+const SLICED_ROWS: usize = 160;
 
 /// The values of rows that are walked together at most: they stay in the first cache beside a tree.
 const TILE_VALUES: usize = 4096;
@@ -99,7 +99,11 @@ impl Engine for OverBins<'_> {
             Some(blocks) => blocks.run(tile.values, tile.start, tile.rows, sink),
             None => {
                 for row in 0..tile.rows {
-                    sink.take_trees(tile.start + row, 0, self.rows.run(self.nodes, tile.row(row)));
+                    let mut first = 0;
+                    for leaves in self.rows.run(self.nodes, tile.row(row)) {
+                        sink.take_trees(tile.start + row, first, leaves);
+                        first += leaves.len();
+                    }
                 }
             }
         }

@@ -61,15 +61,6 @@ impl Level {
         }
         Level::Portable
     }
-
-    /// Whether all tests of a page are made at once.
-    fn tests_pages(self) -> bool {
-        match self {
-            #[cfg(target_arch = "x86_64")]
-            Level::Avx512 => true,
-            _ => false,
-        }
-    }
 }
 
 /// Writes for each value the number of `thresholds`, which ascend, that it is beyond, and 1 more; a NaN is beyond all.

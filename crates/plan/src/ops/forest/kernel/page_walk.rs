@@ -8,35 +8,35 @@ use crate::ops::forest::pages::Pages;
 /// The trees whose places are counted together.
 pub(super) const LANES: usize = 16;
 
-/// The room for it, a place for each tree in full lanes.
+/// What is known of some trees.
+#[derive(Clone, Copy, Debug)]
+#[repr(C, align(64))]
+pub(super) struct Lanes {
+    /// The page of each tree, at the end its leaf.
+    pub(super) at: [u32; LANES],
+    /// The tests that fail at each tree's page.
+    pub(super) fails: [u32; LANES],
+    /// [`Page::places`](crate::ops::forest::pages::Page::places) of these pages.
+    pub(super) places: [u32; LANES],
+    /// [`Page::first`](crate::ops::forest::pages::Page::first) of these pages.
+    pub(super) firsts: [u32; LANES],
+}
+
+/// The room for it.
 #[derive(Debug)]
 pub(in crate::ops::forest) struct PageWalk {
     level: Level,
     trees: usize,
-    /// The page of each tree, at the end its leaf.
-    pub(super) at: Vec<[u32; LANES]>,
-    /// The tests that fail at each tree's page.
-    pub(super) fails: Vec<[u32; LANES]>,
-    /// [`Page::places`](crate::ops::forest::pages::Page::places) of these pages.
-    pub(super) places: Vec<[u32; LANES]>,
-    /// [`Page::first`](crate::ops::forest::pages::Page::first) of these pages.
-    pub(super) firsts: Vec<[u32; LANES]>,
+    lanes: Vec<Lanes>,
 }
 
 impl PageWalk {
     /// The room that it takes to go through these pages.
     pub(in crate::ops::forest) fn of(level: Level, pages: &Pages) -> PageWalk {
         let trees = pages.roots().len();
-        let lanes = |of: bool| vec![[0; LANES]; if of { trees.div_ceil(LANES) } else { 0 }];
-        let apart = level.tests_pages();
-        PageWalk {
-            level,
-            trees,
-            at: lanes(true),
-            fails: lanes(apart),
-            places: lanes(apart),
-            firsts: lanes(apart),
-        }
+        let none = [0; LANES];
+        let lanes = Lanes { at: none, fails: none, places: none, firsts: none };
+        PageWalk { level, trees, lanes: vec![lanes; trees.div_ceil(LANES)] }
     }
 
     pub(in crate::ops::forest) fn level(&self) -> Level {
@@ -45,27 +45,35 @@ impl PageWalk {
 
     /// The leaf of each tree for a row of these bins, of which the first `slots` count; `pages` are those that the room
     /// was made for.
-    pub(in crate::ops::forest) fn run(&mut self, pages: &Pages, slots: usize, bins: &[u8; 256]) -> &[u32] {
+    pub(in crate::ops::forest) fn run(
+        &mut self,
+        pages: &Pages,
+        slots: usize,
+        bins: &[u8; 256],
+    ) -> impl Iterator<Item = &[u32]> {
         assert!(pages.roots().len() == self.trees, "the pages of another forest");
-        let (trees, spare) = self.at.as_flattened_mut().split_at_mut(self.trees);
-        trees.copy_from_slice(pages.roots());
-        spare.fill(0);
+        for (lanes, roots) in self.lanes.iter_mut().zip(pages.roots().chunks(LANES)) {
+            lanes.at[..roots.len()].copy_from_slice(roots);
+            // Beyond the trees, the first page again.
+            lanes.at[roots.len()..].fill(0);
+        }
         match self.level {
             #[cfg(target_arch = "x86_64")]
             Level::Avx512 => {
                 // SAFETY: the level was detected.
                 unsafe {
                     match slots {
-                        ..=64 => x86::leaves_avx512::<false>(self, pages, bins),
-                        _ => x86::leaves_avx512::<true>(self, pages, bins),
+                        ..=64 => x86::leaves_avx512::<false>(&mut self.lanes, pages, bins),
+                        _ => x86::leaves_avx512::<true>(&mut self.lanes, pages, bins),
                     }
                 }
             }
             #[cfg(target_arch = "x86_64")]
             // SAFETY: the level was detected.
-            Level::Avx2 => unsafe { x86::leaves_avx2(pages, bins, &mut self.at) },
-            Level::Portable => portable::leaves(pages, bins, &mut self.at),
+            Level::Avx2 => unsafe { x86::leaves_avx2(&mut self.lanes, pages, bins) },
+            Level::Portable => portable::leaves(&mut self.lanes, pages, bins),
         }
-        &self.at.as_flattened()[..self.trees]
+        let ends = (0..self.trees).step_by(LANES).map(|first| LANES.min(self.trees - first));
+        self.lanes.iter().zip(ends).map(|(lanes, trees)| &lanes.at[..trees])
     }
 }

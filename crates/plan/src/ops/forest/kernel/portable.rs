@@ -1,6 +1,6 @@
 //! The same loops in plain code, which is compiled once more for AVX2.
 
-use super::page_walk::LANES;
+use super::page_walk::Lanes;
 use super::planes::{Plane, WORDS};
 use super::{BLOCK, STRIPE};
 use crate::ops::forest::pages::{LEVELS, PLACES, Page, Pages, rank};
@@ -79,11 +79,11 @@ pub(super) fn codes(planes: &[Plane], roots: &[u16], out: &mut [u16; BLOCK]) {
     }
 }
 
-/// Takes a row of `bins` from the pages `at` to leaves.
+/// Takes a row of `bins` from the pages of some trees to leaves.
 #[inline(always)]
-pub(super) fn leaves(pages: &Pages, bins: &[u8; 256], at: &mut [[u32; LANES]]) {
+pub(super) fn leaves(lanes: &mut [Lanes], pages: &Pages, bins: &[u8; 256]) {
     for round in 1..=pages.rounds() {
-        for at in at.as_flattened_mut() {
+        for at in lanes.iter_mut().flat_map(|lanes| &mut lanes.at) {
             let page = &pages.pages()[*at as usize];
             let tests = &pages.tests()[page.tests as usize];
             let mut place = 1;

@@ -142,7 +142,8 @@ fn every_level_finds_the_same_leaves_on_pages() {
                 let mut bins = [0; 256];
                 let read: Vec<f64> = made.read.iter().map(|&feature| row[feature as usize]).collect();
                 nodes.bins(level, &read, &mut bins[..read.len()]);
-                let found = walk.run(&nodes.pages, nodes.slots(), &bins);
+                let found: Vec<u32> =
+                    walk.run(&nodes.pages, nodes.slots(), &bins).flatten().copied().collect();
                 for (tree, (nodes, leaves)) in trees.iter().zip(&leaves).enumerate() {
                     let expected = made.first_leaf(tree) + way(nodes, leaves, row);
                     assert_eq!(found[tree] as usize, expected, "{level:?}, {splits} splits");

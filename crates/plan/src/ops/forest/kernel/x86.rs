@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::page_walk::{LANES, PageWalk};
+use super::page_walk::{LANES, Lanes};
 use super::planes::{self, Plane};
 use super::{BLOCK, STRIPE, portable};
 use crate::ops::forest::pages::{LEVELS, PLACES, Page, PageTests, Pages};
@@ -74,9 +74,9 @@ pub(super) fn count_row_avx2(row: &[f64], thresholds: &[Vec<f64>], out: &mut [u8
     portable::beyond_row(row, thresholds, out);
 }
 
-/// Takes a row of `bins` from the pages `walk.at` to leaves; `WIDE` where there are more than 64 slots.
+/// Takes a row of `bins` from the pages of some trees to leaves; `WIDE` where there are more than 64 slots.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vpopcntdq")]
-pub(super) fn leaves_avx512<const WIDE: bool>(walk: &mut PageWalk, pages: &Pages, bins: &[u8; 256]) {
+pub(super) fn leaves_avx512<const WIDE: bool>(lanes: &mut [Lanes], pages: &Pages, bins: &[u8; 256]) {
     let (quarters, _) = bins.as_chunks::<64>();
     let [a, b, c, d] = [0, 1, 2, 3].map(|at| {
         // SAFETY: 64 bytes are loaded of 64.
@@ -104,16 +104,14 @@ pub(super) fn leaves_avx512<const WIDE: bool>(walk: &mut PageWalk, pages: &Pages
     let (one, one_place) = (_mm512_set1_epi32(1), _mm512_set1_epi32(PLACES as i32 - 1));
     for round in 1..=pages.rounds() {
         // Numbers that are written one by one and read as a vector right away would be waited for: so two loops.
-        let lanes = walk.at.iter().zip(&mut walk.fails).zip(walk.places.iter_mut().zip(&mut walk.firsts));
-        for ((at, all_fails), (places, firsts)) in lanes {
+        for Lanes { at, fails: all_fails, places, firsts } in &mut *lanes {
             for lane in 0..LANES {
                 let page = &pages.pages()[at[lane] as usize];
                 all_fails[lane] = fails(&pages.tests()[page.tests as usize]);
                 (places[lane], firsts[lane]) = (page.places, page.first);
             }
         }
-        let lanes = walk.at.iter_mut().zip(&walk.fails).zip(walk.places.iter().zip(&walk.firsts));
-        for ((at, fails), (places, firsts)) in lanes {
+        for Lanes { at, fails, places, firsts } in &mut *lanes {
             let (fails, first) = (load(fails), load(firsts));
             let mut place = one;
             for _ in 0..LEVELS {
@@ -137,8 +135,8 @@ pub(super) fn leaves_avx512<const WIDE: bool>(walk: &mut PageWalk, pages: &Pages
 }
 
 #[target_feature(enable = "avx2,popcnt")]
-pub(super) fn leaves_avx2(pages: &Pages, bins: &[u8; 256], at: &mut [[u32; LANES]]) {
-    portable::leaves(pages, bins, at);
+pub(super) fn leaves_avx2(lanes: &mut [Lanes], pages: &Pages, bins: &[u8; 256]) {
+    portable::leaves(lanes, pages, bins);
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
