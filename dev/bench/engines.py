@@ -21,6 +21,7 @@ from spark_save import Trees
 # Larger models are not compiled to machine code nor converted for oneDAL, which takes many minutes, and a compiler that
 # takes longer is stopped.
 COMPILE_NODES = 200_000
+CONVERT_NODES = 1_000_000
 COMPILE_SECONDS = 600
 
 
@@ -50,16 +51,16 @@ class Source:
             onnx.save(self.trees.onnx(self.features), str(path))
         return str(path)
 
-    def bounded(self):
-        """How many nodes there are; refuses more than are compiled."""
+    def bounded(self, most, done):
+        """How many nodes there are; refuses more than `most`."""
         nodes = len(self.trees.tree)
-        if nodes > COMPILE_NODES:
-            raise NotMeasured(f"{nodes:,} nodes are not compiled or converted here, {COMPILE_NODES:,} at most")
+        if nodes > most:
+            raise NotMeasured(f"{nodes:,} nodes are not {done} here, {most:,} at most")
         return nodes
 
     def compiled(self, name, program):
         """The file that a compiler makes, by a program in another process that can be stopped."""
-        path, nodes = self.folder / name, self.bounded()
+        path, nodes = self.folder / name, self.bounded(COMPILE_NODES, "compiled")
         if not path.exists():
             words = [sys.executable, "-c", program, self.lightgbm_file, str(path)]
             # A session of its own, so that the compilers that it starts end with it.
@@ -185,7 +186,7 @@ class OneDal:
         import daal4py
         import lightgbm
 
-        source.bounded()
+        source.bounded(CONVERT_NODES, "converted")
         daal4py.daalinit(nthreads=1)
         self.model = daal4py.mb.convert_model(lightgbm.Booster(model_file=source.lightgbm_file))
 

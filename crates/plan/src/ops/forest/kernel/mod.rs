@@ -32,7 +32,7 @@ const STRIPES: usize = 2;
 /// What the processor has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Level {
-    /// AVX-512 with instructions for bytes, also those that look bytes up, and with those that count bits.
+    /// AVX-512 with instructions for bytes, also those that look bytes up, with those that count bits, and those on matrices of bits.
     #[cfg(target_arch = "x86_64")]
     Avx512,
     /// AVX2, and an instruction that counts bits.
@@ -52,6 +52,7 @@ impl Level {
                 && is_x86_feature_detected!("avx512vl")
                 && is_x86_feature_detected!("avx512vbmi")
                 && is_x86_feature_detected!("avx512vpopcntdq")
+                && is_x86_feature_detected!("gfni")
             {
                 return Level::Avx512;
             }

@@ -201,25 +201,59 @@ pub(super) fn select_avx2(all: &mut [Plane], tree: &TreeProgram<'_>) {
     planes::select_all(all, tree);
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+/// Writes the number that the bits of the planes `roots`, at most 16, make for each row of some stripes.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,gfni")]
 pub(super) fn codes_avx512(planes: &[Plane], roots: &[u16], stripes: usize, out: &mut [u16; BLOCK]) {
+    let (low, high) = roots.split_at(roots.len().min(8));
     let (out, _) = out.as_chunks_mut::<STRIPE>();
     for (stripe, out) in out.iter_mut().enumerate().take(stripes) {
-        let mut sums = [_mm512_setzero_si512(); STRIPE / 32];
-        for (bit, &root) in roots.iter().enumerate() {
-            let add = _mm512_set1_epi16(1 << bit);
-            let (words, _) = planes[usize::from(root)].0.as_chunks::<{ STRIPE / 64 }>();
-            for (at, sum) in sums.iter_mut().enumerate() {
-                let rows = (words[stripe][at / 2] >> (32 * (at % 2))) as u32;
-                *sum = _mm512_mask_add_epi16(*sum, rows, *sum, add);
+        let low = bytes_of_bits(planes, low, stripe);
+        let high =
+            if high.is_empty() { [_mm512_setzero_si512(); 8] } else { bytes_of_bits(planes, high, stripe) };
+        let (out, _) = out.as_chunks_mut::<64>();
+        for (out, (low, high)) in out.iter_mut().zip(low.into_iter().zip(high)) {
+            let joined = |low: __m256i, high: __m256i| {
+                let high = _mm512_slli_epi16::<8>(_mm512_cvtepu8_epi16(high));
+                _mm512_or_si512(_mm512_cvtepu8_epi16(low), high)
+            };
+            let halves = [
+                joined(_mm512_castsi512_si256(low), _mm512_castsi512_si256(high)),
+                joined(_mm512_extracti64x4_epi64::<1>(low), _mm512_extracti64x4_epi64::<1>(high)),
+            ];
+            let (out, _) = out.as_chunks_mut::<32>();
+            for (out, half) in out.iter_mut().zip(halves) {
+                // SAFETY: 64 bytes are stored into 32 numbers of two.
+                unsafe { _mm512_storeu_si512(out.as_mut_ptr().cast(), half) }
             }
         }
-        let (out, _) = out.as_chunks_mut::<32>();
-        for (out, sum) in out.iter_mut().zip(sums) {
-            // SAFETY: 64 bytes are stored into 32 numbers of two.
-            unsafe { _mm512_storeu_si512(out.as_mut_ptr().cast(), sum) }
+    }
+}
+
+/// For each row of a stripe a byte of its bits in at most eight planes, 64 rows in each vector.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,gfni")]
+fn bytes_of_bits(planes: &[Plane], roots: &[u16], stripe: usize) -> [__m512i; 8] {
+    // Of each 64 rows the words of all planes.
+    let mut words = [[0_u64; 8]; 8];
+    for (plane, &root) in roots.iter().enumerate() {
+        let (stripes, _) = planes[usize::from(root)].0.as_chunks::<{ STRIPE / 64 }>();
+        for (words, &word) in words.iter_mut().zip(&stripes[stripe]) {
+            words[plane] = word;
         }
     }
+    // Of each eight rows the bytes of all planes, the last plane first.
+    let mut order = [0_u8; 64];
+    for (at, place) in order.iter_mut().enumerate() {
+        *place = (8 * (7 - at % 8) + at / 8) as u8;
+    }
+    // SAFETY: 64 bytes are loaded of 64.
+    let order = unsafe { _mm512_loadu_si512(order.as_ptr().cast()) };
+    // A matrix of bits times each bit is the matrix with rows and columns changed over.
+    let each_bit = _mm512_set1_epi64(i64::from_le_bytes([1, 2, 4, 8, 16, 32, 64, -128_i8 as u8]));
+    words.map(|words| {
+        // SAFETY: 64 bytes are loaded of 64.
+        let words = unsafe { _mm512_loadu_si512(words.as_ptr().cast()) };
+        _mm512_gf2p8affine_epi64_epi8::<0>(each_bit, _mm512_permutexvar_epi8(order, words))
+    })
 }
 
 #[target_feature(enable = "avx2")]
