@@ -18,6 +18,9 @@ pub(super) const LEVELS: u32 = 5;
 /// The places below a page.
 pub(super) const PLACES: usize = 1 << LEVELS;
 
+/// The most pages on a way: all trees take as many steps as the deepest.
+const MAX_ROUNDS: u32 = 64;
+
 /// A bin that no row is beyond.
 const ALL_PASS: u8 = u8::MAX;
 
@@ -60,7 +63,7 @@ pub(super) struct Pages {
 }
 
 impl Pages {
-    /// The pages of these trees; `None` where there are too many.
+    /// The pages of these trees; `None` where there are too many, or a tree is too deep.
     pub(super) fn of(nodes: &BinNodes<'_>, trees: &[Tree]) -> Option<Pages> {
         let (tests, roots) = (vec![NO_TESTS], Vec::with_capacity(trees.len()));
         let mut made = Pages { tests, pages: Vec::new(), roots, rounds: 1 };
@@ -79,6 +82,7 @@ impl Pages {
         let mut rounds = 0;
         while !level.is_empty() {
             rounds += 1;
+            (rounds <= MAX_ROUNDS).then_some(())?;
             let mut next = self.pages.len() + level.len();
             let mut below = Vec::new();
             for at in level {

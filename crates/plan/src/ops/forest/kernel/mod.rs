@@ -32,7 +32,7 @@ const STRIPES: usize = 2;
 /// What the processor has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Level {
-    /// AVX-512 with instructions for bytes, also those that look bytes up, with those that count bits, and those on matrices of bits.
+    /// AVX-512 with instructions that look bytes up, count bits and multiply matrices of bits.
     #[cfg(target_arch = "x86_64")]
     Avx512,
     /// AVX2, and an instruction that counts bits.
