@@ -22,7 +22,7 @@ from spark_save import Trees
 # takes longer is stopped.
 COMPILE_NODES = 200_000
 CONVERT_NODES = 1_000_000
-COMPILE_SECONDS = 600
+COMPILE_SECONDS = 120
 
 
 @dataclass

@@ -56,17 +56,18 @@ fn score(
     end: Instant,
 ) -> Result<Run, ScoreError> {
     let mut run = Run { first: end, last: end, nanos: Vec::new() };
-    let mut row_scorer = plan.row_scorer().filter(|_| batches.iter().all(|batch| batch.rows == 1));
-    let mut numbers = Vec::new();
-    for batch in batches.iter().cycle().skip(start) {
-        let batch = batch.clone();
-        let row_scorer = row_scorer.as_mut().filter(|scorer| scorer.read(&batch.columns, 0, &mut numbers));
+    let mut scorer = plan.row_scorer();
+    let rows = scorer.as_mut().map_or_else(Vec::new, |scorer| rows(scorer, batches));
+    for place in (0..batches.len()).cycle().skip(start) {
+        let row = scorer.as_mut().zip(rows.get(place));
+        let batch = if row.is_some() { Batch::new(0, Vec::new()) } else { batches[place].clone() };
         let asked = Instant::now();
         if asked >= end && !run.nanos.is_empty() {
             break;
         }
-        if !row_scorer.is_some_and(|scorer| scores_row(scorer, &numbers)) {
-            black_box(plan.score(black_box(batch))?);
+        match row {
+            Some((scorer, row)) => _ = black_box(scorer.score(black_box(row))),
+            None => _ = black_box(plan.score(black_box(batch))?),
         }
         if asked >= warm {
             if run.nanos.is_empty() {
@@ -79,9 +80,14 @@ fn score(
     Ok(run)
 }
 
-/// Scores a row of numbers; whether it could be.
-fn scores_row(scorer: &mut RowScorer, row: &[f64]) -> bool {
-    black_box(scorer.score(black_box(row))).is_some()
+/// The numbers of single rows, if the plan scores all of them without columns.
+fn rows(scorer: &mut RowScorer, batches: &[Batch]) -> Vec<Vec<f64>> {
+    let numbers = |batch: &Batch| {
+        let mut row = Vec::new();
+        let whole = batch.rows == 1 && scorer.read(&batch.columns, 0, &mut row);
+        (whole && scorer.score(&row).is_some()).then_some(row)
+    };
+    batches.iter().map(numbers).collect::<Option<_>>().unwrap_or_default()
 }
 
 fn name(rows_each: usize) -> String {
