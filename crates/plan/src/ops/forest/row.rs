@@ -1,7 +1,7 @@
 //! One row through a forest, in room that is kept from row to row.
 
 use super::rows::Rows;
-use super::sink::{DotSums, LeafNumbers, Sink, add_leaves};
+use super::sink::{DotSums, LeafNumbers, add_leaves};
 use super::trees::Nodes;
 use super::{Answer, Forest};
 use crate::dot::DotOrder;
@@ -60,9 +60,7 @@ impl RowStep for ForestRow {
                 sum.shape.write_row(scores, out);
             }
             Answer::Weighted(sum) => {
-                let mut sums = DotSums::new(&sum.products, trees.len(), 1);
-                leaves.flatten().enumerate().for_each(|(tree, &leaf)| sums.take(0, tree, leaf as usize));
-                scores.fill(sums.only());
+                scores.fill(DotSums::of_row(&sum.products, trees.len(), leaves.flatten()));
                 sum.shape.write_row(scores, out);
             }
             Answer::Leaves(shape) => {

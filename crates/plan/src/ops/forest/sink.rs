@@ -1,7 +1,5 @@
 //! What becomes of the leaves that a walk finds.
 
-use smallvec::{SmallVec, smallvec};
-
 use super::{LeafSum, Trees};
 use crate::dot::DotOrder;
 
@@ -150,17 +148,22 @@ pub(super) struct DotSums<'a> {
     products: &'a [f64],
     /// The number of trees that go into the four sums.
     fours: usize,
-    out: SmallVec<[[f64; 4]; 1]>,
+    out: Vec<[f64; 4]>,
 }
 
 impl<'a> DotSums<'a> {
     pub(super) fn new(products: &'a [f64], trees: usize, rows: usize) -> DotSums<'a> {
-        DotSums { products, fours: trees - trees % 4, out: smallvec![[0.0; 4]; rows] }
+        DotSums { products, fours: trees - trees % 4, out: vec![[0.0; 4]; rows] }
     }
 
-    /// The answer where there is one row.
-    pub(super) fn only(&self) -> f64 {
-        self.out.first().copied().map_or(0.0, fold)
+    /// The answer to one row of these leaves, a leaf for each tree.
+    pub(super) fn of_row<'l>(products: &[f64], trees: usize, leaves: impl Iterator<Item = &'l u32>) -> f64 {
+        let fours = trees - trees % 4;
+        let mut sums = [0.0; 4];
+        leaves
+            .enumerate()
+            .for_each(|(tree, &leaf)| add_product(&mut sums, fours, tree, products[leaf as usize]));
+        fold(sums)
     }
 }
 
@@ -168,17 +171,21 @@ fn fold(sums: [f64; 4]) -> f64 {
     sums[0] + sums[1] + sums[2] + sums[3]
 }
 
+/// Adds a product to the sums of a row, of which `fours` trees go into four.
+#[inline]
+fn add_product(sums: &mut [f64; 4], fours: usize, tree: usize, value: f64) {
+    if tree < fours {
+        sums[tree % 4] += value;
+    } else {
+        // Once folded, the other three are zero and stay so.
+        *sums = [fold(*sums) + value, 0.0, 0.0, 0.0];
+    }
+}
+
 impl Sink for DotSums<'_> {
     #[inline]
     fn take(&mut self, row: usize, tree: usize, leaf: usize) {
-        let sums = &mut self.out[row];
-        let value = self.products[leaf];
-        if tree < self.fours {
-            sums[tree % 4] += value;
-        } else {
-            // Once folded, the other three are zero and stay so.
-            *sums = [fold(*sums) + value, 0.0, 0.0, 0.0];
-        }
+        add_product(&mut self.out[row], self.fours, tree, self.products[leaf]);
     }
 
     fn finish(self) -> Vec<f64> {
