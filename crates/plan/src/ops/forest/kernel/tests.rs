@@ -66,7 +66,7 @@ proptest! {
         let runs: Vec<Run> = selections.iter().map(|&(form, _)| Run { form, count: 1 }).collect();
         let places: Vec<u16> =
             selections.iter().flat_map(|(_, ((to, test), rest))| [*to, *test].into_iter().chain(rest.clone())).collect();
-        let roots = [3, 11, 10, 1, 0, 15];
+        let roots = [3, 11, 10, 1, 0, 15, 4, 12, 13, 5, 14];
         let mut expected: [u16; BLOCK] = [0; BLOCK];
         for (row, expected) in expected.iter_mut().enumerate() {
             let mut bits = [false; 16];
