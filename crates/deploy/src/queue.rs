@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 
 use crate::error::Error;
 use crate::scorer::Answer;
+use crate::settings::Settings;
 
 /// One request that waits.
 #[derive(Debug)]
@@ -31,6 +32,14 @@ pub(crate) struct Queue {
 }
 
 impl Queue {
+    /// Takes a free lane, if a request may run at once.
+    pub(crate) fn enter(&mut self, settings: &Settings) -> bool {
+        let alone = self.running == 0 || settings.max_batch_delay.is_zero();
+        let enters = alone && self.waiting.is_empty() && self.running < settings.lanes.max(1);
+        self.running += usize::from(enters);
+        enters
+    }
+
     pub(crate) fn push(&mut self, waiting: Waiting) {
         self.rows += waiting.batch.rows;
         self.waiting.push_back(waiting);

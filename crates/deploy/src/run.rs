@@ -36,11 +36,11 @@ impl Default for Pace {
 }
 
 impl Pace {
-    fn is_long(&self, rows: usize) -> bool {
+    pub(crate) fn is_long(&self, rows: usize) -> bool {
         u128::from(self.0.load(Ordering::Relaxed)) * rows as u128 > LONG.as_nanos()
     }
 
-    fn learn(&self, rows: usize, took: Duration) {
+    pub(crate) fn learn(&self, rows: usize, took: Duration) {
         let row = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX) / rows.max(1) as u64;
         let before = self.0.load(Ordering::Relaxed);
         let row = row.min(before.max(START).saturating_mul(OUTLIER));

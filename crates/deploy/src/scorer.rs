@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use firesteel_plan::{Batch, Field, Plan, Scored};
+use firesteel_plan::{Batch, Field, Plan, RowScores, Scored};
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, oneshot};
 use tokio::{task, time};
@@ -17,6 +17,7 @@ use tokio::{task, time};
 use crate::error::Error;
 use crate::loaded::Version;
 use crate::queue::{Queue, Waiting};
+use crate::rows::{RowScorers, RowTimes};
 use crate::run::{self, Pace};
 use crate::settings::Settings;
 use crate::statistics::Statistics;
@@ -39,6 +40,7 @@ pub struct Scorer {
     pub(crate) home: Arc<Home>,
     pub(crate) pace: Pace,
     places: HashMap<String, usize>,
+    rows: Option<RowScorers>,
     queue: Mutex<Queue>,
     /// Wakes the task that waits for a batch to fill.
     full: Notify,
@@ -102,7 +104,16 @@ impl Drop for Taken<'_> {
 impl Scorer {
     pub(crate) fn new(plan: Plan, home: Arc<Home>) -> Scorer {
         let places = plan.inputs().iter().enumerate().map(|(at, field)| (field.name.clone(), at)).collect();
-        Scorer { plan, home, pace: Pace::default(), places, queue: Mutex::default(), full: Notify::new() }
+        let rows = RowScorers::of(&plan);
+        Scorer {
+            plan,
+            home,
+            pace: Pace::default(),
+            places,
+            rows,
+            queue: Mutex::default(),
+            full: Notify::new(),
+        }
     }
 
     /// The columns that a batch must have, in order.
@@ -158,6 +169,32 @@ impl Scorer {
         }
     }
 
+    /// Whether [`score_row`](Scorer::score_row) may answer.
+    pub fn takes_rows(&self) -> bool {
+        self.rows.is_some()
+    }
+
+    /// Scores one row at once, a number for each of [`inputs`](Scorer::inputs) and none of them null, and hands the
+    /// scores of [`outputs`](Scorer::outputs), doubles and dense vectors, to `answer`. `None` where
+    /// [`score`](Scorer::score) must be asked: the row has to wait or is too late, or it or the model is not of that
+    /// kind.
+    pub fn score_row<T>(
+        self: &Arc<Self>,
+        row: &[f64],
+        deadline: Instant,
+        answer: impl FnOnce(RowScores<'_>, RowTimes) -> T,
+    ) -> Option<T> {
+        let rows = self.rows.as_ref().filter(|_| !self.pace.is_long(1))?;
+        self.lock().enter(&self.home.settings).then_some(())?;
+        let _taken = Taken(self);
+        let answered = rows.score(&self.plan, row, deadline, |scores, times| {
+            self.pace.learn(1, times.ended.duration_since(times.started));
+            answer(scores, times)
+        })?;
+        self.home.statistics.executed();
+        Some(answered)
+    }
+
     /// Takes a free lane, or queues.
     fn enter(
         self: &Arc<Self>,
@@ -166,9 +203,7 @@ impl Scorer {
         deadline: Option<Instant>,
     ) -> Result<Entry, Error> {
         let mut queue = self.lock();
-        let alone = queue.running == 0 || self.home.settings.max_batch_delay.is_zero();
-        if alone && queue.waiting.is_empty() && queue.running < self.home.settings.lanes.max(1) {
-            queue.running += 1;
+        if queue.enter(&self.home.settings) {
             return Ok(Entry::Now(batch));
         }
         self.wait_in(queue, batch, arrived, deadline).map(Entry::Later)

@@ -10,13 +10,16 @@ use std::ops::Range;
 
 use arrow_array::Array;
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Type};
+use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type};
 use arrow_schema::DataType;
 
 use crate::column::{Column, ColumnType};
 use crate::executor::Plan;
 use crate::graph::Graph;
 use crate::ops::room;
+
+/// From here on not every integer is a double.
+const ALL_DOUBLES: i64 = 1 << 53;
 
 /// What a slot of one row holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -169,6 +172,7 @@ fn holds(column_type: &ColumnType) -> Option<fn(f64) -> bool> {
     Some(match column_type {
         ColumnType::Double => |_| true,
         ColumnType::Float => |x| x.is_nan() || f64::from(x as f32) == x,
+        ColumnType::Long => |x| x.abs() <= ALL_DOUBLES as f64 && same(x, x as i64 as f64),
         ColumnType::Int => |x| same(x, f64::from(x as i32)),
         ColumnType::Short => |x| same(x, f64::from(x as i16)),
         ColumnType::Byte => |x| same(x, f64::from(x as i8)),
@@ -182,6 +186,10 @@ fn number(column: &Column, row: usize) -> Option<f64> {
     Some(match array.data_type() {
         DataType::Float64 => array.as_primitive::<Float64Type>().value(row),
         DataType::Float32 => array.as_primitive::<Float32Type>().value(row).into(),
+        DataType::Int64 => {
+            let value = array.as_primitive::<Int64Type>().value(row);
+            (value.unsigned_abs() <= ALL_DOUBLES.unsigned_abs()).then_some(value as f64)?
+        }
         DataType::Int32 => array.as_primitive::<Int32Type>().value(row).into(),
         DataType::Int16 => array.as_primitive::<Int16Type>().value(row).into(),
         DataType::Int8 => array.as_primitive::<Int8Type>().value(row).into(),

@@ -11,7 +11,7 @@ use prost::Message;
 use crate::api::predict::{read_one, read_several};
 use crate::error::{Fault, Kind};
 use crate::grpc;
-use crate::json::Carried;
+use crate::json::{Carried, numbers};
 use crate::oip::request::InferRequest;
 use crate::settings::Limits;
 use crate::{kserve, lane, mlflow, oip};
@@ -35,6 +35,11 @@ impl Bodies {
     /// The body of `POST /predict`.
     pub fn record(&self, body: &[u8]) -> Result<Batch, String> {
         read_one(&self.scorer, true, body, &mut Carried::default()).map_err(|fault| fault.to_string())
+    }
+
+    /// The body of `POST /predict` as the numbers that a row is scored from, if it is so plain.
+    pub fn numbers(&self, body: &[u8]) -> Option<Vec<f64>> {
+        numbers(&self.scorer, body).map(|(numbers, _)| numbers)
     }
 
     /// The bytes of a connection, if they begin with a `POST /predict` so plain that it is answered without an HTTP

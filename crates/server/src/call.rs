@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use firesteel_deploy::{Endpoint, Loaded, Outcome, Scorer};
-use firesteel_plan::{Batch, Scored};
+use firesteel_plan::{Batch, RowScores, Scored};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::task;
 
@@ -156,6 +156,24 @@ impl<'a> Call<'a> {
         self.scored = Some(Instant::now());
         self.metrics.observe_scored(self.scorer.outputs(), &answer.scored, answer.batch_rows);
         Ok(answer.scored)
+    }
+
+    /// Scores the request's only row if that can be done at once, and hands the scores to `answer`; `None` where
+    /// [`score`](Call::score) must be asked.
+    pub(crate) fn score_row(
+        &mut self,
+        row: &[f64],
+        answer: impl FnOnce(&Call<'a>, RowScores<'_>),
+    ) -> Option<()> {
+        let scorer = Arc::clone(&self.scorer);
+        scorer.score_row(row, self.deadline, |scores, times| {
+            self.rows = 1;
+            self.input = times.started.duration_since(self.arrived);
+            self.infer = times.ended.duration_since(times.started);
+            self.scored = Some(times.ended);
+            self.metrics.observe_row(scorer.outputs(), scores);
+            answer(self, scores);
+        })
     }
 
     /// Counts the request by how it ended.

@@ -14,7 +14,7 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::post;
 use firesteel_deploy::Scorer;
-use firesteel_plan::{Batch, Scored};
+use firesteel_plan::{Batch, ColumnType, Scored};
 use http::{Method, Request};
 use hyper::body::Incoming;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
@@ -23,7 +23,9 @@ use super::{Outputs, Target, json};
 use crate::app::App;
 use crate::call::{Call, Face};
 use crate::error::Fault;
-use crate::json::{Carried, Cells, Records, Table, read, write_f64, write_str};
+use crate::json::{
+    Carried, CarriedField, Cells, Records, Table, numbers, read, write_dense, write_f64, write_str,
+};
 use crate::payload::Payload;
 
 pub(crate) fn routes() -> Router<Arc<App>> {
@@ -90,11 +92,39 @@ async fn predict_batch(
 }
 
 async fn one(call: &mut Call<'_>, body: &[u8], out: &mut Vec<u8>) -> Result<(), Fault> {
+    if row(call, body, out).is_some() {
+        return Ok(());
+    }
     let mut carried = Carried::default();
     let batch = read_one(call.scorer(), call.app().strict, body, &mut carried)?;
     let scored = call.score(batch).await?;
     Writer::new(call, &scored, &carried).row(0, out);
     Ok(())
+}
+
+/// Answers a record of numbers to a model that scores rows, and does nothing for others.
+fn row(call: &mut Call<'_>, body: &[u8], out: &mut Vec<u8>) -> Option<()> {
+    if !call.scorer().takes_rows() {
+        return None;
+    }
+    let (numbers, carried) = numbers(call.scorer(), body)?;
+    if call.app().strict && !carried.is_empty() {
+        return None;
+    }
+    call.score_row(&numbers, |call, scores| {
+        write(call, &carried, out, |out| {
+            for (place, field) in call.scorer().outputs().iter().enumerate() {
+                write_str(&field.name, out);
+                out.push(b':');
+                match (&field.column_type, scores.output(place)) {
+                    (ColumnType::Vector, Some(values)) => write_dense(values, out),
+                    (_, Some(&[value])) => write_f64(value, out),
+                    _ => out.extend_from_slice(b"null"),
+                }
+                out.push(b',');
+            }
+        });
+    })
 }
 
 async fn several(call: &mut Call<'_>, body: &[u8]) -> Result<Vec<u8>, Fault> {
@@ -194,16 +224,8 @@ impl<'a> Writer<'a> {
     }
 
     fn row(&self, row: usize, out: &mut Vec<u8>) {
-        out.push(b'{');
-        for (name, value) in self.carried.row(row) {
-            if !self.is_own(name) {
-                write_str(name, out);
-                out.push(b':');
-                out.extend_from_slice(value.get().as_bytes());
-                out.push(b',');
-            }
-        }
-        match self.places.as_ref().map_or(Some(row), |places| places.get(row).copied().flatten()) {
+        let place = self.places.as_ref().map_or(Some(row), |places| places.get(row).copied().flatten());
+        write(self.call, self.carried.row(row), out, |out| match place {
             Some(place) => self.outputs.iter().for_each(|(name, cells)| {
                 write_str(name, out);
                 out.push(b':');
@@ -211,14 +233,33 @@ impl<'a> Writer<'a> {
                 out.push(b',');
             }),
             None => out.extend_from_slice(b"\"dropped\":true,"),
-        }
-        out.extend_from_slice(b"\"latency_ms\":");
-        write_f64(self.call.latency_ms(), out);
-        out.push(b'}');
+        });
     }
+}
 
-    /// Whether an answer has a member of this name that is not carried.
-    fn is_own(&self, name: &str) -> bool {
-        name == "latency_ms" || name == "dropped" || self.outputs.iter().any(|(output, _)| *output == name)
+/// Writes an answer with the outputs that `outputs` writes, each with a comma behind it.
+fn write(
+    call: &Call<'_>,
+    carried: &[CarriedField<'_>],
+    out: &mut Vec<u8>,
+    outputs: impl FnOnce(&mut Vec<u8>),
+) {
+    out.push(b'{');
+    for (name, value) in carried {
+        if !is_own(call.scorer(), name) {
+            write_str(name, out);
+            out.push(b':');
+            out.extend_from_slice(value.get().as_bytes());
+            out.push(b',');
+        }
     }
+    outputs(out);
+    out.extend_from_slice(b"\"latency_ms\":");
+    write_f64(call.latency_ms(), out);
+    out.push(b'}');
+}
+
+/// Whether an answer has a member of this name that is not carried.
+fn is_own(scorer: &Scorer, name: &str) -> bool {
+    name == "latency_ms" || name == "dropped" || scorer.outputs().iter().any(|output| output.name == name)
 }

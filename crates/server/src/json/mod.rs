@@ -8,14 +8,16 @@
 mod cell;
 mod column;
 mod nearest;
+mod numbers;
 mod record;
 mod table;
 mod write;
 
 pub(crate) use nearest::nearest;
-pub(crate) use record::{Carried, Records};
+pub(crate) use numbers::numbers;
+pub(crate) use record::{Carried, CarriedField, Records};
 pub(crate) use table::Table;
-pub(crate) use write::{Cells, write_f64, write_str};
+pub(crate) use write::{Cells, write_dense, write_f64, write_str};
 
 use serde::de::DeserializeSeed;
 

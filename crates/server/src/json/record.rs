@@ -4,21 +4,25 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
+use firesteel_deploy::Scorer;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::table::Table;
 
+/// A field that the model does not read, as it came: its name and its value's JSON.
+pub(crate) type CarriedField<'de> = (Cow<'de, str>, &'de RawValue);
+
 /// The fields that the model does not read, as they came, record by record.
 #[derive(Debug, Default)]
 pub(crate) struct Carried<'de> {
-    fields: Vec<(Cow<'de, str>, &'de RawValue)>,
+    fields: Vec<CarriedField<'de>>,
     ends: Vec<usize>,
 }
 
 impl<'de> Carried<'de> {
     /// The fields of the record at `row` with their values' JSON.
-    pub(crate) fn row(&self, row: usize) -> &[(Cow<'de, str>, &'de RawValue)] {
+    pub(crate) fn row(&self, row: usize) -> &[CarriedField<'de>] {
         let start = if row == 0 { 0 } else { self.ends.get(row - 1).copied().unwrap_or_default() };
         let end = self.ends.get(row).copied().unwrap_or(start);
         self.fields.get(start..end).unwrap_or_default()
@@ -120,7 +124,7 @@ impl<'de> Visitor<'de> for Record<'_, '_, 'de> {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<(), A::Error> {
         let Record { table, carried } = self;
         let mut next = 0;
-        while let Some(key) = entries.next_key_seed(Key { table: &*table, next })? {
+        while let Some(key) = entries.next_key_seed(Key { scorer: table.scorer(), next })? {
             match key {
                 Named::Input(place) => {
                     next = place + 1;
@@ -140,28 +144,27 @@ impl<'de> Visitor<'de> for Record<'_, '_, 'de> {
 }
 
 /// Reads a field's name.
-struct Key<'t, 's> {
-    table: &'t Table<'s>,
+pub(super) struct Key<'s> {
+    pub(super) scorer: &'s Scorer,
     /// The input that comes next if fields stand in the signature's order.
-    next: usize,
+    pub(super) next: usize,
 }
 
-enum Named<'de> {
+pub(super) enum Named<'de> {
     Input(usize),
     Other(Cow<'de, str>),
 }
 
-impl Key<'_, '_> {
+impl Key<'_> {
     fn find<'de>(&self, name: &str, keep: impl FnOnce() -> Cow<'de, str>) -> Named<'de> {
-        let scorer = self.table.scorer();
-        if scorer.inputs().get(self.next).is_some_and(|field| field.name == name) {
+        if self.scorer.inputs().get(self.next).is_some_and(|field| field.name == name) {
             return Named::Input(self.next);
         }
-        scorer.input_place(name).map_or_else(|| Named::Other(keep()), Named::Input)
+        self.scorer.input_place(name).map_or_else(|| Named::Other(keep()), Named::Input)
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Key<'_, '_> {
+impl<'de> DeserializeSeed<'de> for Key<'_> {
     type Value = Named<'de>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Named<'de>, D::Error> {
@@ -169,7 +172,7 @@ impl<'de> DeserializeSeed<'de> for Key<'_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for Key<'_, '_> {
+impl<'de> Visitor<'de> for Key<'_> {
     type Value = Named<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -114,7 +114,7 @@ fn write_list<T>(items: impl Iterator<Item = T>, out: &mut Vec<u8>, write: impl 
 
 fn write_vector(vector: VectorRef<'_>, out: &mut Vec<u8>) {
     match vector {
-        VectorRef::Dense(values) => write_list(values.iter(), out, |&value, out| write_f64(value, out)),
+        VectorRef::Dense(values) => write_dense(values, out),
         VectorRef::Sparse { size, indices, values } => {
             out.extend_from_slice(b"{\"size\":");
             write_integer(size as i64, out);
@@ -125,6 +125,11 @@ fn write_vector(vector: VectorRef<'_>, out: &mut Vec<u8>) {
             out.push(b'}');
         }
     }
+}
+
+/// Writes a dense vector.
+pub(crate) fn write_dense(values: &[f64], out: &mut Vec<u8>) {
+    write_list(values.iter(), out, |&value, out| write_f64(value, out));
 }
 
 /// Writes a double with the fewest digits that read back as it; the words for those that JSON has no number for.

@@ -6,6 +6,7 @@
 //! at the first other one, hyper takes the connection over, with the bytes that were read, and keeps it. The same
 //! limits hold here and there.
 
+mod brisk;
 mod head;
 mod output;
 mod scratch;
@@ -19,6 +20,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::time;
 
+use self::brisk::Brisk;
 use self::head::Head;
 use self::output::Output;
 use self::scratch::{Input, Scratch};
@@ -60,11 +62,12 @@ pub(crate) struct Lane<'a> {
     app: &'a App,
     activity: &'a Activity,
     stream: TcpStream,
+    brisk: Brisk,
 }
 
 impl<'a> Lane<'a> {
     pub(crate) fn new(app: &'a App, activity: &'a Activity, stream: TcpStream) -> Lane<'a> {
-        Lane { app, activity, stream }
+        Lane { app, activity, stream, brisk: Brisk::default() }
     }
 
     /// The connection itself.
@@ -75,7 +78,7 @@ impl<'a> Lane<'a> {
     /// Answers one request after another. While none runs this may be dropped, and nothing is lost.
     pub(crate) async fn run(&mut self) -> Left {
         loop {
-            let Ok(Some(mut scratch)) = Scratch::read(&mut self.stream).await else { return Left::Ended };
+            let Ok(Some(mut scratch)) = self.brisk.read(&mut self.stream).await else { return Left::Ended };
             while !scratch.input.unread().is_empty() {
                 match self.one(&mut scratch).await {
                     Next::Again => {}
@@ -83,6 +86,8 @@ impl<'a> Lane<'a> {
                     Next::End => return Left::Ended,
                 }
             }
+            drop(scratch);
+            self.brisk.answered();
         }
     }
 

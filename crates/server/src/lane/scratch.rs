@@ -50,6 +50,21 @@ impl Scratch {
     }
 }
 
+impl Scratch {
+    /// Takes the bytes that are here already, with buffers for them; `None` when there are none yet.
+    pub(super) fn try_read(stream: &TcpStream) -> io::Result<Option<Scratch>> {
+        let mut scratch = Scratch::take();
+        match stream.try_read(&mut scratch.input.bytes) {
+            Ok(read) => {
+                scratch.input.end = read;
+                Ok(Some(scratch))
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
 impl Drop for Scratch {
     fn drop(&mut self) {
         let (mut input, output) = (mem::take(&mut self.input), mem::take(&mut self.output));

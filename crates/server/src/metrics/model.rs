@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use arc_swap::ArcSwap;
 use firesteel_deploy::Outcome;
-use firesteel_plan::{Column, Field, Scored};
+use firesteel_plan::{Column, ColumnType, Field, RowScores, Scored};
 use prometheus_client::metrics::family::{Family, MetricConstructor};
 use prometheus_client::registry::Registry;
 
@@ -170,6 +170,19 @@ impl ModelMetrics {
         self.score.observe(outcome.infer.as_secs_f64());
         self.write.observe(outcome.output.as_secs_f64());
         self.total.observe(outcome.total.as_secs_f64());
+    }
+
+    /// Counts what was predicted for a row that was scored by itself, as [`observe_scored`](Self::observe_scored) does.
+    pub(crate) fn observe_row(&self, fields: &[Field], scores: RowScores<'_>) {
+        self.batches.observe(1.0);
+        for (place, field) in fields.iter().enumerate() {
+            let values = scores.output(place).unwrap_or_default();
+            if field.column_type != ColumnType::Vector {
+                self.predictions.observe(&self.name, &field.name, values.iter().copied());
+            } else if let Some(confidence) = confidence(values) {
+                self.confidences.observe(&self.name, &field.name, [confidence].into_iter());
+            }
+        }
     }
 
     /// Counts what was predicted: each double, and the largest value of each vector of probabilities.

@@ -115,3 +115,28 @@ async fn limits_hold_here_as_well() {
     let late = ask(&served, &[&plain("/predict", RECORD)]).await;
     assert!(late.starts_with("HTTP/1.1 504 Gateway Timeout\r\n"), "{late}");
 }
+
+#[tokio::test]
+async fn a_client_that_asks_again_at_once_is_answered_each_time() {
+    let served = serve("2").await;
+    let one = plain("/predict", RECORD);
+    let get = "GET /health HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    let mut stream = TcpStream::connect(served.address).await.unwrap();
+    stream.set_nodelay(true).unwrap();
+    let mut answer = vec![0; 4096];
+    for pause in [0, 0, 0, 2, 0, 0] {
+        for _ in 0..20 {
+            stream.write_all(one.as_bytes()).await.unwrap();
+            let read = stream.read(&mut answer).await.unwrap();
+            assert!(answer[..read].starts_with(b"HTTP/1.1 200 OK"));
+        }
+        time::sleep(Duration::from_millis(pause)).await;
+    }
+    stream.write_all(one.as_bytes()).await.unwrap();
+    let read = stream.read(&mut answer).await.unwrap();
+    assert!(answer[..read].starts_with(b"HTTP/1.1 200 OK"));
+    stream.write_all(get.as_bytes()).await.unwrap();
+    answer.clear();
+    stream.read_to_end(&mut answer).await.unwrap();
+    assert!(String::from_utf8_lossy(&answer).contains("\"status\":\"healthy\""));
+}
