@@ -27,6 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("let forests read columns, 1 tree", models::forests(1, 1)?),
         ("let forests read columns, 100 trees", models::forests(100, 1)?),
         ("look up the weights of categories", models::categories()?),
+        ("let linear models read columns", models::numbers()?),
         ("share equal operations, 4 times 1 tree", models::forests(1, 4)?),
     ] {
         for rows in [1, 1000].into_iter().filter(|rows| format!("{name} {rows}").contains(&wanted)) {

@@ -83,6 +83,14 @@ impl Inputs {
             _ => Inputs::Apart(ranges),
         }
     }
+
+    /// How many values have to be brought together.
+    fn gathered(&self) -> usize {
+        match self {
+            Inputs::Together(_) => 0,
+            Inputs::Apart(ranges) => ranges.iter().map(Range::len).sum(),
+        }
+    }
 }
 
 /// The answers to a row, as long as the scorer is not asked again.
@@ -129,7 +137,9 @@ impl RowScorer {
         }
         let outputs = graph.outputs.iter().map(|&(_, slot)| Some(slots.get(slot)?.as_ref()?.1.clone()));
         let outputs = outputs.collect::<Option<_>>()?;
-        Some(RowScorer { holds, steps, values: vec![0.0; end], gathered: Vec::new(), outputs })
+        let gathered = steps.iter().map(|step| step.inputs.gathered()).max().unwrap_or(0);
+        let gathered = Vec::with_capacity(gathered);
+        Some(RowScorer { holds, steps, values: vec![0.0; end], gathered, outputs })
     }
 
     /// Reads a row of columns of the types of [`Plan::inputs`] as [`score`](RowScorer::score) takes it; `false` where it has

@@ -41,7 +41,13 @@ fn count(model: &Model, expected: u64) -> Result<(), BuildError> {
 
 #[test]
 fn one_row_of_numbers_allocates_nothing() {
-    let plan = models::forests(100, 1).unwrap().plan_all().unwrap();
+    for model in [models::forests(100, 1).unwrap(), models::numbers().unwrap()] {
+        count_none(&model);
+    }
+}
+
+fn count_none(model: &Model) {
+    let plan = model.plan_all().unwrap();
     let mut scorer = plan.row_scorer().unwrap();
     let columns = models::rows();
     let mut numbers = Vec::with_capacity(columns.len());

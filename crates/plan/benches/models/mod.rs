@@ -102,6 +102,27 @@ pub(crate) fn categories() -> Result<Model, Box<dyn Error>> {
     Ok(builder.finish(ModelInfo::default())?)
 }
 
+/// Four columns assembled and scaled, a logistic regression over them, its probability and class.
+pub(crate) fn numbers() -> Result<Model, Box<dyn Error>> {
+    let ints = ["age", "tenure"].map(|name| (name.to_owned(), ColumnType::Int));
+    let mut builder = Builder::new(BTreeMap::from(ints));
+    builder.stage(StageInfo::default());
+    let [age, income, tenure, credit] = COLUMNS.map(|name| builder.doubles(name, true));
+    let sizes = vec![Some(1); COLUMNS.len()];
+    let assemble = Assemble { handle_invalid: HandleInvalid::Error, sizes, rule: SparseRule::Ratio };
+    let features = builder.apply(assemble.into(), &[&age?, &income?, &tenure?, &credit?])?;
+    let factor = [1.0 / 18.1, 1.0 / 51_234.5, 1.0 / 34.9, 1.0 / 0.29];
+    let scaled = builder.apply(Scale { shift: None, factor: Some(factor.into()) }.into(), &[&features])?;
+    let weights = Weights::dense(1, COLUMNS.len(), vec![0.5, -0.25, 1.5, -2.0])?;
+    let linear = Linear::new(weights, vec![0.25], Shape::Mirrored)?;
+    let raw = builder.apply(linear.into(), &[&scaled])?;
+    let probability = builder.apply(Probability::Logistic { factor: 1.0 }.into(), &[&raw])?;
+    let class = builder.apply(Decide::Above(0.5).into(), &[&probability])?;
+    builder.bind("probability", probability)?;
+    builder.bind("prediction", class)?;
+    Ok(builder.finish(ModelInfo::default())?)
+}
+
 fn forest(trees: usize, seed: usize) -> Result<Forest, BuildError> {
     let mut numbers = Numbers::new(seed as u64);
     let mut builder = TreesBuilder::new(COLUMNS.len());

@@ -164,6 +164,21 @@ impl Linear {
         *features == width && *order == DotOrder::Fast && finite(kind)
     }
 
+    /// The weights, row after row, if they are those of dense vectors of `width` and their products are added in the
+    /// default order.
+    pub(super) fn dense_weights(&self, width: usize) -> Option<&[f64]> {
+        let Weights { features, order, kind, .. } = &self.weights;
+        match kind {
+            Kind::Dense(values) if *features == width && *order == DotOrder::Fast => Some(values),
+            _ => None,
+        }
+    }
+
+    /// What is added to each score.
+    pub(super) fn intercepts(&self) -> &[f64] {
+        &self.intercepts
+    }
+
     /// The number of scores of a row.
     pub(super) fn scores(&self) -> usize {
         self.weights.scores

@@ -34,6 +34,7 @@ mod interpolate;
 mod largest_place;
 mod linear;
 mod linear_of_columns;
+mod linear_of_numbers;
 mod log_normalize;
 mod mean;
 mod min_max;
@@ -107,6 +108,7 @@ pub use largest_place::LargestPlace;
 pub use linear::{Linear, Weights};
 pub use linear_of_columns::LinearOfColumns;
 pub(crate) use linear_of_columns::Part;
+pub use linear_of_numbers::LinearOfNumbers;
 pub use log_normalize::LogNormalize;
 pub use mean::{Link, Mean, MeanRange};
 pub use min_max::{MinMax, MinMaxForm};
@@ -298,6 +300,8 @@ operations! {
     Linear,
     /// Dot products of numbers and categories.
     LinearOfColumns,
+    /// Linear scores of columns of numbers.
+    LinearOfNumbers,
     /// A linear score plus a score for each pair of features.
     Factorize,
     /// Log-likelihoods of classes with independent Gaussian features.

@@ -23,7 +23,7 @@ pub struct Scale {
 }
 
 impl Scale {
-    fn size(&self) -> Option<usize> {
+    pub(super) fn size(&self) -> Option<usize> {
         self.shift.as_ref().or(self.factor.as_ref()).map(|values| values.len())
     }
 

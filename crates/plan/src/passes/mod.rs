@@ -9,6 +9,7 @@
 mod cut;
 mod forests_of_columns;
 mod linear_of_columns;
+mod linear_of_numbers;
 #[cfg(test)]
 pub(crate) mod random;
 mod share;
@@ -30,6 +31,7 @@ const PASSES: &[Pass] = &[
     Pass { name: "share equal operations", rewrite: share::rewrite },
     Pass { name: "let forests read columns", rewrite: forests_of_columns::rewrite },
     Pass { name: "look up the weights of categories", rewrite: linear_of_columns::rewrite },
+    Pass { name: "let linear models read columns", rewrite: linear_of_numbers::rewrite },
 ];
 
 /// `graph` after every pass; `tell` hears of each pass that changed it.

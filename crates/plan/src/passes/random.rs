@@ -227,6 +227,22 @@ impl Made {
         self.names.push(name);
     }
 
+    /// Doubles, assembled and scaled for a linear model.
+    fn numbers(&mut self, choices: &mut Choices<'_>) {
+        let inputs: Vec<Col> =
+            (0..choices.below(12) + 1).map(|_| choices.of(&self.columns.doubles)).collect();
+        let size = inputs.len();
+        let step = assemble_of(choices, inputs, vec![Some(1); size]);
+        self.apply(step);
+        for _ in 0..choices.below(3) {
+            let vector = self.columns.vectors[self.columns.vectors.len() - 1].0.clone();
+            let step = scale(choices, vector, size);
+            self.apply(step);
+        }
+        let vector = self.columns.vectors[self.columns.vectors.len() - 1].0.clone();
+        self.apply((linear(choices, size), vec![vector], Some(2)));
+    }
+
     /// One-hot vectors, assembled with doubles for a linear model.
     fn categories(&mut self, choices: &mut Choices<'_>) {
         let before = self.columns.vectors.len();
@@ -259,11 +275,13 @@ fn graph_from(choices: &mut Choices<'_>) -> Graph {
     let columns = Columns { doubles, vectors, text, applied: Vec::new() };
     let mut made = Made { builder, columns, names: Vec::new() };
     while choices.0.len() > 0 {
-        if choices.below(8) == 7 {
-            made.categories(choices);
-        } else {
-            let step = step(choices, &made.columns);
-            made.apply(step);
+        match choices.below(16) {
+            14 | 15 => made.categories(choices),
+            13 => made.numbers(choices),
+            _ => {
+                let step = step(choices, &made.columns);
+                made.apply(step);
+            }
         }
     }
     // Mostly the last columns are asked for, so that something lies between inputs and outputs.
@@ -278,11 +296,7 @@ fn step(choices: &mut Choices<'_>, columns: &Columns) -> Step {
     let double = choices.late(&columns.doubles);
     match choices.below(20) {
         0..=3 => assemble(choices, columns),
-        4..=6 => {
-            let shift = (choices.below(2) == 0).then(|| choices.numbers(size, Choices::finite).into());
-            let factor = (choices.below(4) > 0).then(|| choices.numbers(size, Choices::factor).into());
-            (Scale { shift, factor }.into(), vec![vector], Some(size))
-        }
+        4..=6 => scale(choices, vector, size),
         7 => {
             let low = choices.numbers(size, Choices::finite);
             let high: Vec<f64> = low.iter().map(|low| low + choices.factor()).collect();
@@ -309,6 +323,12 @@ fn step(choices: &mut Choices<'_>, columns: &Columns) -> Step {
             false => choices.of(&columns.applied),
         },
     }
+}
+
+fn scale(choices: &mut Choices<'_>, vector: Col, size: usize) -> Step {
+    let shift = (choices.below(2) == 0).then(|| choices.numbers(size, Choices::finite).into());
+    let factor = (choices.below(4) > 0).then(|| choices.numbers(size, Choices::factor).into());
+    (Scale { shift, factor }.into(), vec![vector], Some(size))
 }
 
 fn one_hot(choices: &mut Choices<'_>, columns: &Columns) -> Step {

@@ -1,0 +1,273 @@
+//! Linear scores of columns of numbers: what the passes make of [`Assemble`], [`Scale`] and the linear scores behind them.
+//!
+//! No vector is built. A block of rows is taken column by column, and each product is added to the partial sum that the
+//! dense vector would have it added to ([`crate::dot`]), in the same order, so that the sums keep their bits. Where Spark
+//! would store some row's vector as sparse, whose products are added in another order, the batch is left to the
+//! operations as they were.
+
+use std::fmt;
+use std::sync::Arc;
+
+use arrow_array::{Array, Float64Array};
+use smallvec::SmallVec;
+
+use super::{Assemble, HandleInvalid, Linear, Mismatch, Operation, Outputs, Scale, doubles};
+use crate::column::{Column, ColumnType};
+use crate::error::OpError;
+use crate::row::{MadeStep, RowStep, RowType};
+use crate::subplan::Subplan;
+
+/// The partial sums of a dot product.
+const LANES: usize = 4;
+
+/// The most rows that are taken at a time.
+const MOST_ROWS: usize = 256;
+
+/// Fewer rows than these are left to the operations as they were: a column would have nearly as much ado as a row.
+const FEWEST_ROWS: usize = 4;
+
+/// The sums of a block at most: rows times scores.
+const MOST_SUMS: usize = 2048;
+
+/// The most scores of a row.
+const MOST_SCORES: usize = 128;
+
+/// Linear scores of columns of numbers, scaled on the way; each of the models makes one column.
+#[derive(Clone, Debug)]
+pub struct LinearOfNumbers {
+    assemble: Assemble,
+    scales: Vec<Scale>,
+    models: Vec<Linear>,
+    /// The weights of each column, one for each score of all models.
+    weights: Arc<[f64]>,
+    scores: usize,
+    /// The operations as they were, for a batch with a null, a sparse row, or a value that may be refused.
+    as_built: Subplan,
+}
+
+impl LinearOfNumbers {
+    /// `models` over what `scales` make of what `assemble` makes of `width` numbers; `None` where the sums would not
+    /// keep their bits.
+    pub(crate) fn new(
+        width: usize,
+        assemble: Assemble,
+        scales: Vec<Scale>,
+        models: Vec<Linear>,
+        as_built: Subplan,
+    ) -> Option<LinearOfNumbers> {
+        let weights = models.iter().map(|model| model.dense_weights(width)).collect::<Option<Vec<_>>>()?;
+        let scores = models.iter().map(Linear::scores).sum();
+        let fits = scales.iter().all(|scale| scale.size().is_none_or(|size| size == width));
+        if !fits || width == 0 || scores > MOST_SCORES || assemble.handle_invalid == HandleInvalid::Skip {
+            return None;
+        }
+        let rows = || weights.iter().flat_map(|weights| weights.chunks_exact(width));
+        let weights = (0..width).flat_map(|slot| rows().map(move |row| row[slot])).collect();
+        Some(LinearOfNumbers { assemble, scales, models, weights, scores, as_built })
+    }
+
+    /// Whether every row's vector ends as a dense one, however it was assembled.
+    fn is_dense(&self) -> bool {
+        self.scales.iter().any(|scale| scale.shift.is_some())
+    }
+
+    /// Scales the values of a slot of dense vectors.
+    fn scale(&self, slot: usize, column: &[f64], values: &mut [f64]) {
+        // Adding zero turns the negative zero, which Spark drops as a zero, into a positive one.
+        values.iter_mut().zip(column).for_each(|(value, x)| *value = x + 0.0);
+        for scale in &self.scales {
+            let at = |values: &Option<Arc<[f64]>>| values.as_ref().map(|values| values[slot]);
+            match (at(&scale.shift), at(&scale.factor)) {
+                (None, None) => {}
+                (None, Some(factor)) => values.iter_mut().for_each(|x| *x *= factor),
+                (Some(shift), None) => values.iter_mut().for_each(|x| *x -= shift),
+                (Some(shift), Some(factor)) => values.iter_mut().for_each(|x| *x = (*x - shift) * factor),
+            }
+        }
+    }
+
+    /// Adds what a block of rows scores to each model's scores; `None` where a row is stored as sparse, or a value may
+    /// be refused.
+    fn block(&self, columns: &[&[f64]], room: &mut Room, out: &mut [Vec<f64>]) -> Option<()> {
+        let rows = columns.first()?.len();
+        let fours = columns.len() - columns.len() % LANES;
+        room.start(rows, self.scores);
+        for (slot, (column, weights)) in
+            columns.iter().zip(self.weights.chunks_exact(self.scores.max(1))).enumerate()
+        {
+            // What stands behind the last four is added to the whole sum, which the first lane then holds.
+            if slot == fours {
+                room.join_lanes();
+            }
+            if !self.is_dense() {
+                room.count_active(column);
+            }
+            self.scale(slot, column, &mut room.values);
+            room.add(if slot < fours { slot % LANES } else { 0 }, weights);
+        }
+        if fours == columns.len() {
+            room.join_lanes();
+        }
+        let width = columns.len();
+        let sparse = |&active: &f64| self.assemble.rule.is_sparse(width, active as usize);
+        if !self.is_dense() && room.active.iter().any(sparse) {
+            return None;
+        }
+        // A NaN among the values, which may be refused, is one among their sums; and which NaN a sum is, the order of
+        // its operands decides.
+        if room.sums().flatten().any(|sum| sum.is_nan()) {
+            return None;
+        }
+        let mut sums = room.sums();
+        for (model, out) in self.models.iter().zip(out) {
+            let sums: SmallVec<[&[f64]; 8]> = sums.by_ref().take(model.scores()).collect();
+            for row in 0..rows {
+                out.extend(
+                    sums.iter().zip(model.intercepts()).map(|(sums, intercept)| sums[row] + intercept),
+                );
+            }
+        }
+        Some(())
+    }
+
+    /// The models' columns; `None` where they are left to the operations as they were.
+    fn columns(&self, rows: usize, columns: &[&Float64Array]) -> Option<SmallVec<[Column; 1]>> {
+        let mut scores: SmallVec<[Vec<f64>; 1]> =
+            self.models.iter().map(|model| Vec::with_capacity(rows * model.scores())).collect();
+        let size = (MOST_SUMS / self.scores.max(1)).clamp(1, MOST_ROWS);
+        let mut room = Room::default();
+        for start in (0..rows).step_by(size) {
+            let end = rows.min(start + size);
+            let part = columns.iter().map(|column| column.values().get(start..end));
+            let part = part.collect::<Option<SmallVec<[&[f64]; 32]>>>()?;
+            self.block(&part, &mut room, &mut scores)?;
+        }
+        Some(self.models.iter().zip(scores).map(|(model, scores)| model.column(rows, scores)).collect())
+    }
+}
+
+/// The sums of a block of rows while its columns are added.
+#[derive(Default)]
+struct Room {
+    /// The column at hand, scaled.
+    values: Vec<f64>,
+    /// How many values of each row are not zero.
+    active: Vec<f64>,
+    /// For each score the partial sums of all rows, lane after lane.
+    lanes: Vec<f64>,
+}
+
+impl Room {
+    fn start(&mut self, rows: usize, scores: usize) {
+        for (values, length) in
+            [(&mut self.values, rows), (&mut self.active, rows), (&mut self.lanes, rows * LANES * scores)]
+        {
+            values.clear();
+            values.resize(length, 0.0);
+        }
+    }
+
+    fn count_active(&mut self, column: &[f64]) {
+        let active = self.active.iter_mut().zip(column);
+        active.for_each(|(active, &x)| *active += if x != 0.0 { 1.0 } else { 0.0 });
+    }
+
+    /// Adds the products of the column at hand to a lane of each score.
+    fn add(&mut self, lane: usize, weights: &[f64]) {
+        let rows = self.values.len();
+        for (lanes, weight) in self.lanes.chunks_exact_mut(LANES * rows).zip(weights) {
+            let sums = lanes[lane * rows..][..rows].iter_mut();
+            sums.zip(&self.values).for_each(|(sum, value)| *sum += value * weight);
+        }
+    }
+
+    /// Adds the lanes into the first.
+    fn join_lanes(&mut self) {
+        let rows = self.values.len();
+        for lanes in self.lanes.chunks_exact_mut(LANES * rows) {
+            let (first, others) = lanes.split_at_mut(rows);
+            for other in others.chunks_exact(rows) {
+                first.iter_mut().zip(other).for_each(|(sum, other)| *sum += other);
+            }
+        }
+    }
+
+    /// For each score the sums of the rows.
+    fn sums(&self) -> impl Iterator<Item = &[f64]> {
+        let rows = self.values.len();
+        self.lanes.chunks_exact(LANES * rows.max(1)).map(move |lanes| &lanes[..rows])
+    }
+}
+
+impl Operation for LinearOfNumbers {
+    fn output_types(&self, inputs: &[&ColumnType]) -> Result<Vec<ColumnType>, Mismatch> {
+        if let Some(input) = inputs.iter().position(|input| **input != ColumnType::Double) {
+            return Err(Mismatch { input, expected: ColumnType::Double.to_string() });
+        }
+        let types = self.models.iter().map(|model| model.output_types(&[&ColumnType::Vector]));
+        Ok(types.collect::<Result<Vec<_>, _>>()?.concat())
+    }
+
+    fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
+        let columns = inputs.iter().map(|input| doubles(input));
+        let columns = columns.collect::<Result<SmallVec<[&Float64Array; 32]>, _>>()?;
+        let whole = rows >= FEWEST_ROWS && columns.iter().all(|column| column.null_count() == 0);
+        match whole.then(|| self.columns(rows, &columns)).flatten() {
+            Some(columns) => Ok(Outputs { columns, keep: None }),
+            None => self.as_built.run(rows, inputs),
+        }
+    }
+
+    fn row_step(&self, inputs: &[RowType]) -> Option<MadeStep> {
+        let [model] = &self.models[..] else { return None };
+        let (assemble, vector) = self.assemble.row_step(inputs)?;
+        let mut steps = vec![assemble];
+        for scale in &self.scales {
+            steps.push(scale.row_step(&[vector])?.0);
+        }
+        let (model, made) = model.row_step(&[vector])?;
+        steps.push(model);
+        let room = vec![0.0; vector.width()];
+        Some((Box::new(NumbersRow { steps, room: [room.clone(), room] }), made))
+    }
+
+    fn width(&self, _inputs: usize) -> usize {
+        self.scores
+    }
+
+    fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "linear of numbers [{:?}", self.assemble.handle_invalid)?;
+        for scale in &self.scales {
+            f.write_str(", ")?;
+            scale.describe(f)?;
+        }
+        for model in &self.models {
+            f.write_str(", ")?;
+            model.describe(f)?;
+        }
+        f.write_str("]")
+    }
+}
+
+/// The steps of a row one after another.
+#[derive(Debug)]
+struct NumbersRow {
+    steps: Vec<Box<dyn RowStep>>,
+    /// What a step reads, and what it makes.
+    room: [Vec<f64>; 2],
+}
+
+impl RowStep for NumbersRow {
+    fn run(&mut self, inputs: &[f64], out: &mut [f64]) -> bool {
+        let [read, made] = &mut self.room;
+        let Some((last, steps)) = self.steps.split_last_mut() else { return false };
+        read.copy_from_slice(inputs);
+        for step in steps {
+            if !step.run(read, made) {
+                return false;
+            }
+            std::mem::swap(read, made);
+        }
+        last.run(read, out)
+    }
+}
