@@ -10,6 +10,8 @@ use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
@@ -17,6 +19,7 @@ use firesteel_deploy::{Fleet, Loader, Settings as Scoring, Watcher};
 use firesteel_formats::OpenOptions;
 use firesteel_plan::{ColumnType, Declared};
 use firesteel_server::{Limits, Server, Settings};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -156,9 +159,12 @@ impl Serve {
         Ok(())
     }
 
-    /// Loads the models that were named, side by side; each must be sound.
+    /// Loads the models that were named, as many side by side as there are cores, since each takes several times its
+    /// size for a moment; each must be sound.
     async fn load(&self, fleet: &Fleet) -> Result<(), Failure> {
         let mut loading = JoinSet::new();
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let turns = Arc::new(Semaphore::new(cores));
         for (name, path) in &self.model {
             if fleet.endpoint(name).is_ok() {
                 return Err(
@@ -166,7 +172,11 @@ impl Serve {
                 );
             }
             let endpoint = fleet.add(name, path.clone());
-            loading.spawn(async move { endpoint.load().await });
+            let turns = Arc::clone(&turns);
+            loading.spawn(async move {
+                let _turn = turns.acquire().await;
+                endpoint.load().await
+            });
         }
         while let Some(loaded) = loading.join_next().await {
             loaded.map_err(Failure::from_error)?.map_err(Failure::from_error)?;
