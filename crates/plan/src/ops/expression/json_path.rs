@@ -227,11 +227,20 @@ mod tests {
             ("[[1]]", "$[0][*]", Some("[1]")),
             ("[]", "$[*]", None),
             ("{\"a\": {\"b\": 1}}", "$.a.*", None),
-            ("{\"a\": [[1]], \"a\": [[{\"b\": 2}]]}", "$.a[*][*].b", Some("[] [2]")),
+            ("{\"a\": [], \"a\": [7]}", "$.a[*][*]", Some("[] [7]")),
         ];
         for (text, path, expected) in cases {
             assert_eq!(find(text, path).as_deref(), expected, "{text} {path}");
         }
+    }
+
+    #[test]
+    fn arrays_deep_in_each_other_are_flattened() {
+        let deep = |count| {
+            let text = "[".repeat(count) + "7, 8" + &"]".repeat(count);
+            JsonPath::new("$[*][*]").unwrap().find(&text)
+        };
+        assert_eq!((deep(1000).as_deref(), deep(1001)), (Some("[7,8]"), None));
     }
 
     #[test]
