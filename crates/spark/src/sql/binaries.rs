@@ -64,7 +64,7 @@ fn answered(function: ByteFunction, arguments: Vec<Expr>) -> Value {
     Value::of(Expr::Bytes { function, arguments }, function.answers())
 }
 
-fn null() -> Value {
+pub(super) fn null() -> Value {
     Value { expr: Expr::Literal(Literal::Null(ColumnType::String)), kind: Kind::Binary }
 }
 
@@ -110,7 +110,10 @@ pub(super) fn of(value: Value) -> Option<Value> {
         return Some(binary);
     }
     match value.kind {
-        Kind::Null => Some(null()),
+        Kind::Null => {
+            let expr = value.widened(&ColumnType::String)?.expr;
+            Some(Value { expr, kind: Kind::Binary })
+        }
         Kind::Of(ColumnType::String) => Some(made(ByteFunction::OfText, value)),
         _ => None,
     }
@@ -169,7 +172,7 @@ fn of_text(scope: &mut Scope, function: ByteFunction, name: &str, text: &ast::Ex
 }
 
 /// A binary, or the bytes of a text.
-fn of_binary(scope: &mut Scope, name: &str, value: &ast::Expr) -> Result<Value, String> {
+pub(super) fn of_binary(scope: &mut Scope, name: &str, value: &ast::Expr) -> Result<Value, String> {
     let value = scope.value(value)?;
     let shown = value.shown();
     of(value).ok_or_else(|| format!("{name} of {shown}; it takes string or binary, so CAST it"))
@@ -231,10 +234,10 @@ fn base64(scope: &mut Scope, name: &str, value: &ast::Expr) -> Result<Value, Str
 }
 
 /// A word that stands in the statement, in capitals; `None` if it is null.
-fn word(scope: &mut Scope, name: &str, expr: &ast::Expr) -> Result<Option<String>, String> {
+pub(super) fn word(scope: &mut Scope, name: &str, expr: &ast::Expr) -> Result<Option<String>, String> {
     let value = scope.value(expr)?;
     match (&value.kind, &value.expr) {
-        (Kind::Null, _) => Ok(None),
+        _ if value.is_null() => Ok(None),
         (Kind::Of(ColumnType::String), Expr::Literal(Literal::String(text))) => Ok(Some(text.to_uppercase())),
         _ => Err(format!("{name} with '{expr}', which is not a text as it stands")),
     }

@@ -30,7 +30,12 @@ pub(super) fn common(values: Vec<Value>, dialect: Dialect, what: &str) -> Result
             Some(before) => tightest(&before, next, dialect).ok_or_else(|| mixed(what, &shown()))?,
         });
     }
-    let found = found.ok_or_else(|| format!("{what} of nothing but NULL"))?;
+    let Some(found) = found else {
+        return match values.iter().all(Value::is_null) {
+            true => Err(format!("{what} of nothing but NULL")),
+            false => Ok((values, Kind::Null)),
+        };
+    };
     let shown = shown();
     let values =
         values.into_iter().map(|value| converted(value, &found, dialect)).collect::<Option<Vec<_>>>();

@@ -85,14 +85,12 @@ fn operand(value: Value, dialect: Dialect) -> Option<(Value, DecimalType)> {
 
 /// The two sides of an operator as decimals, where one is a decimal and the other a decimal, a whole number or null.
 fn operands(left: Value, right: Value, dialect: Dialect) -> Option<[(Value, DecimalType); 2]> {
-    let null = |of: DecimalType| {
-        let found = ColumnType::Decimal(of);
-        (Value::literal(Literal::Null(found.clone()), found), of)
-    };
+    let null = |value: Value, of: DecimalType| Some((value.widened(&ColumnType::Decimal(of))?, of));
+    let (nothing, other) = (left.kind == Kind::Null, right.kind == Kind::Null);
     match (operand(left.clone(), dialect), operand(right.clone(), dialect)) {
         (Some(left), Some(right)) => Some([left, right]),
-        (Some(left), None) if right.kind == Kind::Null => Some([left.clone(), null(left.1)]),
-        (None, Some(right)) if left.kind == Kind::Null => Some([null(right.1), right]),
+        (Some(left), None) if other => Some([left.clone(), null(right, left.1)?]),
+        (None, Some(right)) if nothing => Some([null(left, right.1)?, right]),
         _ => None,
     }
 }

@@ -8,7 +8,7 @@ use sqlparser::ast::{self, BinaryOperator, CaseWhen, CastKind, DataType, UnaryOp
 use super::coercion::{common, compared, exactly};
 use super::scope::{Dialect, Scope};
 use super::value::{Kind, Value};
-use super::{binaries, coercion, dates, decimals, functions, lists, literal, numbers, patterns};
+use super::{binaries, choices, coercion, dates, decimals, functions, lists, literal, numbers, patterns};
 
 /// How deep expressions may lie in each other; a chain of `AND` or `OR` counts once.
 const MAX_DEPTH: usize = 100;
@@ -67,9 +67,8 @@ impl Scope<'_> {
             ast::Expr::IsNotTrue(inner) => self.is_boolean(inner, true, true),
             ast::Expr::IsNotFalse(inner) => self.is_boolean(inner, false, true),
             ast::Expr::Between { expr: value, negated, low, high } => {
-                let least = self.compare(Comparison::GreaterOrEqual, value, low)?;
-                let most = self.compare(Comparison::LessOrEqual, value, high)?;
-                Ok(negate(Expr::All(vec![least, most]), *negated))
+                let between = choices::between(self, value, low, high)?;
+                Ok(negate(between.expr, *negated))
             }
             ast::Expr::InList { expr: value, list, negated } => self.among(value, list, *negated),
             ast::Expr::Like { .. } | ast::Expr::ILike { .. } | ast::Expr::RLike { .. } => {
@@ -95,6 +94,7 @@ impl Scope<'_> {
                 functions::since(self.dialect, "try_cast")?;
                 self.cast(value, data_type, EvalMode::Try)
             }
+            ast::Expr::Collate { expr, collation } => choices::operator(self, expr, collation),
             ast::Expr::CompoundFieldAccess { root, access_chain } => lists::part(self, root, access_chain),
             other => functions::call(self, other),
         }

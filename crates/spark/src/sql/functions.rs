@@ -10,31 +10,35 @@ use super::coercion::{common, compared};
 use super::expression::negate;
 use super::scope::{Dialect, Scope};
 use super::value::{Kind, Value};
-use super::{binaries, date_units, dates, formats, lists, numbers, patterns, texts, writings};
+use super::{
+    binaries, choices, ciphers, date_units, dates, formats, lists, numbers, patterns, texts, writings,
+};
 
 /// The functions that are read.
-pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, array, array_append, array_compact, \
-                     array_contains, array_distinct, array_except, array_insert, array_intersect, \
-                     array_join, array_max, array_min, array_position, array_prepend, array_remove, \
-                     array_repeat, array_size, array_sort, array_union, arrays_overlap, ascii, \
-                     asin, asinh, atan, atan2, atanh, base64, bigint, bin, binary, bit_count, \
-                     bit_get, bit_length, bitmap_bit_position, bitmap_bucket_number, bitmap_count, \
-                     boolean, bround, btrim, cardinality, cbrt, ceil, ceiling, char, char_length, \
-                     character_length, chr, coalesce, concat, concat_ws, contains, conv, cos, cosh, \
-                     cot, crc32, csc, date, date_add, date_diff, date_format, date_from_unix_date, \
-                     date_part, date_sub, date_trunc, dateadd, datediff, datepart, day, dayname, \
-                     dayofmonth, dayofweek, dayofyear, decimal, decode, degrees, double, e, \
-                     element_at, elt, encode, endswith, equal_null, exp, expm1, extract, factorial, \
-                     find_in_set, float, floor, format_number, format_string, from_base32, \
-                     from_unixtime, from_utc_timestamp, get, get_json_object, getbit, greatest, \
-                     hash, hex, hmac, hour, hypot, if, ifnull, ilike, initcap, instr, int, \
-                     is_valid_utf8, isnan, isnotnull, isnull, jaro_winkler_similarity, \
-                     json_array_length, last_day, lcase, least, left, len, length, levenshtein, \
-                     like, ln, locate, log, log10, log1p, log2, lower, lpad, ltrim, luhn_check, \
-                     make_date, make_timestamp, make_timestamp_ltz, make_valid_utf8, mask, md5, \
-                     minute, mod, month, monthname, months_between, nanvl, negative, next_day, \
-                     nullif, nullifzero, nvl, nvl2, octet_length, overlay, parse_url, pi, pmod, \
-                     position, positive, pow, power, printf, quarter, quote, radians, regexp, \
+pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, aes_decrypt, aes_encrypt, \
+                     array, array_append, array_compact, array_contains, array_distinct, \
+                     array_except, array_insert, array_intersect, array_join, array_max, \
+                     array_min, array_position, array_prepend, array_remove, array_repeat, \
+                     array_size, array_sort, array_union, arrays_overlap, ascii, asin, asinh, \
+                     assert_true, atan, atan2, atanh, base64, between, bigint, bin, binary, \
+                     bit_count, bit_get, bit_length, bitmap_bit_position, bitmap_bucket_number, \
+                     bitmap_count, boolean, bround, btrim, cardinality, cbrt, ceil, ceiling, char, \
+                     char_length, character_length, chr, coalesce, collate, collation, concat, \
+                     concat_ws, contains, conv, cos, cosh, cot, crc32, csc, date, date_add, \
+                     date_diff, date_format, date_from_unix_date, date_part, date_sub, date_trunc, \
+                     dateadd, datediff, datepart, day, dayname, dayofmonth, dayofweek, dayofyear, \
+                     decimal, decode, degrees, double, e, element_at, elt, encode, endswith, \
+                     equal_null, exp, expm1, extract, factorial, find_in_set, float, floor, \
+                     format_number, format_string, from_base32, from_unixtime, from_utc_timestamp, \
+                     get, get_json_object, getbit, greatest, hash, hex, hmac, hour, hypot, if, \
+                     ifnull, ilike, initcap, instr, int, is_valid_utf8, isnan, isnotnull, isnull, \
+                     jaro_winkler_similarity, json_array_length, json_object_keys, last_day, \
+                     lcase, least, left, len, length, levenshtein, like, ln, locate, log, log10, \
+                     log1p, log2, lower, lpad, ltrim, luhn_check, make_date, make_timestamp, \
+                     make_timestamp_ltz, make_valid_utf8, mask, md5, minute, mod, month, \
+                     monthname, months_between, nanvl, negative, next_day, nullif, nullifzero, \
+                     nvl, nvl2, octet_length, overlay, parse_url, pi, pmod, position, positive, \
+                     pow, power, printf, quarter, quote, radians, raise_error, regexp, \
                      regexp_count, regexp_extract, regexp_extract_all, regexp_instr, regexp_like, \
                      regexp_replace, regexp_substr, repeat, replace, reverse, right, rint, rlike, \
                      round, rpad, rtrim, sec, second, sha, sha1, sha2, shiftleft, shiftright, \
@@ -44,15 +48,16 @@ pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, array, array_appen
                      timestamp_millis, timestamp_seconds, timestampadd, timestampdiff, tinyint, \
                      to_base32, to_binary, to_char, to_date, to_number, to_timestamp, \
                      to_timestamp_ltz, to_unix_timestamp, to_utc_timestamp, to_varchar, translate, \
-                     trim, trunc, try_add, try_divide, try_element_at, try_make_timestamp, \
-                     try_make_timestamp_ltz, try_mod, try_multiply, try_parse_url, try_subtract, \
-                     try_to_binary, try_to_date, try_to_number, try_to_timestamp, try_url_decode, \
-                     try_validate_utf8, typeof, ucase, unbase64, unhex, unix_date, unix_micros, \
-                     unix_millis, unix_seconds, unix_timestamp, upper, url_decode, url_encode, \
-                     validate_utf8, weekday, weekofyear, width_bucket, xxhash64, year, zeroifnull";
+                     trim, trunc, try_add, try_aes_decrypt, try_divide, try_element_at, \
+                     try_make_timestamp, try_make_timestamp_ltz, try_mod, try_multiply, \
+                     try_parse_url, try_subtract, try_to_binary, try_to_date, try_to_number, \
+                     try_to_timestamp, try_url_decode, try_validate_utf8, typeof, ucase, unbase64, \
+                     unhex, unix_date, unix_micros, unix_millis, unix_seconds, unix_timestamp, \
+                     upper, url_decode, url_encode, validate_utf8, weekday, weekofyear, when, \
+                     width_bucket, xxhash64, year, zeroifnull";
 
 /// The versions that first have a function, where they are newer than most.
-const SINCE: [(&str, u32, u32); 69] = [
+const SINCE: [(&str, u32, u32); 80] = [
     ("try_add", 3, 2),
     ("try_cast", 3, 2),
     ("try_subtract", 3, 3),
@@ -109,9 +114,20 @@ const SINCE: [(&str, u32, u32); 69] = [
     ("to_base32", 4, 3),
     ("from_base32", 4, 3),
     ("jaro_winkler_similarity", 4, 3),
+    ("when", 4, 3),
+    ("between", 4, 0),
+    ("like with an escape", 4, 0),
+    ("collation", 4, 0),
+    ("collate", 4, 0),
+    ("raise_error", 3, 1),
+    ("assert_true with a message", 3, 1),
     // Before, they may come out otherwise.
+    ("aes_encrypt", 3, 5),
+    ("aes_decrypt", 3, 5),
+    ("try_aes_decrypt", 3, 5),
     ("get_json_object", 3, 5),
     ("json_array_length", 3, 5),
+    ("json_object_keys", 3, 5),
     ("to_char", 3, 5),
     ("to_varchar", 3, 5),
     ("to_number", 3, 5),
@@ -130,13 +146,38 @@ const MEANT: usize = 3;
 const MAX_SHOWN: usize = 80;
 
 /// What works on many rows, or is new at each run, and what is asked for in its place.
-const ELSEWHERE: [(&str, &[&str], &str); 3] = [
+const ELSEWHERE: [(&str, &[&str], &str); 4] = [
+    (
+        "one of a window",
+        &[
+            "cume_dist",
+            "dense_rank",
+            "lag",
+            "lead",
+            "nth_value",
+            "ntile",
+            "percent_rank",
+            "rank",
+            "row_number",
+        ],
+        "rows are scored one by one; compute it before, and give it as a column",
+    ),
     (
         "an aggregate",
         &[
+            "any",
             "any_value",
             "approx_count_distinct",
+            "approx_percentile",
+            "approx_top_k",
+            "array_agg",
             "avg",
+            "bit_and",
+            "bit_or",
+            "bit_xor",
+            "bitmap_and_agg",
+            "bitmap_construct_agg",
+            "bitmap_or_agg",
             "bool_and",
             "bool_or",
             "collect_list",
@@ -144,15 +185,21 @@ const ELSEWHERE: [(&str, &[&str], &str); 3] = [
             "corr",
             "count",
             "count_if",
+            "count_min_sketch",
             "covar_pop",
             "covar_samp",
             "every",
             "first",
             "first_value",
             "grouping",
+            "grouping_id",
+            "histogram_numeric",
+            "hll_sketch_agg",
+            "hll_union_agg",
             "kurtosis",
             "last",
             "last_value",
+            "listagg",
             "max",
             "max_by",
             "mean",
@@ -162,13 +209,27 @@ const ELSEWHERE: [(&str, &[&str], &str); 3] = [
             "mode",
             "percentile",
             "percentile_approx",
+            "percentile_cont",
+            "percentile_disc",
+            "regr_avgx",
+            "regr_avgy",
+            "regr_count",
+            "regr_intercept",
+            "regr_r2",
+            "regr_slope",
+            "regr_sxx",
+            "regr_sxy",
+            "regr_syy",
             "skewness",
             "some",
             "std",
             "stddev",
             "stddev_pop",
             "stddev_samp",
+            "string_agg",
             "sum",
+            "try_avg",
+            "try_sum",
             "var_pop",
             "var_samp",
             "variance",
@@ -185,31 +246,45 @@ const ELSEWHERE: [(&str, &[&str], &str); 3] = [
             "json_tuple",
             "posexplode",
             "posexplode_outer",
+            "range",
+            "sql_keywords",
             "stack",
+            "variant_explode",
+            "variant_explode_outer",
         ],
         "a row scored is a row answered; make the rows before",
     ),
     (
         "new at each run",
         &[
+            "curdate",
             "current_catalog",
             "current_database",
             "current_date",
+            "current_path",
             "current_schema",
+            "current_time",
             "current_timestamp",
             "current_timezone",
             "current_user",
-            "curdate",
+            "input_file_block_length",
+            "input_file_block_start",
             "input_file_name",
+            "localtime",
             "localtimestamp",
             "monotonically_increasing_id",
             "now",
             "rand",
             "randn",
             "random",
+            "randstr",
+            "session_user",
             "shuffle",
             "spark_partition_id",
+            "uniform",
+            "user",
             "uuid",
+            "version",
         ],
         "a model answers the same each time; give it as a column",
     ),
@@ -320,6 +395,8 @@ fn of_kind(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Va
     since(scope.dialect, name)?;
     for function in [
         binaries::function,
+        choices::function,
+        ciphers::function,
         date_units::function,
         numbers::function,
         texts::function,

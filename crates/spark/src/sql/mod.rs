@@ -1,6 +1,8 @@
 //! SQL statements that work row by row, as Spark reads them, lowered to expressions of a plan.
 
 mod binaries;
+mod choices;
+mod ciphers;
 mod coercion;
 mod date_units;
 mod dates;

@@ -1,7 +1,7 @@
 //! Functions of numbers, and the operators on whole ones.
 
 use firesteel_plan::ColumnType;
-use firesteel_plan::decimal::Nearest;
+use firesteel_plan::decimal::{DecimalType, Nearest};
 use firesteel_plan::ops::{
     Arithmetic, BitFunction, Comparison, CountFunction, EvalMode, Expr, Literal, MathFunction, Rounding,
 };
@@ -337,8 +337,12 @@ fn whole_digits(
     functions::since(scope.dialect, "floor to digits")?;
     let digits = small(scope, name, digits)?;
     let value = scope.value(value)?;
-    let of = decimals::of_any(&value)
-        .ok_or_else(|| format!("{name} of {}; CAST it to a number", value.shown()))?;
+    // A null is taken for a text.
+    let of = match value.kind {
+        Kind::Null => Some(DecimalType { precision: 38, scale: 18 }),
+        _ => decimals::of_any(&value),
+    };
+    let of = of.ok_or_else(|| format!("{name} of {}; CAST it to a number", value.shown()))?;
     let value = scope.cast_value(value, ColumnType::Decimal(of))?;
     let nearest = if name == "floor" { Nearest::Floor } else { Nearest::Ceiling };
     Ok(decimals::round(value, of, digits, nearest, scope.dialect))

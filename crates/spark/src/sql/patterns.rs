@@ -9,6 +9,7 @@ use sqlparser::ast;
 
 use super::coercion::argument;
 use super::expression::negate;
+use super::functions;
 use super::scope::Scope;
 use super::value::{Kind, Value};
 use crate::java_regex::translate_groups;
@@ -37,14 +38,7 @@ pub(super) fn operator(scope: &mut Scope, expr: &ast::Expr) -> Result<Value, Str
     }
     let escape = match escape {
         None => '\\',
-        Some(escape) => {
-            let text = literal(scope, escape, "ESCAPE")?;
-            let mut letters = text.chars();
-            match (letters.next(), letters.next()) {
-                (Some(letter), None) => letter,
-                _ => return Err("ESCAPE with anything but one letter".to_owned()),
-            }
-        }
+        Some(escape) => escape_letter(scope, escape, "ESCAPE")?,
     };
     let text = scope.value(value)?;
     let text = argument(text, &ColumnType::String, scope.dialect, "LIKE")?.expr;
@@ -68,13 +62,30 @@ fn test(text: Expr, pattern: String, escape: char, ignore: bool) -> Result<Expr,
     Ok(Expr::Like { value: Box::new(text), pattern: read })
 }
 
+/// The letter that takes the meaning off the next.
+fn escape_letter(scope: &mut Scope, escape: &ast::Expr, what: &str) -> Result<char, String> {
+    let text = literal(scope, escape, what)?;
+    let mut letters = text.chars();
+    match (letters.next().filter(|letter| letter.len_utf16() == 1), letters.next()) {
+        (Some(letter), None) => Ok(letter),
+        _ => Err(format!("{what} with '{text}' in place of one letter")),
+    }
+}
+
 /// `LIKE` and `ILIKE` as functions.
 fn like(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Value, String> {
-    let [text, pattern] = arguments else { return Err(name.to_owned()) };
+    let [text, pattern, escape @ ..] = arguments else { return Err(name.to_owned()) };
+    let escape = match escape {
+        [] => '\\',
+        [escape, ..] => {
+            functions::since(scope.dialect, "like with an escape")?;
+            escape_letter(scope, escape, name)?
+        }
+    };
     let text = scope.value(text)?;
     let text = argument(text, &ColumnType::String, scope.dialect, name)?;
     let pattern = literal(scope, pattern, name)?;
-    test(text.expr, pattern, '\\', name == "ilike").map(Value::boolean)
+    test(text.expr, pattern, escape, name == "ilike").map(Value::boolean)
 }
 
 fn lower(text: Expr) -> Expr {
@@ -135,7 +146,7 @@ pub(super) fn function(
     let more = arguments.get(2);
     Some(match (name, arguments.len()) {
         ("rlike" | "regexp" | "regexp_like", 2) => matched(scope, name, arguments, Regular::Test),
-        ("like" | "ilike", 2) => like(scope, name, arguments),
+        ("like" | "ilike", 2 | 3) => like(scope, name, arguments),
         ("regexp_count", 2) => matched(scope, name, arguments, Regular::Count),
         ("regexp_instr", 2) => matched(scope, name, arguments, Regular::Place),
         ("regexp_substr", 2) => matched(scope, name, arguments, Regular::First),

@@ -36,6 +36,8 @@ pub(crate) struct Scope<'a> {
     table: &'a str,
     columns: Vec<Col>,
     pub(super) depth: usize,
+    /// Whether a collation was named, which is a part of the name of a type.
+    pub(super) collated: bool,
     size: usize,
 }
 
@@ -44,7 +46,7 @@ const MAX_SIZE: usize = 100_000;
 
 impl<'a> Scope<'a> {
     pub(crate) fn new(builder: &'a mut Builder, dialect: Dialect, table: &'a str) -> Scope<'a> {
-        Scope { builder, dialect, table, columns: Vec::new(), depth: 0, size: 0 }
+        Scope { builder, dialect, table, columns: Vec::new(), depth: 0, collated: false, size: 0 }
     }
 
     /// Counts operations, also those that stand in the plan twice.

@@ -14,7 +14,7 @@ use crate::testing::save;
 
 const SEED: u64 = 20_240_131;
 const STATEMENTS: usize = 1500;
-const LEAVES: [&str; 37] = [
+const LEAVES: [&str; 40] = [
     "X'41FF'",
     "'UTF-16'",
     "s",
@@ -50,6 +50,9 @@ const LEAVES: [&str; 37] = [
     "'S9,990.99'",
     "'QUERY'",
     "'$.a[0]'",
+    "'$[*].a[*]'",
+    "'ECB'",
+    "raise_error(s)",
     "'#,##0.0#;(0)'",
     "'00.#E0%'",
 ];

@@ -15,12 +15,29 @@ pub(super) struct Value {
 /// The type of an expression.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Kind {
-    /// The null that stands as `NULL`, which takes any type.
+    /// The null that stands as `NULL`, or what raises an error, which take any type.
     Null,
     /// A type of columns.
     Of(ColumnType),
     /// Bytes, which no column has; the expression is one of texts whose letters are the bytes.
     Binary,
+}
+
+/// An expression that is never anything but null, as one of another type.
+fn null(expr: Expr, to: &ColumnType) -> Expr {
+    match expr {
+        Expr::Raise { message, .. } => Expr::Raise { message, to: to.clone() },
+        Expr::Case { branches, otherwise } => {
+            let branches =
+                branches.into_iter().map(|(condition, value)| (condition, null(value, to))).collect();
+            Expr::Case { branches, otherwise: Box::new(null(*otherwise, to)) }
+        }
+        Expr::Coalesce(values) => Expr::Coalesce(values.into_iter().map(|value| null(value, to)).collect()),
+        Expr::Extreme { values, greatest } => {
+            Expr::Extreme { values: values.into_iter().map(|value| null(value, to)).collect(), greatest }
+        }
+        _ => Expr::Literal(Literal::Null(to.clone())),
+    }
 }
 
 impl Value {
@@ -36,6 +53,11 @@ impl Value {
         Value::of(expr, ColumnType::Boolean)
     }
 
+    /// Whether it stands as `NULL`.
+    pub(super) fn is_null(&self) -> bool {
+        self.kind == Kind::Null && matches!(self.expr, Expr::Literal(_))
+    }
+
     /// The type's name in SQL.
     pub(super) fn shown(&self) -> String {
         match &self.kind {
@@ -49,7 +71,7 @@ impl Value {
     /// wider one, a date as a timestamp, a decimal as a double.
     pub(super) fn widened(self, to: &ColumnType) -> Option<Value> {
         let expr = match &self.kind {
-            Kind::Null => Expr::Literal(Literal::Null(to.clone())),
+            Kind::Null => null(self.expr, to),
             Kind::Of(from) if from == to => self.expr,
             Kind::Of(ColumnType::Decimal(_)) if *to == ColumnType::Double => decimals::double(self.expr),
             Kind::Of(from)

@@ -27,18 +27,29 @@ pub(super) fn function(
         ("parse_url" | "try_parse_url", [_, _] | [_, _, _]) => url_part(scope, name, arguments),
         ("get_json_object", [text, path]) => json_part(scope, name, text, path),
         ("json_array_length", [text]) => of_text(scope, TextFunction::JsonArrayLength, name, text),
+        ("json_object_keys", [text]) => only_text(scope, name, text).and_then(|text| {
+            let text = argument(text, &ColumnType::String, scope.dialect, name)?;
+            Ok(formats::of(Format::JsonKeys, vec![text.expr]))
+        }),
         ("soundex", [text]) => of_text(scope, TextFunction::Soundex, name, text),
         ("mask", [text, letters @ ..]) if letters.len() <= 4 => mask(scope, name, text, letters),
         ("format_number", [value, digits]) => format_number(scope, name, value, digits),
         ("hash", [_, ..]) => hash(scope, RowHash::Murmur3, arguments),
         ("xxhash64", [_, ..]) => hash(scope, RowHash::XxHash64, arguments),
-        ("typeof", [value]) => scope.value(value).map(|value| {
-            let name = if value.kind == Kind::Null { "void".to_owned() } else { value.shown() };
-            Value::literal(Literal::String(name.into()), ColumnType::String)
-        }),
+        ("typeof", [value]) => type_name(scope, name, value),
         (_, [value]) => return Some(convert(scope, value, named_type(name)?)),
         _ => return None,
     })
+}
+
+fn type_name(scope: &mut Scope, name: &str, value: &ast::Expr) -> Result<Value, String> {
+    let before = std::mem::replace(&mut scope.collated, false);
+    let value = scope.value(value)?;
+    if std::mem::replace(&mut scope.collated, before) {
+        return Err(format!("{name} of a value with a collation; leave the collation out"));
+    }
+    let name = if value.kind == Kind::Null { "void".to_owned() } else { value.shown() };
+    Ok(Value::literal(Literal::String(name.into()), ColumnType::String))
 }
 
 /// The type that a function of its name casts to.
@@ -93,9 +104,7 @@ fn url_part(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<V
 fn json_part(scope: &mut Scope, name: &str, text: &ast::Expr, path: &ast::Expr) -> Result<Value, String> {
     let written = literal(scope, path, name)?;
     let path = JsonPath::new(&written).ok_or_else(|| {
-        format!(
-            "{name} by the path '{written}'; a path is like $.a['b'][0], of names and places without * and ?"
-        )
+        format!("{name} by the path '{written}'; a path is like $.a['b'][0][*], of names, places and [*]")
     })?;
     let value = only_text(scope, name, text)?;
     let text = argument(value, &ColumnType::String, scope.dialect, name)?;
@@ -133,7 +142,7 @@ fn mask(scope: &mut Scope, name: &str, text: &ast::Expr, letters: &[&ast::Expr])
     for (stands, letter) in stands.iter_mut().zip(letters) {
         let value = scope.value(letter)?;
         let one = match (&value.kind, &value.expr) {
-            (Kind::Null, _) => Some(None),
+            _ if value.is_null() => Some(None),
             (Kind::Of(_), Expr::Literal(Literal::String(text))) => {
                 let mut letters = text.chars().filter(|letter| letter.len_utf16() == 1);
                 letters.next().filter(|only| only.len_utf8() == text.len()).map(Some)

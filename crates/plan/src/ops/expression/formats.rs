@@ -7,6 +7,7 @@ use arrow_array::{Array, ArrayRef, PrimitiveArray, StringArray};
 use arrow_schema::DataType;
 
 use super::decimal_pattern::DecimalPattern;
+use super::json;
 use super::json_path::JsonPath;
 use super::number_format::{NumberFormat, ReadNumber};
 use super::printf::Printf;
@@ -15,6 +16,7 @@ use super::text::bounded;
 use crate::column::ColumnType;
 use crate::decimal::DecimalType;
 use crate::error::OpError;
+use crate::ops::word_lists::{finished, word_lists};
 
 /// What is done by a format.
 #[derive(Clone, Debug)]
@@ -29,6 +31,8 @@ pub enum Format {
     PatternOfDecimal(DecimalPattern),
     /// The part of a JSON text that a path leads to.
     JsonPart(JsonPath),
+    /// The names of the members of a JSON object; null for anything else.
+    JsonKeys,
     /// A text as a decimal; null, or with `checked` an error, if it is none.
     ReadNumber {
         /// How the text is written.
@@ -47,7 +51,10 @@ impl Format {
             Format::Printf(printf) => printf.types().to_vec(),
             Format::ShowNumber(_, of) => vec![ColumnType::Decimal(*of)],
             Format::PatternOfDouble(_) => vec![ColumnType::Double],
-            Format::PatternOfDecimal(_) | Format::JsonPart(_) | Format::ReadNumber { .. } => {
+            Format::PatternOfDecimal(_)
+            | Format::JsonPart(_)
+            | Format::JsonKeys
+            | Format::ReadNumber { .. } => {
                 vec![ColumnType::String]
             }
         }
@@ -57,6 +64,7 @@ impl Format {
     pub fn answers(&self) -> ColumnType {
         match self {
             Format::ReadNumber { format, .. } => ColumnType::Decimal(format.reads()),
+            Format::JsonKeys => ColumnType::strings(),
             _ => ColumnType::String,
         }
     }
@@ -90,6 +98,7 @@ impl Format {
                 }
                 Ok(Arc::new(StringArray::from(values)))
             }
+            Format::JsonKeys => keys(&cells, rows),
             Format::ReadNumber { format, checked, needs_digits } => {
                 let values = (0..rows.count).map(|row| match cells.text(0, row) {
                     Some(text) => number(format, *checked, *needs_digits, text).or_else(|()| {
@@ -107,6 +116,16 @@ impl Format {
             }
         }
     }
+}
+
+fn keys(cells: &Cells, rows: &Rows) -> Result<ArrayRef, OpError> {
+    let mut made = word_lists(rows.count);
+    for row in 0..rows.count {
+        let keys = cells.text(0, row).and_then(json::object_keys);
+        keys.iter().flatten().for_each(|key| made.values().append_value(key));
+        made.append(keys.is_some());
+    }
+    finished(made).as_array().cloned().ok_or_else(|| promised("lists"))
 }
 
 /// The number that a text says, null, or an error.

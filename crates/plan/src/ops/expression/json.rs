@@ -16,11 +16,13 @@ pub(super) struct Reader<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
+    /// Whether letters above U+FFFF are written as they are, not as their halves.
+    pub(super) whole: bool,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(text: &'a str) -> Reader<'a> {
-        Reader { text, at: 0, depth: 0 }
+        Reader { text, at: 0, depth: 0, whole: false }
     }
 
     /// The next sign that is no blank.
@@ -96,7 +98,7 @@ impl<'a> Reader<'a> {
                 }
                 if end == b'}' {
                     let name = self.name()?;
-                    write_string(&mut out, &name);
+                    write_string(&mut out, &name, self.whole)?;
                     write(&mut out, ":");
                 }
             }
@@ -123,7 +125,7 @@ impl<'a> Reader<'a> {
         let word = match self.peek()? {
             b'"' | b'\'' => {
                 let text = self.string()?;
-                write_string(out, &text);
+                write_string(out, &text, self.whole)?;
                 return Ok(());
             }
             b't' => "true",
@@ -243,24 +245,39 @@ fn write(out: &mut Option<&mut String>, text: &str) {
     }
 }
 
-/// A text in quotes. Letters above U+FFFF are written as their halves, as Jackson does.
-fn write_string(out: &mut Option<&mut String>, letters: &[u16]) {
-    let Some(out) = out else { return };
+/// A text in quotes. Letters above U+FFFF are written as their halves, as Jackson does, or with `whole` as they are,
+/// which half a letter is not.
+fn write_string(out: &mut Option<&mut String>, letters: &[u16], whole: bool) -> Result<(), Broken> {
+    let Some(out) = out else { return Ok(()) };
     out.push('"');
-    for &unit in letters {
-        match char::from_u32(unit.into()) {
-            Some('"') => out.push_str("\\\""),
-            Some('\\') => out.push_str("\\\\"),
-            Some('\u{8}') => out.push_str("\\b"),
-            Some('\t') => out.push_str("\\t"),
-            Some('\n') => out.push_str("\\n"),
-            Some('\u{c}') => out.push_str("\\f"),
-            Some('\r') => out.push_str("\\r"),
-            Some(letter) if letter >= ' ' => out.push(letter),
-            _ => out.push_str(&format!("\\u{unit:04X}")),
+    for letter in char::decode_utf16(letters.iter().copied()) {
+        match letter {
+            Err(_) if whole => return Err(Broken),
+            Err(half) => out.push_str(&format!("\\u{:04X}", half.unpaired_surrogate())),
+            Ok(letter) if letter > '\u{ffff}' && !whole => {
+                for unit in letter.encode_utf16(&mut [0; 2]) {
+                    out.push_str(&format!("\\u{unit:04X}"));
+                }
+            }
+            Ok(letter) => write_letter(out, letter),
         }
     }
     out.push('"');
+    Ok(())
+}
+
+fn write_letter(out: &mut String, letter: char) {
+    match letter {
+        '"' => out.push_str("\\\""),
+        '\\' => out.push_str("\\\\"),
+        '\u{8}' => out.push_str("\\b"),
+        '\t' => out.push_str("\\t"),
+        '\n' => out.push_str("\\n"),
+        '\u{c}' => out.push_str("\\f"),
+        '\r' => out.push_str("\\r"),
+        ' '.. => out.push(letter),
+        _ => out.push_str(&format!("\\u{:04X}", u32::from(letter))),
+    }
 }
 
 /// How many values an array has; `None` for anything else.
@@ -279,6 +296,25 @@ pub(super) fn array_length(text: &str) -> Option<i32> {
         Ok(count)
     };
     count().ok()
+}
+
+/// The names of an object's members, with `?` for what is half a letter; `None` for anything else.
+pub(super) fn object_keys(text: &str) -> Option<Vec<String>> {
+    let mut reader = Reader::new(text);
+    let mut keys = Vec::new();
+    let mut read = || {
+        if !reader.take(b'{')? {
+            return Err(Broken);
+        }
+        reader.enter()?;
+        while reader.next(keys.is_empty(), b'}')? {
+            let name = char::decode_utf16(reader.name()?);
+            keys.push(name.map(|letter| letter.unwrap_or('?')).collect());
+            reader.value(None)?;
+        }
+        Ok(())
+    };
+    read().ok().map(|()| keys)
 }
 
 #[cfg(test)]
@@ -321,6 +357,16 @@ mod tests {
         }
         let deep = |count| array_length(&("[".repeat(count) + &"]".repeat(count)));
         assert_eq!((deep(1000), deep(1001)), (Some(1), None));
+    }
+
+    #[test]
+    fn names_are_listed() {
+        let keys = |text| object_keys(text).map(|keys| keys.join(","));
+        assert_eq!(keys("{'a': {'b': 1}, \"\\ud83d\": [], 'a': 2} x").as_deref(), Some("a,?,a"));
+        assert_eq!(
+            (keys("{}").as_deref(), keys("[]"), keys("{'a'}"), keys("")),
+            (Some(""), None, None, None)
+        );
     }
 
     #[test]

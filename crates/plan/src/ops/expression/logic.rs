@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use arrow_array::{Array, ArrayRef, BooleanArray};
+use arrow_array::{Array, ArrayRef, BooleanArray, new_null_array};
 use arrow_select::zip::zip;
 
 use super::compare::orders;
-use super::rows::{Rows, booleans, is_true};
+use super::rows::{Rows, booleans, is_true, texts};
 use super::tree::Expr;
+use crate::column::ColumnType;
 use crate::error::OpError;
 
 /// Whether all of `parts` hold, or any: null where nulls leave it open. A row that an earlier part has decided cannot
@@ -37,6 +38,19 @@ pub(super) fn not(array: &ArrayRef) -> Result<ArrayRef, OpError> {
 pub(super) fn is_null(array: &ArrayRef) -> ArrayRef {
     let values: Vec<bool> = (0..array.len()).map(|row| array.is_null(row)).collect();
     Arc::new(BooleanArray::from(values))
+}
+
+/// An error of the first row that needs it; nulls of a type where none does.
+pub(super) fn raise(messages: &ArrayRef, to: &ColumnType, rows: &Rows) -> Result<ArrayRef, OpError> {
+    let messages = texts(messages)?;
+    match (0..rows.count).find(|row| rows.is_active(*row)) {
+        Some(row) => {
+            let message = if messages.is_valid(row) { messages.value(row) } else { "null" };
+            let found = format!("the error that the statement raises: {message}");
+            Err(OpError::row(row, 0, found, "a row for which it raises none"))
+        }
+        None => Ok(new_null_array(&to.to_arrow(), rows.count)),
+    }
 }
 
 /// The value of the first branch whose condition is true.

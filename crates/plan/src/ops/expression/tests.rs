@@ -53,6 +53,24 @@ fn a_branch_that_is_not_taken_cannot_fail() {
 }
 
 #[test]
+fn an_error_is_raised_by_rows_that_need_it() {
+    let raised = |message: Literal| {
+        let message = Box::new(Expr::Literal(message));
+        let raise = Expr::Raise { message, to: ColumnType::Int };
+        let branches = vec![(compare(Comparison::Greater, 0), Expr::Input(0))];
+        Expr::Case { branches, otherwise: Box::new(raise) }
+    };
+    let text = || Literal::String("too small".into());
+    assert_eq!(run(raised(text()), &ints(&[Some(1), Some(2)])).ok().unwrap(), [Some(1), Some(2)]);
+    let error = run(raised(text()), &ints(&[Some(1), None])).unwrap_err();
+    assert!(matches!(error, OpError::Row(fault) if fault.row == 1 && fault.found.ends_with(": too small")));
+    let error = run(raised(Literal::Null(ColumnType::String)), &ints(&[Some(0)])).unwrap_err();
+    assert!(matches!(error, OpError::Row(fault) if fault.found.ends_with(": null")));
+    let other = Expr::Raise { message: Box::new(literal(1)), to: ColumnType::Int };
+    assert!(Evaluate { expr: other }.output_types(&[]).is_err());
+}
+
+#[test]
 fn integers_wrap_or_fail_by_their_width() {
     let column = ints(&[Some(i32::MAX)]);
     let sum = |mode| {

@@ -15,7 +15,7 @@ use super::hashes::RowHash;
 use super::like::Like;
 use super::lists::{self, ListFunction};
 use super::literal::Literal;
-use super::logic::{case, coalesce, combine, extreme, is_null, not};
+use super::logic::{case, coalesce, combine, extreme, is_null, not, raise};
 use super::matching::Matching;
 use super::math::{MathFunction, is_nan};
 use super::mode::EvalMode;
@@ -65,6 +65,13 @@ pub enum Expr {
         right: Box<Expr>,
         /// What becomes of a result that does not fit; a division by zero is null, or an error with ANSI on.
         mode: EvalMode,
+    },
+    /// An error of each row that needs it, and a null of the others.
+    Raise {
+        /// What is said of the row.
+        message: Box<Expr>,
+        /// The type of the null.
+        to: ColumnType,
     },
     /// Two decimals.
     Decimals {
@@ -220,6 +227,7 @@ impl Expr {
             Expr::Arithmetic { operator, left, right, mode } => {
                 operator.run(&left.run(rows)?, &right.run(rows)?, *mode, rows)
             }
+            Expr::Raise { message, to } => raise(&message.run(rows)?, to, rows),
             Expr::Decimals { arithmetic, left, right } => {
                 arithmetic.run(&left.run(rows)?, &right.run(rows)?, rows)
             }
@@ -252,7 +260,8 @@ impl Expr {
     pub(super) fn parts(&self) -> Vec<&Expr> {
         match self {
             Expr::Input(_) | Expr::Literal(_) => Vec::new(),
-            Expr::Cast { value, .. }
+            Expr::Raise { message: value, .. }
+            | Expr::Cast { value, .. }
             | Expr::Negate { value, .. }
             | Expr::Absolute { value, .. }
             | Expr::Not(value)

@@ -28,6 +28,10 @@ impl Expr {
                 of(value)?;
                 if is_scalar(to) { Ok(to.clone()) } else { Err(wrong("a cast to a scalar type")) }
             }
+            Expr::Raise { message, to } => {
+                exactly(of(message)?, &ColumnType::String)?;
+                if is_value(to) { Ok(to.clone()) } else { Err(wrong("a null of a scalar type")) }
+            }
             Expr::Negate { value, .. } | Expr::Absolute { value, .. } => number(of(value)?),
             Expr::Arithmetic { left, right, .. } => no_decimal(number(same([of(left)?, of(right)?])?)?),
             Expr::Decimals { arithmetic, left, right } => {
