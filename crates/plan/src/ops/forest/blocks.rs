@@ -43,10 +43,16 @@ impl<'a> Blocks<'a> {
         }
     }
 
-    /// Hands `sink` the leaves of at most [`ROWS`] rows, whose values lie row after row; `start` is the first row's
-    /// place.
-    pub(super) fn run<S: Sink>(&mut self, values: &[f64], start: usize, rows: usize, sink: &mut S) {
-        self.test(values, rows);
+    /// Hands `sink` the leaves of at most [`ROWS`] rows; `start` is the first row's place. `read` writes a slot's values
+    /// of some of them, counted from the first.
+    pub(super) fn run<S: Sink>(
+        &mut self,
+        read: impl FnMut(usize, usize, &mut [f64]),
+        start: usize,
+        rows: usize,
+        sink: &mut S,
+    ) {
+        self.test(read, rows);
         let mut programs = self.sliced.trees();
         for first in (0..self.trees.len()).step_by(2) {
             let pair = [programs.next(), programs.next()];
@@ -72,21 +78,16 @@ impl<'a> Blocks<'a> {
     }
 
     /// Makes the planes of the tests.
-    fn test(&mut self, values: &[f64], rows: usize) {
-        let slots = self.nodes.slots();
+    fn test(&mut self, mut read: impl FnMut(usize, usize, &mut [f64]), rows: usize) {
+        let mut values = [0.0; STRIPE];
         for (block, planes) in self.planes.iter_mut().enumerate() {
             let first = block * BLOCK;
             let rows = rows.saturating_sub(first).min(BLOCK);
-            let values = &values[(first * slots).min(values.len())..];
             for (slot, bins) in self.bins.iter_mut().enumerate() {
                 let (stripes, _) = bins.as_chunks_mut::<STRIPE>();
-                for (stripe, bins) in stripes.iter_mut().enumerate().take(rows.div_ceil(STRIPE)) {
-                    let mut column = [0.0; STRIPE];
-                    let values = values[stripe * STRIPE * slots..].chunks_exact(slots);
-                    for (x, row) in column.iter_mut().zip(values) {
-                        *x = row[slot];
-                    }
-                    count_beyond(self.level, &column, self.nodes.thresholds(slot), bins);
+                for (bins, stripe) in stripes.iter_mut().zip((0..rows).step_by(STRIPE)) {
+                    read(slot, first + stripe, &mut values[..STRIPE.min(rows - stripe)]);
+                    count_beyond(self.level, &values, self.nodes.thresholds(slot), bins);
                 }
             }
             planes.test(&self.sliced.tests, &self.bins, rows);

@@ -31,7 +31,10 @@ use crate::error::{BuildError, OpError};
 use crate::exactness::Exactness;
 use crate::row::{MadeStep, RowType};
 
+use binned::Binned;
 use sink::{DotSums, ExactDots, LeafNumbers, Sink, Sums};
+use sliced::Sliced;
+use trees::Nodes;
 pub use trees::{Side, Test, TreeNode, Trees, TreesBuilder};
 
 /// What a row's leaves in some trees come to.
@@ -126,15 +129,81 @@ impl Forest {
         Ok(Forest { trees, answer: Answer::Leaves(shape) })
     }
 
+    /// The answers to `rows` rows, where they are worth a walk in blocks and the trees' shape lets them: `read` writes the
+    /// values of a feature from a row on.
+    pub(super) fn run_columns(
+        &self,
+        rows: usize,
+        read: &mut dyn FnMut(usize, usize, &mut [f64]),
+    ) -> Option<Column> {
+        let Nodes::Binned(nodes) = &self.trees.nodes else { return None };
+        let sliced = nodes.sliced.as_ref().filter(|_| rows >= walk::SLICED_ROWS)?;
+        self.answer(rows, OfColumns { nodes, sliced, rows, read }).ok()
+    }
+
+    /// The features that some tree tests, ascending.
+    pub(super) fn read(&self) -> &[u32] {
+        &self.trees.read
+    }
+
+    /// What the leaves that `way` finds come to.
+    fn answer(&self, rows: usize, way: impl Way) -> Result<Column, OpError> {
+        let trees = self.trees.len();
+        match &self.answer {
+            Answer::Leaves(shape) => self.walk(way, LeafNumbers::new(&self.trees, rows), *shape, rows, trees),
+            Answer::Sum(sum) => self.walk(way, Sums::new(sum, rows), sum.shape, rows, sum.width),
+            Answer::Weighted(sum) => match sum.order {
+                DotOrder::Fast => {
+                    self.walk(way, DotSums::new(&sum.products, trees, rows), sum.shape, rows, 1)
+                }
+                order => {
+                    let dots = ExactDots::new(&sum.values, &sum.weights, order, rows);
+                    self.walk(way, dots, sum.shape, rows, 1)
+                }
+            },
+        }
+    }
+
     fn walk<S: Sink>(
         &self,
-        column: &Column,
+        way: impl Way,
         mut sink: S,
         shape: Shape,
+        rows: usize,
         width: usize,
-    ) -> Result<Outputs, OpError> {
-        walk::all(&self.trees, column, &mut sink)?;
-        Ok(shape.column(column.len(), width, sink.finish()).into())
+    ) -> Result<Column, OpError> {
+        way.go(&self.trees, &mut sink)?;
+        Ok(shape.column(rows, width, sink.finish()))
+    }
+}
+
+/// How a forest gets at rows.
+trait Way {
+    /// Hands `sink` the leaf of every row in every tree.
+    fn go<S: Sink>(self, trees: &Trees, sink: &mut S) -> Result<(), OpError>;
+}
+
+/// A column of vectors.
+struct OfVectors<'a>(&'a Column);
+
+impl Way for OfVectors<'_> {
+    fn go<S: Sink>(self, trees: &Trees, sink: &mut S) -> Result<(), OpError> {
+        walk::all(trees, self.0, sink)
+    }
+}
+
+/// Features by themselves, for rows in blocks.
+struct OfColumns<'a> {
+    nodes: &'a Binned,
+    sliced: &'a Sliced,
+    rows: usize,
+    read: &'a mut dyn FnMut(usize, usize, &mut [f64]),
+}
+
+impl Way for OfColumns<'_> {
+    fn go<S: Sink>(self, trees: &Trees, sink: &mut S) -> Result<(), OpError> {
+        walk::columns(trees, (self.nodes, self.sliced), self.rows, self.read, sink);
+        Ok(())
     }
 }
 
@@ -148,22 +217,8 @@ impl Operation for Forest {
     }
 
     fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
-        let column = inputs[0];
-        vectors(column)?;
-        match &self.answer {
-            Answer::Leaves(shape) => {
-                self.walk(column, LeafNumbers::new(&self.trees, rows), *shape, self.trees.len())
-            }
-            Answer::Sum(sum) => self.walk(column, Sums::new(sum, rows), sum.shape, sum.width),
-            Answer::Weighted(sum) => match sum.order {
-                DotOrder::Fast => {
-                    self.walk(column, DotSums::new(&sum.products, self.trees.len(), rows), sum.shape, 1)
-                }
-                order => {
-                    self.walk(column, ExactDots::new(&sum.values, &sum.weights, order, rows), sum.shape, 1)
-                }
-            },
-        }
+        vectors(inputs[0])?;
+        Ok(self.answer(rows, OfVectors(inputs[0]))?.into())
     }
 
     fn row_step(&self, inputs: &[RowType]) -> Option<MadeStep> {

@@ -9,6 +9,7 @@ use super::blocks::{self, Blocks};
 use super::rows::Rows;
 use super::sets::Sets;
 use super::sink::Sink;
+use super::sliced::Sliced;
 use super::trees::{Node, Nodes, Trees, set_of};
 use crate::column::{Column, VectorRef};
 use crate::error::OpError;
@@ -25,7 +26,7 @@ const ROWS: usize = 64;
 const FEW_ROWS: usize = 8;
 
 /// From so many rows on they are taken as a block.
-const SLICED_ROWS: usize = 160;
+pub(super) const SLICED_ROWS: usize = 160;
 
 /// The values of rows that are walked together at most: they stay in the first cache beside a tree.
 const TILE_VALUES: usize = 4096;
@@ -45,6 +46,23 @@ pub(super) fn all<S: Sink>(trees: &Trees, column: &Column, sink: &mut S) -> Resu
         Nodes::Categories(nodes, sets) => {
             tiles(trees, Plain { trees, walker: WithCategories(nodes, sets) }, column, sink)
         }
+    }
+}
+
+/// Hands `sink` the leaves of `rows` rows, whose values of a feature `read` writes from a row on.
+pub(super) fn columns<S: Sink>(
+    trees: &Trees,
+    (nodes, sliced): (&Binned, &Sliced),
+    rows: usize,
+    read: &mut dyn FnMut(usize, usize, &mut [f64]),
+    sink: &mut S,
+) {
+    let mut blocks = Blocks::new(trees, nodes, sliced, rows);
+    for start in (0..rows).step_by(blocks::ROWS) {
+        let read = |slot: usize, first: usize, out: &mut [f64]| {
+            read(trees.read[slot] as usize, start + first, out);
+        };
+        blocks.run(read, start, blocks::ROWS.min(rows - start), sink);
     }
 }
 
@@ -96,7 +114,15 @@ impl Engine for OverBins<'_> {
 
     fn run<S: Sink>(&mut self, tile: Tile<'_>, sink: &mut S) {
         match self.blocks.as_mut().filter(|_| tile.rows >= SLICED_ROWS) {
-            Some(blocks) => blocks.run(tile.values, tile.start, tile.rows, sink),
+            Some(blocks) => blocks.run(
+                |slot, first, out| {
+                    let rows = tile.values[first * tile.slots..].chunks_exact(tile.slots);
+                    out.iter_mut().zip(rows).for_each(|(x, row)| *x = row[slot]);
+                },
+                tile.start,
+                tile.rows,
+                sink,
+            ),
             None => {
                 for row in 0..tile.rows {
                     let mut first = 0;
