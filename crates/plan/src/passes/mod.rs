@@ -7,6 +7,7 @@
 //! words.
 
 mod cut;
+mod fold;
 mod forests_of_columns;
 mod linear_of_columns;
 mod linear_of_numbers;
@@ -28,6 +29,7 @@ pub(crate) struct Pass {
 
 /// Every pass, in the order in which they run.
 const PASSES: &[Pass] = &[
+    Pass { name: "compute constants", rewrite: fold::rewrite },
     Pass { name: "share equal operations", rewrite: share::rewrite },
     Pass { name: "let forests read columns", rewrite: forests_of_columns::rewrite },
     Pass { name: "look up the weights of categories", rewrite: linear_of_columns::rewrite },

@@ -22,6 +22,7 @@ mod decimal_pattern;
 mod decimals;
 mod digests;
 mod digit_list;
+mod fold;
 mod format_number;
 mod formats;
 mod hashes;
