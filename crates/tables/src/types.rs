@@ -29,6 +29,7 @@ pub(crate) fn column_type(data_type: &DataType) -> Option<ColumnType> {
         | DataType::Decimal256(..) => ColumnType::Double,
         DataType::Float16 => ColumnType::Float,
         DataType::Date64 => ColumnType::Date,
+        DataType::Timestamp(_, None) => ColumnType::TimestampNtz,
         DataType::Timestamp(..) => ColumnType::Timestamp,
         DataType::LargeUtf8 | DataType::Utf8View => ColumnType::String,
         DataType::Dictionary(_, value) => column_type(value)?,

@@ -20,7 +20,7 @@ pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, array, array_appen
                      asin, asinh, atan, atan2, atanh, base64, bigint, bin, binary, bit_count, \
                      bit_get, bit_length, bitmap_bit_position, bitmap_bucket_number, bitmap_count, \
                      boolean, bround, btrim, cardinality, cbrt, ceil, ceiling, char, char_length, \
-                     character_length, chr, coalesce, concat, concat_ws, contains, conv, cos, cosh, \
+                     character_length, chr, coalesce, concat, concat_ws, contains, conv, convert_timezone, cos, cosh, \
                      cot, crc32, csc, date, date_add, date_diff, date_format, date_from_unix_date, \
                      date_part, date_sub, date_trunc, dateadd, datediff, datepart, day, dayname, \
                      dayofmonth, dayofweek, dayofyear, decimal, decode, degrees, double, e, \
@@ -31,7 +31,7 @@ pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, array, array_appen
                      is_valid_utf8, isnan, isnotnull, isnull, jaro_winkler_similarity, \
                      json_array_length, last_day, lcase, least, left, len, length, levenshtein, \
                      like, ln, locate, log, log10, log1p, log2, lower, lpad, ltrim, luhn_check, \
-                     make_date, make_timestamp, make_timestamp_ltz, make_valid_utf8, mask, md5, \
+                     make_date, make_timestamp, make_timestamp_ltz, make_timestamp_ntz, make_valid_utf8, mask, md5, \
                      minute, mod, month, monthname, months_between, nanvl, negative, next_day, \
                      nullif, nullifzero, nvl, nvl2, octet_length, overlay, parse_url, pi, pmod, \
                      position, positive, pow, power, printf, quarter, quote, radians, regexp, \
@@ -43,16 +43,16 @@ pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, array, array_appen
                      substr, substring, substring_index, tan, tanh, timestamp, timestamp_micros, \
                      timestamp_millis, timestamp_seconds, timestampadd, timestampdiff, tinyint, \
                      to_base32, to_binary, to_char, to_date, to_number, to_timestamp, \
-                     to_timestamp_ltz, to_unix_timestamp, to_utc_timestamp, to_varchar, translate, \
+                     to_timestamp_ltz, to_timestamp_ntz, to_unix_timestamp, to_utc_timestamp, to_varchar, translate, \
                      trim, trunc, try_add, try_divide, try_element_at, try_make_timestamp, \
-                     try_make_timestamp_ltz, try_mod, try_multiply, try_parse_url, try_subtract, \
+                     try_make_timestamp_ltz, try_make_timestamp_ntz, try_mod, try_multiply, try_parse_url, try_subtract, \
                      try_to_binary, try_to_date, try_to_number, try_to_timestamp, try_url_decode, \
                      try_validate_utf8, typeof, ucase, unbase64, unhex, unix_date, unix_micros, \
                      unix_millis, unix_seconds, unix_timestamp, upper, url_decode, url_encode, \
                      validate_utf8, weekday, weekofyear, width_bucket, xxhash64, year, zeroifnull";
 
 /// The versions that first have a function, where they are newer than most.
-const SINCE: [(&str, u32, u32); 69] = [
+const SINCE: [(&str, u32, u32); 76] = [
     ("try_add", 3, 2),
     ("try_cast", 3, 2),
     ("try_subtract", 3, 3),
@@ -90,6 +90,13 @@ const SINCE: [(&str, u32, u32); 69] = [
     ("try_to_date", 4, 0),
     ("try_make_timestamp", 4, 0),
     ("try_make_timestamp_ltz", 4, 0),
+    ("timestamp_ntz", 3, 4),
+    ("timestamp_ltz", 3, 4),
+    ("to_timestamp_ntz", 3, 4),
+    ("make_timestamp_ntz", 3, 4),
+    ("convert_timezone", 3, 4),
+    ("try_make_timestamp_ntz", 4, 0),
+    ("a time of day", 4, 1),
     ("format_string", 3, 0),
     ("printf", 3, 0),
     ("url_encode", 3, 4),
@@ -129,8 +136,8 @@ const SINCE: [(&str, u32, u32); 69] = [
 const MEANT: usize = 3;
 const MAX_SHOWN: usize = 80;
 
-/// What works on many rows, or is new at each run, and what is asked for in its place.
-const ELSEWHERE: [(&str, &[&str], &str); 3] = [
+/// What works on many rows, is new at each run or switched off, and what is said of it.
+const ELSEWHERE: [(&str, &[&str], &str); 5] = [
     (
         "an aggregate",
         &[
@@ -196,6 +203,7 @@ const ELSEWHERE: [(&str, &[&str], &str); 3] = [
             "current_database",
             "current_date",
             "current_schema",
+            "current_time",
             "current_timestamp",
             "current_timezone",
             "current_user",
@@ -212,6 +220,28 @@ const ELSEWHERE: [(&str, &[&str], &str); 3] = [
             "uuid",
         ],
         "a model answers the same each time; give it as a column",
+    ),
+    (
+        "of the type time",
+        &[
+            "make_time",
+            "time_diff",
+            "time_from_micros",
+            "time_from_millis",
+            "time_from_seconds",
+            "time_to_micros",
+            "time_to_millis",
+            "time_to_seconds",
+            "time_trunc",
+            "to_time",
+            "try_to_time",
+        ],
+        "Spark has the type switched off by default (spark.sql.timeType.enabled)",
+    ),
+    (
+        "of timestamps with nanoseconds",
+        &["timestamp_nanos", "unix_nanos"],
+        "Spark has them switched off by default (spark.sql.timestampNanosTypes.enabled); take unix_micros or timestamp_micros",
     ),
 ];
 

@@ -11,6 +11,7 @@ mod functions;
 mod grammar;
 mod lists;
 mod literal;
+mod local_times;
 mod numbers;
 mod patterns;
 mod scope;

@@ -8,7 +8,7 @@ use arrow_array::{
     ArrayRef, ArrowPrimitiveType, BooleanArray, Date32Array, PrimitiveArray, StringArray,
     TimestampMicrosecondArray,
 };
-use firesteel_plan::calendar::{read_date, read_timestamp};
+use firesteel_plan::calendar::{read_date, read_timestamp, read_timestamp_ntz};
 use firesteel_plan::{Column, ColumnType};
 
 use super::BadCell;
@@ -27,6 +27,10 @@ pub(super) fn column(cells: &StringArray, to: &ColumnType) -> Result<Column, Bad
         ColumnType::Timestamp => {
             let micros = moments(cells, to, |text| read_timestamp(text).ok())?;
             Arc::new(micros.into_iter().collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
+        }
+        ColumnType::TimestampNtz => {
+            let micros = moments(cells, to, read_timestamp_ntz)?;
+            Arc::new(micros.into_iter().collect::<TimestampMicrosecondArray>())
         }
         ColumnType::Array(_) | ColumnType::Decimal(_) | ColumnType::Vector => {
             let Some((row, found)) = cells.iter().enumerate().find_map(|(row, cell)| Some((row, cell?)))
