@@ -366,6 +366,14 @@ mod tests {
                 "SELECT TIME '12:00' AS a FROM __THIS__",
                 "switched off by default (spark.sql.timeType.enabled)",
             ),
+            (
+                "SELECT unix_micros(TIMESTAMP_NTZ '2020') AS a FROM __THIS__",
+                "unix_seconds of timestamp_ntz in a save",
+            ),
+            (
+                "SELECT make_timestamp(DATE '2020-01-01', TIME '1:2') AS a FROM __THIS__",
+                "a time of day in a save",
+            ),
             ("SELECT make_time(1, 2, 3) AS a FROM __THIS__", "switched off by default"),
             ("SELECT unix_nanos(s) AS a FROM __THIS__", "timestampNanosTypes.enabled); take unix_micros"),
             (
@@ -379,6 +387,18 @@ mod tests {
             found.contains("timestamp_ntz in a save of Spark 3.3.4; it is read in saves of 3.4"),
             "{found}"
         );
+    }
+
+    #[test]
+    fn lists_of_other_values_than_texts_are_named() {
+        are_named(&[
+            ("SELECT array_repeat(n, 2) AS a FROM __THIS__", "array_repeat of no text"),
+            ("SELECT array_append(split(s, ','), n) AS a FROM __THIS__", "array_append of no text"),
+            ("SELECT array(s, true) AS a FROM __THIS__", "array of texts and other values"),
+        ]);
+        assert!(open("3.5.9", "SELECT array(s, n) AS a FROM __THIS__").is_ok());
+        let found = open("4.3.0", "SELECT array(s, n) AS a FROM __THIS__").unwrap_err();
+        assert!(found.contains("array of texts and other values"), "{found}");
     }
 
     fn are_named(cases: &[(&str, &str)]) {

@@ -153,6 +153,10 @@ pub(super) fn function(
         if matches!(function, DateFunction::FromUnits(_)) && !values.iter().all(whole) {
             return Err(format!("{name} of anything but a whole number"));
         }
+        let zoneless = |value: &Value| value.kind == Kind::Of(ColumnType::TimestampNtz);
+        if matches!(function, DateFunction::ToUnits(_)) && values.iter().any(zoneless) {
+            functions::since(scope.dialect, "unix_seconds of timestamp_ntz")?;
+        }
         of(scope, function, name, values)
     }))
 }

@@ -52,7 +52,7 @@ pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, array, array_appen
                      validate_utf8, weekday, weekofyear, width_bucket, xxhash64, year, zeroifnull";
 
 /// The versions that first have a function, where they are newer than most.
-const SINCE: [(&str, u32, u32); 76] = [
+const SINCE: [(&str, u32, u32); 77] = [
     ("try_add", 3, 2),
     ("try_cast", 3, 2),
     ("try_subtract", 3, 3),
@@ -97,6 +97,7 @@ const SINCE: [(&str, u32, u32); 76] = [
     ("convert_timezone", 3, 4),
     ("try_make_timestamp_ntz", 4, 0),
     ("a time of day", 4, 1),
+    ("unix_seconds of timestamp_ntz", 4, 3),
     ("format_string", 3, 0),
     ("printf", 3, 0),
     ("url_encode", 3, 4),
