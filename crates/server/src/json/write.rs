@@ -187,6 +187,8 @@ mod tests {
         assert_eq!(written(Arc::new(Date32Array::from(vec![31]))), "\"1970-02-01\"");
         let times = TimestampMicrosecondArray::from(vec![1_500_000]).with_timezone("UTC");
         assert_eq!(written(Arc::new(times)), "\"1970-01-01T00:00:01.5Z\"");
+        let shown = TimestampMicrosecondArray::from(vec![1_500_000]);
+        assert_eq!(written(Arc::new(shown)), "\"1970-01-01T00:00:01.5\"");
     }
 
     #[test]

@@ -131,6 +131,10 @@ mod tests {
         let micros = Some(1_706_702_400_500_000);
         let expected = TimestampMicrosecondArray::from(vec![micros, micros, None]).with_timezone("UTC");
         assert_eq!(times.as_array(), Some(&(Arc::new(expected) as ArrayRef)));
+        let texts = [Some("2024-01-31T12:00:00.5"), Some("2024-01-31 12:00:00.5+01:00"), None];
+        let shown = column(&cells(&texts), &ColumnType::TimestampNtz).unwrap();
+        let expected = TimestampMicrosecondArray::from(vec![micros, micros, None]);
+        assert_eq!(shown.as_array(), Some(&(Arc::new(expected) as ArrayRef)));
         let bad = column(&cells(&[Some("31.1.2024")]), &ColumnType::Date).unwrap_err();
         assert!(bad.hint.contains("2024-01-31"), "{}", bad.hint);
     }
