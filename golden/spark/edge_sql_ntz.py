@@ -48,6 +48,10 @@ PARTS = {
     "greatest(p, t) AS o8, greatest(p, a) AS o9, least(p, t, a) AS o10, least(p, q) AS o11, typeof(greatest(p, a)) AS o12, if(n > 0, p, a) AS o13, if(n > 0, t, p) AS o14, "
     "CASE WHEN n > 0 THEN t ELSE p END AS o15, CASE WHEN n > 0 THEN p END AS o16, nvl(p, a) AS o17, nvl2(n, p, t) AS o18, ifnull(p, {n}) AS o19, "
     "coalesce(p, '2020-01-01') AS o20, typeof(coalesce(p, '2020-01-01')) AS o21, if(n > 0, p, '2020-01-01') AS o22, typeof(nvl2(n, p, t)) AS o23".format(n=N),
+    "epoch": "CAST('epoch' AS date) AS o1, CAST(' EPOCH ' AS timestamp) AS o2, CAST('epoch' AS timestamp_ntz) AS o3, try_cast('Epoch' AS date) AS o4, year('epoch') AS o5, "
+    "'epoch' = a AS o6, t > 'epoch' AS o7, p < 'epoch' AS o8, to_date('epoch') AS o9, to_timestamp('epoch') AS o10, to_timestamp_ntz('epoch') AS o11, datediff('epoch', a) AS o12, "
+    "DATE 'epoch' AS o13, TIMESTAMP 'epoch' AS o14, TIMESTAMP_NTZ 'Epoch' AS o15, date('epoch') AS o16, convert_timezone('Asia/Tokyo', 'epoch') AS o17, 'epoch' AS o18, "
+    "EXTRACT(YEAROFWEEK FROM p) AS o19, EXTRACT(DAYOFWEEK_ISO FROM a) AS o20, EXTRACT(DOW_ISO FROM t) AS o21, a IN ('2020-02-29') AS o22",
     "made": "make_timestamp_ntz(2014, 12, 28, 6, 30, 45.887) AS o1, make_timestamp_ntz(year(p), month(p), 1, hour(p), n % 5 + 10, 0) AS o2, make_timestamp_ntz(2019, 6, 30, 23, 59, 60) AS o3, "
     "make_timestamp_ntz(NULL, 2, 30, 23, 59, 6) AS o4, string(make_timestamp_ntz(10000, 2, 3, 23, 59, 6)) AS o5, string(make_timestamp_ntz(0, 2, 3, 23, 59, 6)) AS o6, "
     "string(make_timestamp_ntz(-5, 2, 3, 23, 59, 6)) AS o7, make_timestamp_ntz('2019', '2', 3, 23, 59, '6.25') AS o8, typeof(make_timestamp_ntz(1, 1, 1, 1, 1, 1)) AS o9, "

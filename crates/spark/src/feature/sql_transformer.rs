@@ -22,7 +22,7 @@
 //! calendar; their dates are only passed on.
 //!
 //! `timestamp_ntz`, which Spark has since 3.4, has no zone: one in a text does not matter. Beside a `timestamp` it is taken as one in
-//! UTC. Parquet files hold it as a timestamp that is not adjusted to UTC; saves before 3.4 read that as `timestamp`.
+//! UTC. Texts as they stand that are cast to a date or timestamp may be `epoch`; `now`, `today`, `tomorrow` and `yesterday` are refused. Parquet files hold it as a timestamp that is not adjusted to UTC; saves before 3.4 read that as `timestamp`.
 //!
 //! Operators: `+ - * / % div`, `= == <> != < <= > >= <=>`, `AND OR NOT !`, `& | ^ ~`, `<< >> >>>`, `||`, `IS [NOT] NULL`, `IS [NOT] TRUE`,
 //! `IS [NOT] FALSE`, `IS [NOT] DISTINCT FROM`, `IN`, `BETWEEN`, `LIKE` and `ILIKE` with `ESCAPE`, `ANY` and `ALL`, `RLIKE`,
@@ -373,6 +373,12 @@ mod tests {
             (
                 "SELECT make_timestamp(DATE '2020-01-01', TIME '1:2') AS a FROM __THIS__",
                 "a time of day in a save",
+            ),
+            ("SELECT CAST('now' AS date) AS a FROM __THIS__", "'now' as a date, new at each run"),
+            ("SELECT TIMESTAMP 'today' AS a FROM __THIS__", "'today' as a timestamp, new at each run"),
+            (
+                "SELECT extract(CENTURY FROM DATE '2020-01-01') AS a FROM __THIS__",
+                "the field CENTURY of a date",
             ),
             ("SELECT make_time(1, 2, 3) AS a FROM __THIS__", "switched off by default"),
             ("SELECT unix_nanos(s) AS a FROM __THIS__", "timestampNanosTypes.enabled); take unix_micros"),

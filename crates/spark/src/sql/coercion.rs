@@ -6,6 +6,7 @@ use firesteel_plan::ops::{EvalMode, Expr};
 use super::binaries;
 use super::decimals::{self, holding, wider};
 use super::scope::Dialect;
+use super::special_texts::special;
 use super::value::{Kind, Value};
 
 /// Values as the one type that Spark finds for them all.
@@ -151,6 +152,9 @@ fn converted(value: Value, to: &ColumnType, dialect: Dialect) -> Option<Value> {
     let to_text = *to == ColumnType::String && matches!(&value.kind, Kind::Of(found) if is_scalar(found));
     if !(from_text && dialect.since_3 && is_scalar(to) || to_text && value.kind != Kind::Of(to.clone())) {
         return value.widened(to);
+    }
+    if let Some(read) = special(&value, to) {
+        return read.ok();
     }
     let expr = Expr::Cast { value: Box::new(value.expr), to: to.clone(), mode: dialect.mode() };
     Some(Value::of(expr, to.clone()))

@@ -9,6 +9,7 @@ use super::coercion::{argument, is_whole};
 use super::grammar::ZONED;
 use super::patterns::literal;
 use super::scope::{Dialect, Scope};
+use super::special_texts::of_text;
 use super::value::{Kind, Value};
 use super::{functions, local_times};
 
@@ -23,6 +24,18 @@ pub(super) fn typed(scope: &mut Scope, typed: &ast::TypedString) -> Result<Value
         return Err(shown);
     };
     since_3(scope.dialect)?;
+    let to = match &typed.data_type {
+        DataType::Date => Some(ColumnType::Date),
+        DataType::TimestampNtz(None) => {
+            functions::since(scope.dialect, "timestamp_ntz")?;
+            Some(ColumnType::TimestampNtz)
+        }
+        DataType::Timestamp(None, ast::TimezoneInfo::None) => Some(ColumnType::Timestamp),
+        _ => None,
+    };
+    if let Some(read) = to.and_then(|to| of_text(text, &to)) {
+        return read;
+    }
     match &typed.data_type {
         DataType::Date => match read_date(text) {
             Some(days) => Ok(Value::literal(Literal::Date(days), ColumnType::Date)),
@@ -33,13 +46,10 @@ pub(super) fn typed(scope: &mut Scope, typed: &ast::TypedString) -> Result<Value
             functions::since(scope.dialect, ZONED)?;
             timestamp(text, &shown)
         }
-        DataType::TimestampNtz(None) => {
-            functions::since(scope.dialect, "timestamp_ntz")?;
-            match read_timestamp_ntz(text) {
-                Some(micros) => Ok(Value::literal(Literal::TimestampNtz(micros), ColumnType::TimestampNtz)),
-                None => Err(format!("{shown}, which is no timestamp with a date")),
-            }
-        }
+        DataType::TimestampNtz(None) => match read_timestamp_ntz(text) {
+            Some(micros) => Ok(Value::literal(Literal::TimestampNtz(micros), ColumnType::TimestampNtz)),
+            None => Err(format!("{shown}, which is no timestamp with a date")),
+        },
         DataType::Time(..) => Err(format!("the literal {shown}, {}", local_times::NO_TIMES)),
         _ => Err(format!("the literal {shown}")),
     }

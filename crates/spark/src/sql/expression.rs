@@ -8,6 +8,7 @@ use sqlparser::ast::{self, BinaryOperator, CaseWhen, CastKind, DataType, UnaryOp
 use super::coercion::{common, compared, exactly};
 use super::grammar::ZONED;
 use super::scope::{Dialect, Scope};
+use super::special_texts::special;
 use super::value::{Kind, Value};
 use super::{binaries, coercion, dates, decimals, functions, lists, literal, local_times, numbers, patterns};
 
@@ -381,6 +382,9 @@ impl Scope<'_> {
         let rules = Dialect { ansi: mode != EvalMode::Legacy, ..self.dialect };
         let unknown = || format!("CAST to {to}");
         let from_text = value.kind == Kind::Of(ColumnType::String) && to != ColumnType::String;
+        if let Some(read) = special(&value, &to).filter(|_| self.dialect.since_3) {
+            return read;
+        }
         match &value.kind {
             Kind::Null => value.widened(&to).ok_or_else(unknown),
             Kind::Binary if to == ColumnType::String => Ok(binaries::text(value)),

@@ -86,6 +86,10 @@ impl Dialect for Grammar {
         true
     }
 
+    fn allow_extract_custom(&self) -> bool {
+        true
+    }
+
     fn parse_prefix(&self, parser: &mut Parser) -> Option<Result<Expr, ParserError>> {
         if let Some(name) = rounding(parser) {
             parser.advance_token();

@@ -15,6 +15,7 @@ mod local_times;
 mod numbers;
 mod patterns;
 mod scope;
+mod special_texts;
 mod statement;
 #[cfg(test)]
 mod tests;
