@@ -22,7 +22,8 @@
 //! calendar; their dates are only passed on.
 //!
 //! `timestamp_ntz`, which Spark has since 3.4, has no zone: one in a text does not matter. Beside a `timestamp` it is taken as one in
-//! UTC. Texts as they stand that are cast to a date or timestamp may be `epoch`; `now`, `today`, `tomorrow` and `yesterday` are refused. Parquet files hold it as a timestamp that is not adjusted to UTC; saves before 3.4 read that as `timestamp`.
+//! UTC. Parquet files hold it as a timestamp that is not adjusted to UTC; saves before 3.4 read that as `timestamp`. Texts as they
+//! stand that are cast to a date or timestamp may be `epoch`; `now`, `today`, `tomorrow` and `yesterday` are refused.
 //!
 //! Operators: `+ - * / % div`, `= == <> != < <= > >= <=>`, `AND OR NOT !`, `& | ^ ~`, `<< >> >>>`, `||`, `IS [NOT] NULL`, `IS [NOT] TRUE`,
 //! `IS [NOT] FALSE`, `IS [NOT] DISTINCT FROM`, `IN`, `BETWEEN`, `LIKE` and `ILIKE` with `ESCAPE`, `ANY` and `ALL`, `RLIKE`,
