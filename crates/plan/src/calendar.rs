@@ -84,7 +84,12 @@ pub fn show_timestamp(micros: i64) -> String {
 
 /// A timestamp by ISO 8601, as `2024-01-31T12:00:00Z`.
 pub fn show_instant(micros: i64) -> String {
-    show_timestamp(micros).replacen(' ', "T", 1) + "Z"
+    show_local(micros) + "Z"
+}
+
+/// A timestamp without a zone by ISO 8601, as `2024-01-31T12:00:00`.
+pub fn show_local(micros: i64) -> String {
+    show_timestamp(micros).replacen(' ', "T", 1)
 }
 
 /// Reads a date: `2020-1-31`, `2020-01` or `2020`, and nothing else but what stands behind a blank or `T`.
@@ -113,9 +118,23 @@ pub enum NoTimestamp {
     Undated,
 }
 
+/// Reads a timestamp without a zone: one that stands behind the time does not matter, if there is such a zone.
+pub fn read_timestamp_ntz(text: &str) -> Option<i64> {
+    let (local, zone) = local_time(text).ok()?;
+    (zone.is_empty() || Zone::of(zone).is_some()).then_some(local)
+}
+
 /// Reads a timestamp: a date as [`read_date`] does, then perhaps `T` or a blank, a time, and a time zone if it is
 /// not in UTC.
 pub fn read_timestamp(text: &str) -> Result<i64, NoTimestamp> {
+    match local_time(text)? {
+        (local, "") => Ok(local),
+        (local, zone) => Zone::of(zone).and_then(|zone| zone.utc(local)).ok_or(NoTimestamp::Never),
+    }
+}
+
+/// What calendar and clock show, and the zone behind it.
+fn local_time(text: &str) -> Result<(i64, &str), NoTimestamp> {
     let text = trimmed(text);
     let (sign, rest) = signed(text);
     let (date, time) = match rest.find([' ', 'T']) {
@@ -125,15 +144,19 @@ pub fn read_timestamp(text: &str) -> Result<i64, NoTimestamp> {
         None => (rest, None),
     };
     let days = date_of(sign, date, time.is_some()).ok_or(NoTimestamp::Never)?;
-    let midnight = i64::from(days).checked_mul(DAY).ok_or(NoTimestamp::Never)?;
-    let Some(time) = time else { return Ok(midnight) };
+    // The first day of 64 bits begins before them.
+    let at = |micros: i64| i64::try_from(i128::from(days) * i128::from(DAY) + i128::from(micros));
+    let Some(time) = time else { return at(0).map(|local| (local, "")).map_err(|_| NoTimestamp::Never) };
     let (micros, zone) = time_of(time).ok_or(NoTimestamp::Never)?;
-    let local = midnight.checked_add(micros);
-    match zone.trim() {
-        "" => local,
-        zone => local.and_then(|local| Zone::of(zone)?.utc(local)),
-    }
-    .ok_or(NoTimestamp::Never)
+    at(micros).map(|local| (local, zone.trim())).map_err(|_| NoTimestamp::Never)
+}
+
+/// Reads a time of day as `12:34:56.789`: the microseconds since midnight.
+pub fn read_time(text: &str) -> Option<i64> {
+    let text = trimmed(text);
+    let text = text.strip_prefix('T').unwrap_or(text);
+    let (micros, rest) = time_of(text)?;
+    (text.contains(':') && rest.is_empty()).then_some(micros)
 }
 
 fn date_of(sign: i64, date: &str, whole: bool) -> Option<i32> {
@@ -228,8 +251,20 @@ mod tests {
         assert_eq!(read_timestamp("12:34:56"), Err(NoTimestamp::Undated));
         assert_eq!(read_timestamp("1970-01-01 00:00:00 Europe/Paris"), Ok(-3600 * second));
         assert_eq!(read_timestamp("1970-01-01 00:00:00 Nowhere"), Err(NoTimestamp::Never));
+        assert_eq!(read_timestamp_ntz("1970-01-01 00:00:01 Europe/Paris"), Some(second));
+        assert_eq!(
+            (read_timestamp_ntz("1970-01-01 00:00 Nowhere"), read_timestamp_ntz("12:34:56")),
+            (None, None)
+        );
+        assert_eq!(
+            (read_time(" 0:1:2.5 "), read_time("T23:59")),
+            (Some(62_500_000), Some(DAY - 60 * second))
+        );
+        assert!(["12", "24:00", "1:2Z", "1:2:60", ""].iter().all(|text| read_time(text).is_none()));
         assert_eq!(read_timestamp("1970-01-01 24:00:00"), Err(NoTimestamp::Never));
         assert_eq!(read_timestamp("999999-01-01"), Err(NoTimestamp::Never));
+        assert_eq!(read_timestamp("-290308-12-21 19:59:05.224192"), Ok(i64::MIN));
+        assert_eq!(read_timestamp("-290308-12-21"), Err(NoTimestamp::Never));
         assert_eq!(show_timestamp(-1), "1969-12-31 23:59:59.999999");
     }
 }

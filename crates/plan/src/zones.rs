@@ -90,12 +90,23 @@ impl Zone {
     /// The time in UTC of a local time. One that was left out when clocks were put forward is as much later; of two that
     /// have the same name it is the first.
     pub(crate) fn utc(&self, local: i64) -> Option<i64> {
+        local.checked_sub(self.ahead_at(local)? * SECOND)
+    }
+
+    /// The local time of another zone at a local time of this one.
+    pub(crate) fn shown_in(&self, other: &Zone, local: i64) -> Option<i64> {
+        let ahead = self.ahead_at(local)?;
+        let there = other.ahead(local.div_euclid(SECOND) - ahead)?;
+        local.checked_add((there - ahead) * SECOND)
+    }
+
+    /// The seconds ahead of UTC at a local time.
+    fn ahead_at(&self, local: i64) -> Option<i64> {
         let seconds = local.div_euclid(SECOND);
         let before = self.ahead(seconds.saturating_sub(DAY_AND_MORE))?;
         let behind = self.ahead(seconds.saturating_add(DAY_AND_MORE))?;
         let holds = |ahead: i64| Some(self.ahead(seconds.checked_sub(ahead)?)? == ahead);
-        let ahead = if !holds(before)? && holds(behind)? { behind } else { before };
-        local.checked_sub(ahead * SECOND)
+        Some(if !holds(before)? && holds(behind)? { behind } else { before })
     }
 
     /// The seconds ahead of UTC at so many seconds since 1970.
@@ -177,6 +188,17 @@ mod tests {
         // A day that was left out, and local mean time.
         assert_eq!(utc("2011-12-30 12:00:00", "Pacific/Apia"), "2011-12-30 22:00:00");
         assert_eq!(local("0001-01-01 00:00:00", "Europe/Paris"), "0001-01-01 00:09:21");
+    }
+
+    #[test]
+    fn clocks_of_two_zones_are_compared() {
+        let shown =
+            |from: &str, to: &str, micros| Zone::of(from).unwrap().shown_in(&Zone::of(to).unwrap(), micros);
+        let noon = read_timestamp("2020-03-29 02:30:00").unwrap();
+        let there = shown("Europe/Paris", "America/New_York", noon).map(show_timestamp);
+        assert_eq!(there.as_deref(), Some("2020-03-28 21:30:00"));
+        assert_eq!(shown("-18:00", "-18:00", i64::MAX), Some(i64::MAX));
+        assert_eq!(shown("UTC", "+18:00", i64::MAX), None);
     }
 
     #[test]

@@ -68,6 +68,7 @@ fn scalar(name: &str, column_type: &ColumnType) -> Value {
         ColumnType::String => json!("a"),
         ColumnType::Date => json!("2024-01-31"),
         ColumnType::Timestamp => json!("2024-01-31T12:00:00Z"),
+        ColumnType::TimestampNtz => json!("2024-01-31T12:00:00"),
         ColumnType::Float | ColumnType::Double => match known.unwrap_or(1.5) {
             whole if whole.fract() == 0.0 => json!(whole as i64),
             value => json!(value),

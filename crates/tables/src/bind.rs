@@ -154,6 +154,7 @@ fn widens(from: &DataType, to: &ColumnType) -> bool {
         ColumnType::Date => matches!(from, D::Date64),
         // Without a zone they are those of UTC.
         ColumnType::Timestamp => matches!(from, D::Timestamp(..)),
+        ColumnType::TimestampNtz => matches!(from, D::Timestamp(_, None)),
         ColumnType::String => matches!(from, D::LargeUtf8 | D::Utf8View | D::Utf8),
         ColumnType::Array(item) => match from {
             D::List(field) | D::LargeList(field) | D::FixedSizeList(field, _) => {

@@ -29,6 +29,7 @@ pub(crate) fn column_type(data_type: &DataType) -> Option<ColumnType> {
         | DataType::Decimal256(..) => ColumnType::Double,
         DataType::Float16 => ColumnType::Float,
         DataType::Date64 => ColumnType::Date,
+        DataType::Timestamp(_, None) => ColumnType::TimestampNtz,
         DataType::Timestamp(..) => ColumnType::Timestamp,
         DataType::LargeUtf8 | DataType::Utf8View => ColumnType::String,
         DataType::Dictionary(_, value) => column_type(value)?,
@@ -42,7 +43,7 @@ pub(crate) fn column_type(data_type: &DataType) -> Option<ColumnType> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use arrow_schema::Field;
+    use arrow_schema::{Field, TimeUnit};
 
     #[test]
     fn types_are_sparks() {
@@ -53,6 +54,8 @@ mod tests {
             field("price", DataType::Decimal128(10, 2)),
             field("city", DataType::Dictionary(key, Box::new(DataType::Utf8))),
             field("day", DataType::Date32),
+            field("seen", DataType::Timestamp(TimeUnit::Nanosecond, None)),
+            field("sent", DataType::Timestamp(TimeUnit::Millisecond, Some("+01:00".into()))),
             field("features", ColumnType::Vector.to_arrow()),
             field("words", DataType::new_large_list(DataType::LargeUtf8, true)),
             Text::Csv.field("text"),
@@ -65,6 +68,8 @@ mod tests {
             "features vector",
             "id bigint",
             "price double",
+            "seen timestamp_ntz",
+            "sent timestamp",
             "words array<string>",
         ];
         assert_eq!(shown, expected);

@@ -34,6 +34,8 @@ pub enum ColumnType {
     Date,
     /// Spark's `timestamp`: a moment, to the microsecond.
     Timestamp,
+    /// Spark's `timestamp_ntz`: what a calendar and a clock show, to the microsecond, in whatever zone.
+    TimestampNtz,
     /// Spark's `array<…>`.
     Array(Box<ColumnType>),
     /// Spark ML's `vector`: dense or sparse doubles.
@@ -76,6 +78,7 @@ impl ColumnType {
             DataType::Timestamp(TimeUnit::Microsecond, Some(zone)) if matches!(&**zone, "UTC" | "+00:00") => {
                 ColumnType::Timestamp
             }
+            DataType::Timestamp(TimeUnit::Microsecond, None) => ColumnType::TimestampNtz,
             DataType::List(item) if VectorColumn::is_vector_type(item.data_type()) => {
                 ColumnType::Array(Box::new(ColumnType::Vector))
             }
@@ -100,6 +103,7 @@ impl ColumnType {
             ColumnType::String => DataType::Utf8,
             ColumnType::Date => DataType::Date32,
             ColumnType::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+            ColumnType::TimestampNtz => DataType::Timestamp(TimeUnit::Microsecond, None),
             ColumnType::Array(item) => DataType::List(Arc::new(Field::new("element", item.to_arrow(), true))),
             ColumnType::Vector => super::arrow::vector_type(),
         }
@@ -120,6 +124,7 @@ impl fmt::Display for ColumnType {
             ColumnType::String => "string",
             ColumnType::Date => "date",
             ColumnType::Timestamp => "timestamp",
+            ColumnType::TimestampNtz => "timestamp_ntz",
             ColumnType::Vector => "vector",
             ColumnType::Array(item) => return write!(f, "array<{item}>"),
         })
@@ -144,11 +149,12 @@ impl FromStr for ColumnType {
             "string" => ColumnType::String,
             "date" => ColumnType::Date,
             "timestamp" => ColumnType::Timestamp,
+            "timestamp_ntz" => ColumnType::TimestampNtz,
             "vector" => ColumnType::Vector,
             _ => {
                 return Err(format!(
                     "unknown type '{text}': expected boolean, tinyint, smallint, int, bigint, float, double, \
-                     string, date, timestamp, vector or array<…> of one of them"
+                     string, date, timestamp, timestamp_ntz, vector or array<…> of one of them"
                 ));
             }
         })
@@ -162,7 +168,7 @@ mod tests {
     #[test]
     fn names_read_back() {
         let scalars = ["boolean", "tinyint", "smallint", "int", "bigint", "float", "double", "string"];
-        for name in scalars.into_iter().chain(["date", "timestamp", "vector"]) {
+        for name in scalars.into_iter().chain(["date", "timestamp", "timestamp_ntz", "vector"]) {
             assert_eq!(name.parse::<ColumnType>().unwrap().to_string(), name);
         }
         assert_eq!("array<string>".parse::<ColumnType>().unwrap(), ColumnType::strings());
@@ -174,7 +180,9 @@ mod tests {
         for column_type in [ColumnType::Boolean, ColumnType::Int, ColumnType::Double, ColumnType::strings()] {
             assert_eq!(ColumnType::from_arrow(&column_type.to_arrow()), Some(column_type));
         }
-        assert_eq!(ColumnType::from_arrow(&ColumnType::Timestamp.to_arrow()), Some(ColumnType::Timestamp));
+        for moment in [ColumnType::Timestamp, ColumnType::TimestampNtz] {
+            assert_eq!(ColumnType::from_arrow(&moment.to_arrow()), Some(moment));
+        }
         assert_eq!(ColumnType::from_arrow(&DataType::Date64), None);
     }
 }

@@ -44,6 +44,7 @@ fn describe(column_type: &ColumnType, size: Option<usize>) -> String {
         ColumnType::Float | ColumnType::Double | ColumnType::Decimal(_) => "a number".to_owned(),
         ColumnType::String => "a string".to_owned(),
         ColumnType::Date => "a date as \"2024-01-31\"".to_owned(),
+        ColumnType::TimestampNtz => "a timestamp without a zone as \"2024-01-31T12:00:00\"".to_owned(),
         ColumnType::Timestamp => "a timestamp as \"2024-01-31T12:00:00Z\"".to_owned(),
         ColumnType::Array(item) => format!("an array, each item {}", describe(item, None)),
         ColumnType::Vector => match size {

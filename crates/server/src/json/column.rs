@@ -9,7 +9,7 @@ use arrow_array::builder::{
 use arrow_array::{ArrayRef, Float64Array, ListArray};
 use arrow_buffer::{NullBufferBuilder, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType};
-use firesteel_plan::calendar::{read_date, read_timestamp};
+use firesteel_plan::calendar::{read_date, read_timestamp, read_timestamp_ntz};
 use firesteel_plan::{Column, ColumnType, VectorBuilder};
 
 /// The typed values read so far.
@@ -24,6 +24,7 @@ pub(crate) enum ColumnBuilder {
     String(StringBuilder),
     Date(Date32Builder),
     Timestamp(TimestampMicrosecondBuilder),
+    TimestampNtz(TimestampMicrosecondBuilder),
     Array(Box<ListBuilder>),
     Vector(VectorBuilder),
 }
@@ -100,6 +101,9 @@ impl ColumnBuilder {
                 let builder = TimestampMicrosecondBuilder::with_capacity(rows);
                 ColumnBuilder::Timestamp(builder.with_timezone("UTC"))
             }
+            ColumnType::TimestampNtz => {
+                ColumnBuilder::TimestampNtz(TimestampMicrosecondBuilder::with_capacity(rows))
+            }
             ColumnType::Vector => ColumnBuilder::Vector(VectorBuilder::default()),
             ColumnType::Array(item) => ColumnBuilder::Array(Box::new(ListBuilder {
                 items: ColumnBuilder::new(item, 0),
@@ -121,7 +125,7 @@ impl ColumnBuilder {
             ColumnBuilder::Double(doubles) => doubles.values.len(),
             ColumnBuilder::String(values) => values.len(),
             ColumnBuilder::Date(values) => values.len(),
-            ColumnBuilder::Timestamp(values) => values.len(),
+            ColumnBuilder::Timestamp(values) | ColumnBuilder::TimestampNtz(values) => values.len(),
             ColumnBuilder::Array(lists) => lists.ends.len() - 1,
             ColumnBuilder::Vector(_) => 0,
         }
@@ -138,7 +142,7 @@ impl ColumnBuilder {
             ColumnBuilder::Double(doubles) => doubles.append_null(),
             ColumnBuilder::String(values) => values.append_null(),
             ColumnBuilder::Date(values) => values.append_null(),
-            ColumnBuilder::Timestamp(values) => values.append_null(),
+            ColumnBuilder::Timestamp(values) | ColumnBuilder::TimestampNtz(values) => values.append_null(),
             ColumnBuilder::Array(lists) => lists.end(false),
             ColumnBuilder::Vector(vectors) => vectors.push_null(),
         }
@@ -192,6 +196,9 @@ impl ColumnBuilder {
             ColumnBuilder::Timestamp(values) => {
                 read_timestamp(value).map(|micros| values.append_value(micros)).is_ok()
             }
+            ColumnBuilder::TimestampNtz(values) => {
+                read_timestamp_ntz(value).map(|micros| values.append_value(micros)).is_some()
+            }
             ColumnBuilder::Double(_) | ColumnBuilder::Float(_) => {
                 special(value).is_some_and(|value| self.append_number(value))
             }
@@ -210,7 +217,9 @@ impl ColumnBuilder {
             ColumnBuilder::Double(doubles) => doubles.finish(),
             ColumnBuilder::String(mut values) => Arc::new(values.finish()),
             ColumnBuilder::Date(mut values) => Arc::new(values.finish()),
-            ColumnBuilder::Timestamp(mut values) => Arc::new(values.finish()),
+            ColumnBuilder::Timestamp(mut values) | ColumnBuilder::TimestampNtz(mut values) => {
+                Arc::new(values.finish())
+            }
             ColumnBuilder::Array(lists) => lists.finish()?,
             ColumnBuilder::Vector(vectors) => return Ok(Column::Vector(vectors.finish())),
         }))

@@ -10,7 +10,7 @@ use arrow_array::{
     Int16Array, Int32Array, Int64Array, ListArray, StringArray, TimestampMicrosecondArray,
 };
 use arrow_schema::{DataType, TimeUnit};
-use firesteel_plan::calendar::{show_date, show_instant};
+use firesteel_plan::calendar::{show_date, show_instant, show_local};
 use firesteel_plan::decimal::show;
 use firesteel_plan::{Column, VectorColumn, VectorRef};
 
@@ -27,6 +27,7 @@ pub(crate) enum Cells<'a> {
     String(&'a StringArray),
     Date(&'a Date32Array),
     Timestamp(&'a TimestampMicrosecondArray),
+    TimestampNtz(&'a TimestampMicrosecondArray),
     List(&'a ListArray),
     Vector(&'a VectorColumn),
     /// A type that no plan makes.
@@ -50,6 +51,9 @@ impl<'a> Cells<'a> {
             DataType::Decimal128(..) => Cells::Decimal(array.as_primitive::<Decimal128Type>()),
             DataType::Utf8 => Cells::String(array.as_string::<i32>()),
             DataType::Date32 => Cells::Date(array.as_primitive::<Date32Type>()),
+            DataType::Timestamp(TimeUnit::Microsecond, None) => {
+                Cells::TimestampNtz(array.as_primitive::<TimestampMicrosecondType>())
+            }
             DataType::Timestamp(TimeUnit::Microsecond, _) => {
                 Cells::Timestamp(array.as_primitive::<TimestampMicrosecondType>())
             }
@@ -77,6 +81,9 @@ impl<'a> Cells<'a> {
             Cells::String(array) if array.is_valid(row) => write_str(array.value(row), out),
             Cells::Date(array) if array.is_valid(row) => write_str(&show_date(array.value(row)), out),
             Cells::Timestamp(array) if array.is_valid(row) => write_str(&show_instant(array.value(row)), out),
+            Cells::TimestampNtz(array) if array.is_valid(row) => {
+                write_str(&show_local(array.value(row)), out);
+            }
             Cells::List(array) if array.is_valid(row) => {
                 let items = items(array.value(row));
                 let cells = Cells::of(&items);
@@ -185,6 +192,8 @@ mod tests {
         assert_eq!(written(Arc::new(Date32Array::from(vec![31]))), "\"1970-02-01\"");
         let times = TimestampMicrosecondArray::from(vec![1_500_000]).with_timezone("UTC");
         assert_eq!(written(Arc::new(times)), "\"1970-01-01T00:00:01.5Z\"");
+        let shown = TimestampMicrosecondArray::from(vec![1_500_000]);
+        assert_eq!(written(Arc::new(shown)), "\"1970-01-01T00:00:01.5\"");
     }
 
     #[test]

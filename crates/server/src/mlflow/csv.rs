@@ -69,7 +69,7 @@ fn cell(text: &str, table: &mut Table<'_>, place: usize) {
                 Err(_) => value.deserialize(text.into_deserializer()),
             }
         }
-        ColumnType::String | ColumnType::Date | ColumnType::Timestamp => {
+        ColumnType::String | ColumnType::Date | ColumnType::Timestamp | ColumnType::TimestampNtz => {
             value.deserialize(text.into_deserializer())
         }
         ColumnType::Array(_) | ColumnType::Vector => json(text, value),

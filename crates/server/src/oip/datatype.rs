@@ -102,7 +102,8 @@ impl Datatype {
             ColumnType::Double | ColumnType::Vector => Datatype::Fp64,
             // A double would lose digits.
             ColumnType::Decimal(_) => Datatype::Bytes,
-            ColumnType::String | ColumnType::Date | ColumnType::Timestamp => Datatype::Bytes,
+            ColumnType::String | ColumnType::Date => Datatype::Bytes,
+            ColumnType::Timestamp | ColumnType::TimestampNtz => Datatype::Bytes,
             ColumnType::Array(item) => Datatype::of(item),
         }
     }

@@ -19,7 +19,7 @@ use arrow_array::{
 };
 use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer};
 use arrow_schema::DataType;
-use firesteel_plan::calendar::{read_date, read_timestamp};
+use firesteel_plan::calendar::{read_date, read_timestamp, read_timestamp_ntz};
 use firesteel_plan::{Batch, Column, ColumnType, Field, VectorBuilder, VectorColumn};
 use thiserror::Error;
 
@@ -265,6 +265,10 @@ fn array(tensor: &Tensor, column_type: &ColumnType) -> Result<ArrayRef, String> 
             let read = |text: &str| read_timestamp(text).ok();
             let micros = moments(tensor, "a timestamp as 2024-01-31T12:00:00Z", read)?;
             Arc::new(micros.into_iter().collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
+        }
+        ColumnType::TimestampNtz => {
+            let micros = moments(tensor, "a timestamp as 2024-01-31T12:00:00", read_timestamp_ntz)?;
+            Arc::new(micros.into_iter().collect::<TimestampMicrosecondArray>())
         }
         ColumnType::Array(_) | ColumnType::Decimal(_) | ColumnType::Vector => {
             return Err(format!("{column_type} is no tensor element"));

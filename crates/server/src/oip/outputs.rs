@@ -15,7 +15,7 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::TimeUnit;
-use firesteel_plan::calendar::{show_date, show_instant};
+use firesteel_plan::calendar::{show_date, show_instant, show_local};
 use firesteel_plan::decimal::show;
 use firesteel_plan::{Column, Field, Scored, VectorColumn};
 
@@ -198,9 +198,10 @@ impl Writing {
                 (Data::Bytes(values), T::Date32) => {
                     values.push(show_date(array.as_primitive::<Date32Type>().value(row)).into())
                 }
-                (Data::Bytes(values), T::Timestamp(TimeUnit::Microsecond, _)) => {
+                (Data::Bytes(values), T::Timestamp(TimeUnit::Microsecond, zone)) => {
                     let micros = array.as_primitive::<TimestampMicrosecondType>().value(row);
-                    values.push(show_instant(micros).into());
+                    let shown = if zone.is_some() { show_instant(micros) } else { show_local(micros) };
+                    values.push(shown.into());
                 }
                 _ => self.null(),
             }

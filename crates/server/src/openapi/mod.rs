@@ -302,6 +302,8 @@ fn of_type(column_type: &ColumnType, size: Option<usize>) -> Value {
         ColumnType::String => json!({ "type": "string" }),
         ColumnType::Date => json!({ "type": "string", "format": "date" }),
         ColumnType::Timestamp => json!({ "type": "string", "format": "date-time" }),
+        // OpenAPI's `date-time` has a zone.
+        ColumnType::TimestampNtz => json!({ "type": "string" }),
         ColumnType::Array(item) => json!({ "type": "array", "items": of_type(item, None) }),
         ColumnType::Vector => {
             let mut dense = json!({ "type": "array", "items": reference("Double") });

@@ -52,12 +52,17 @@ pub(crate) fn open(path: &Path) -> Result<Model, Box<dyn std::error::Error + Sen
     Ok(builder.finish(info)?)
 }
 
-/// A model of dates, timestamps and decimals: `next_day = day + 1`, `same = at` and `price = n · 1.5`.
+/// A model of dates, timestamps and decimals: `next_day = day + 1`, `same = at`, `shown = clock` and `price = n · 1.5`.
 fn moments() -> Result<Model, Box<dyn std::error::Error + Send + Sync>> {
     let mut builder = Builder::new(BTreeMap::new());
     builder.stage(StageInfo { place: "0".into(), class: "SQLTransformer".into(), ..StageInfo::default() });
-    let types = [("day", ColumnType::Date), ("at", ColumnType::Timestamp), ("n", ColumnType::Long)];
-    let [day, at, n] = types.map(|(name, found)| builder.column(name, Asked::nullable(found)));
+    let types = [
+        ("day", ColumnType::Date),
+        ("at", ColumnType::Timestamp),
+        ("clock", ColumnType::TimestampNtz),
+        ("n", ColumnType::Long),
+    ];
+    let [day, at, clock, n] = types.map(|(name, found)| builder.column(name, Asked::nullable(found)));
     let input = || Expr::Input(0);
     let next = Expr::Date {
         function: DateFunction::AddDays,
@@ -70,7 +75,12 @@ fn moments() -> Result<Model, Box<dyn std::error::Error + Send + Sync>> {
         DecimalArithmetic { operator: Arithmetic::Multiply, whole: false, to: of(23, 1), checked: false };
     let factor = Expr::Literal(Literal::Decimal(15, of(2, 1)));
     let price = Expr::Decimals { arithmetic, left: Box::new(whole), right: Box::new(factor) };
-    let made = [("next_day", day, next), ("same", at, Expr::Coalesce(vec![input()])), ("price", n, price)];
+    let made = [
+        ("next_day", day, next),
+        ("same", at, Expr::Coalesce(vec![input()])),
+        ("shown", clock, Expr::Coalesce(vec![input()])),
+        ("price", n, price),
+    ];
     for (name, column, expr) in made {
         let made = builder.apply(Evaluate { expr }.into(), &[&column])?;
         builder.bind(name, made)?;

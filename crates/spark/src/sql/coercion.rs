@@ -6,6 +6,7 @@ use firesteel_plan::ops::{EvalMode, Expr};
 use super::binaries;
 use super::decimals::{self, holding, wider};
 use super::scope::Dialect;
+use super::special_texts::special;
 use super::value::{Kind, Value};
 
 /// Values as the one type that Spark finds for them all.
@@ -131,7 +132,7 @@ pub(super) fn argument(value: Value, to: &ColumnType, dialect: Dialect, what: &s
             Some(Value::of(expr, to.clone()))
         }
         Kind::Of(found) if is_whole(to) && found.is_numeric() && rank(found) > rank(to) => None,
-        Kind::Of(ColumnType::Timestamp) if *to == ColumnType::Date => {
+        Kind::Of(ColumnType::Timestamp | ColumnType::TimestampNtz) if *to == ColumnType::Date => {
             let expr = Expr::Cast { value: Box::new(value.expr), to: to.clone(), mode: EvalMode::Legacy };
             Some(Value::of(expr, to.clone()))
         }
@@ -157,6 +158,9 @@ fn converted(value: Value, to: &ColumnType, dialect: Dialect) -> Option<Value> {
     if !(from_text && dialect.since_3 && is_scalar(to) || to_text && value.kind != Kind::Of(to.clone())) {
         return value.widened(to);
     }
+    if let Some(read) = special(&value, to) {
+        return read.ok();
+    }
     let expr = Expr::Cast { value: Box::new(value.expr), to: to.clone(), mode: dialect.mode() };
     Some(Value::of(expr, to.clone()))
 }
@@ -170,16 +174,17 @@ pub(super) fn exactly(value: Value, asked: &ColumnType, what: &str) -> Result<Va
 }
 
 fn tightest(one: &ColumnType, other: &ColumnType, dialect: Dialect) -> Option<ColumnType> {
-    use ColumnType::{Boolean, Date, Decimal, Double, Float, String, Timestamp};
+    use ColumnType::{Boolean, Date, Decimal, Double, Float, String, Timestamp, TimestampNtz};
     match (one, other) {
         _ if one == other => return Some(one.clone()),
-        (Date, Timestamp) | (Timestamp, Date) => return Some(Timestamp),
+        (Date | TimestampNtz, Timestamp) | (Timestamp, Date | TimestampNtz) => return Some(Timestamp),
+        (Date, TimestampNtz) | (TimestampNtz, Date) => return Some(TimestampNtz),
         (String, _) | (_, String) if !dialect.since_3 => return None,
         (String, other) | (other, String) if dialect.ansi => {
             return match other {
                 other if is_whole(other) => Some(ColumnType::Long),
                 Float | Double | Decimal(_) => Some(Double),
-                Boolean | Date | Timestamp => Some(other.clone()),
+                Boolean | Date | Timestamp | TimestampNtz => Some(other.clone()),
                 _ => None,
             };
         }
@@ -201,8 +206,8 @@ fn tightest(one: &ColumnType, other: &ColumnType, dialect: Dialect) -> Option<Co
 }
 
 fn is_scalar(found: &ColumnType) -> bool {
-    use ColumnType::{Boolean, Date, String, Timestamp};
-    found.is_numeric() || matches!(found, Boolean | String | Date | Timestamp)
+    use ColumnType::{Boolean, Date, String, Timestamp, TimestampNtz};
+    found.is_numeric() || matches!(found, Boolean | String | Date | Timestamp | TimestampNtz)
 }
 
 pub(super) fn is_whole(found: &ColumnType) -> bool {

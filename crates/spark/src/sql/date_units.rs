@@ -6,8 +6,8 @@ use sqlparser::ast;
 
 use super::coercion::argument;
 use super::scope::Scope;
-use super::value::Value;
-use super::{dates, functions};
+use super::value::{Kind, Value};
+use super::{dates, functions, local_times};
 
 /// The microseconds of a second.
 const SECOND: i64 = 1_000_000;
@@ -66,7 +66,9 @@ fn add(
     let taken = if scope.dialect.ansi { ColumnType::Long } else { ColumnType::Int };
     let count = argument(scope.value(count)?, &taken, scope.dialect, name)?;
     let time = scope.value(time)?;
-    dates::of(scope, DateFunction::AddUnits(unit), name, vec![time, count])
+    let zoneless = time.kind == Kind::Of(ColumnType::TimestampNtz);
+    let later = dates::of(scope, DateFunction::AddUnits(unit), name, vec![time, count])?;
+    Ok(if zoneless { local_times::shown(later) } else { later })
 }
 
 fn between(

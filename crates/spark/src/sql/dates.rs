@@ -1,14 +1,17 @@
 //! Dates and timestamps: literals, the operators `+` and `-` with days, and functions. The time zone is UTC.
 
 use firesteel_plan::ColumnType;
-use firesteel_plan::calendar::{read_date, read_timestamp};
+use firesteel_plan::calendar::{read_date, read_timestamp, read_timestamp_ntz};
 use firesteel_plan::ops::{DateFunction, DatePart, DatePattern, DateUnit, EvalMode, Expr, Literal};
 use sqlparser::ast::{self, BinaryOperator, DataType};
 
 use super::coercion::{argument, is_whole};
+use super::grammar::ZONED;
 use super::patterns::literal;
 use super::scope::{Dialect, Scope};
+use super::special_texts::of_text;
 use super::value::{Kind, Value};
+use super::{functions, local_times};
 
 /// The microseconds of a second.
 const SECOND: i64 = 1_000_000;
@@ -21,16 +24,41 @@ pub(super) fn typed(scope: &mut Scope, typed: &ast::TypedString) -> Result<Value
         return Err(shown);
     };
     since_3(scope.dialect)?;
+    let to = match &typed.data_type {
+        DataType::Date => Some(ColumnType::Date),
+        DataType::TimestampNtz(None) => {
+            functions::since(scope.dialect, "timestamp_ntz")?;
+            Some(ColumnType::TimestampNtz)
+        }
+        DataType::Timestamp(None, ast::TimezoneInfo::None) => Some(ColumnType::Timestamp),
+        _ => None,
+    };
+    if let Some(read) = to.and_then(|to| of_text(text, &to)) {
+        return read;
+    }
     match &typed.data_type {
         DataType::Date => match read_date(text) {
             Some(days) => Ok(Value::literal(Literal::Date(days), ColumnType::Date)),
             None => Err(format!("{shown}, which is no date")),
         },
-        DataType::Timestamp(None, ast::TimezoneInfo::None) => match read_timestamp(text) {
-            Ok(micros) => Ok(Value::literal(Literal::Timestamp(micros), ColumnType::Timestamp)),
-            Err(_) => Err(format!("{shown}, which is no timestamp with a date")),
+        DataType::Timestamp(None, ast::TimezoneInfo::None) => timestamp(text, &shown),
+        DataType::Custom(name, _) if name.to_string() == ZONED => {
+            functions::since(scope.dialect, ZONED)?;
+            timestamp(text, &shown)
+        }
+        DataType::TimestampNtz(None) => match read_timestamp_ntz(text) {
+            Some(micros) => Ok(Value::literal(Literal::TimestampNtz(micros), ColumnType::TimestampNtz)),
+            None => Err(format!("{shown}, which is no timestamp with a date")),
         },
+        DataType::Time(..) => Err(format!("the literal {shown}, {}", local_times::NO_TIMES)),
         _ => Err(format!("the literal {shown}")),
+    }
+}
+
+fn timestamp(text: &str, shown: &str) -> Result<Value, String> {
+    match read_timestamp(text) {
+        Ok(micros) => Ok(Value::literal(Literal::Timestamp(micros), ColumnType::Timestamp)),
+        Err(_) => Err(format!("{shown}, which is no timestamp with a date")),
     }
 }
 
@@ -43,10 +71,12 @@ fn since_3(dialect: Dialect) -> Result<(), String> {
 
 /// Whether Spark casts one type to another, and makes more than nulls of it.
 pub(super) fn casts(from: &ColumnType, to: &ColumnType, dialect: Dialect) -> bool {
-    use ColumnType::{Boolean, Date, String, Timestamp};
+    use ColumnType::{Boolean, Date, String, Timestamp, TimestampNtz};
     match (from, to) {
         (ColumnType::Array(_) | ColumnType::Vector, _) => false,
         (Date | Timestamp, _) | (_, Date | Timestamp) if !dialect.since_3 => false,
+        (TimestampNtz, Date | Timestamp | String) | (Date | Timestamp | String, TimestampNtz) => true,
+        (TimestampNtz, _) | (_, TimestampNtz) => false,
         (Date, Date | Timestamp | String) | (String, Date) | (Timestamp, Date) => true,
         (Date, _) | (_, Date) => false,
         (Timestamp, ColumnType::Decimal(_)) | (ColumnType::Decimal(_), Timestamp) => false,
@@ -57,7 +87,7 @@ pub(super) fn casts(from: &ColumnType, to: &ColumnType, dialect: Dialect) -> boo
 
 /// Whether a value is a date or timestamp.
 pub(super) fn is_date(value: &Value) -> bool {
-    matches!(value.kind, Kind::Of(ColumnType::Date | ColumnType::Timestamp))
+    matches!(value.kind, Kind::Of(ColumnType::Date | ColumnType::Timestamp | ColumnType::TimestampNtz))
 }
 
 /// A date and a number of days.
@@ -133,6 +163,10 @@ pub(super) fn function(
         if matches!(function, DateFunction::FromUnits(_)) && !values.iter().all(whole) {
             return Err(format!("{name} of anything but a whole number"));
         }
+        let zoneless = |value: &Value| value.kind == Kind::Of(ColumnType::TimestampNtz);
+        if matches!(function, DateFunction::ToUnits(_)) && values.iter().any(zoneless) {
+            functions::since(scope.dialect, "unix_seconds of timestamp_ntz")?;
+        }
         of(scope, function, name, values)
     }))
 }
@@ -177,9 +211,6 @@ fn special(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Option<Re
                 of(scope, DateFunction::ToUtc { checked }, name, vec![time, zone])
             })
         }
-        ("convert_timezone", _) => Err(format!(
-            "the function {name}, whose values have no time zone; it is from_utc_timestamp(to_utc_timestamp(time, 'from'), 'to')"
-        )),
         ("dayname", [value]) => called(scope, name, value, "E"),
         ("monthname", [value]) => called(scope, name, value, "MMM"),
         ("next_day", [value, day]) => next_day(scope, name, value, day),
@@ -191,7 +222,7 @@ fn special(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Option<Re
             Ok(_) => Err(format!("{name} with anything but true or false")),
             Err(error) => Err(error),
         },
-        _ => return None,
+        _ => return local_times::function(scope, name, arguments),
     })
 }
 
@@ -277,11 +308,16 @@ pub(super) fn show(
 }
 
 /// A text as a timestamp by a pattern; what is a date or timestamp already stays one.
-fn read(scope: &mut Scope, name: &str, value: &ast::Expr, text: &ast::Expr) -> Result<Value, String> {
+pub(super) fn read(
+    scope: &mut Scope,
+    name: &str,
+    value: &ast::Expr,
+    text: &ast::Expr,
+) -> Result<Value, String> {
     let written = literal(scope, text, name)?;
     let pattern = pattern(&written, name)?;
     let value = scope.value(value)?;
-    if let Kind::Of(ColumnType::Date | ColumnType::Timestamp) = value.kind {
+    if is_date(&value) {
         return argument(value, &ColumnType::Timestamp, scope.dialect, name);
     }
     if !pattern.reads() {
@@ -300,12 +336,10 @@ fn read(scope: &mut Scope, name: &str, value: &ast::Expr, text: &ast::Expr) -> R
 
 fn seconds(scope: &mut Scope, name: &str, value: &ast::Expr) -> Result<Value, String> {
     let value = scope.value(value)?;
-    match value.kind {
+    match is_date(&value) {
         // Spark cuts towards zero here, and a text is read by a pattern.
-        Kind::Of(ColumnType::Date | ColumnType::Timestamp) => {
-            of(scope, DateFunction::ToSeconds, name, vec![value])
-        }
-        _ => Err(format!("{name} of {} without a pattern", value.shown())),
+        true => of(scope, DateFunction::ToSeconds, name, vec![value]),
+        false => Err(format!("{name} of {} without a pattern", value.shown())),
     }
 }
 
@@ -344,7 +378,7 @@ fn cut(scope: &mut Scope, name: &str, value: &ast::Expr, unit: &ast::Expr) -> Re
     of(scope, function, name, vec![value])
 }
 
-fn make_time(
+pub(super) fn make_time(
     scope: &mut Scope,
     name: &str,
     arguments: &[&ast::Expr],

@@ -6,9 +6,13 @@ use firesteel_plan::ops::{Arithmetic, Comparison, EvalMode, Expr, Literal};
 use sqlparser::ast::{self, BinaryOperator, CaseWhen, CastKind, DataType, UnaryOperator};
 
 use super::coercion::{common, compared, exactly};
+use super::grammar::ZONED;
 use super::scope::{Dialect, Scope};
+use super::special_texts::special;
 use super::value::{Kind, Value};
-use super::{binaries, choices, coercion, dates, decimals, functions, lists, literal, numbers, patterns};
+use super::{
+    binaries, choices, coercion, dates, decimals, functions, lists, literal, local_times, numbers, patterns,
+};
 
 /// How deep expressions may lie in each other; a chain of `AND` or `OR` counts once.
 const MAX_DEPTH: usize = 100;
@@ -328,7 +332,7 @@ impl Scope<'_> {
     fn cast(&mut self, value: &ast::Expr, data_type: &DataType, mode: EvalMode) -> Result<Value, String> {
         let unknown = || {
             format!(
-                "CAST to {data_type}; a cast is to boolean, a number type, decimal, string, binary, date or timestamp"
+                "CAST to {data_type}; a cast is to boolean, a number type, decimal, string, binary, date, timestamp or timestamp_ntz"
             )
         };
         let to = match data_type {
@@ -344,6 +348,11 @@ impl Scope<'_> {
                 decimal_type(*info).ok_or_else(unknown)?
             }
             DataType::Timestamp(None, ast::TimezoneInfo::None) => ColumnType::Timestamp,
+            DataType::TimestampNtz(None) | DataType::Timestamp(None, ast::TimezoneInfo::WithoutTimeZone) => {
+                functions::since(self.dialect, "timestamp_ntz")?;
+                ColumnType::TimestampNtz
+            }
+            DataType::Time(..) => return Err(format!("CAST to {data_type}, {}", local_times::NO_TIMES)),
             DataType::Binary(None) => {
                 let value = self.value(value)?;
                 return binaries::cast(self, value, mode);
@@ -352,6 +361,10 @@ impl Scope<'_> {
                 let name = other.to_string().to_ascii_lowercase();
                 match name.as_str() {
                     "float" | "real" => ColumnType::Float,
+                    ZONED => {
+                        functions::since(self.dialect, ZONED)?;
+                        ColumnType::Timestamp
+                    }
                     "byte" | "short" | "long" => name.parse().map_err(|_| unknown())?,
                     _ => return Err(unknown()),
                 }
@@ -371,6 +384,9 @@ impl Scope<'_> {
         let rules = Dialect { ansi: mode != EvalMode::Legacy, ..self.dialect };
         let unknown = || format!("CAST to {to}");
         let from_text = value.kind == Kind::Of(ColumnType::String) && to != ColumnType::String;
+        if let Some(read) = special(&value, &to).filter(|_| self.dialect.since_3) {
+            return read;
+        }
         match &value.kind {
             Kind::Null => value.widened(&to).ok_or_else(unknown),
             Kind::Binary if to == ColumnType::String => Ok(binaries::text(value)),

@@ -1,9 +1,10 @@
 //! Spark's own grammar where it differs from the one that the parser has for Databricks: the operators `div`, `<<`, `>>`
-//! and `>>>`, `~`, which binds more closely than `*` as the minus sign does, and `ceil` and `floor`, which are functions as others are.
+//! and `>>>`, `~`, which binds more closely than `*` as the minus sign does, and `ceil` and `floor`, which are functions as others are;
+//! and literals of `timestamp_ltz`.
 
 use std::any::TypeId;
 
-use sqlparser::ast::{BinaryOperator, Expr, Ident, ObjectName, UnaryOperator};
+use sqlparser::ast::{BinaryOperator, DataType, Expr, Ident, ObjectName, TypedString, UnaryOperator};
 use sqlparser::dialect::{DatabricksDialect, Dialect, Precedence};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
@@ -12,11 +13,24 @@ use sqlparser::tokenizer::Token;
 /// Shifts bind more closely than `&`, and less than `+`.
 const SHIFT: u8 = 25;
 
+/// Spark's other name of the type `timestamp`, which the parser does not have.
+pub(super) const ZONED: &str = "timestamp_ltz";
+
 /// The name of a call of `ceil` or `floor` that is next. The parser has forms of its own for them, whose digits have no sign.
 fn rounding(parser: &Parser) -> Option<Ident> {
     let Token::Word(word) = &parser.peek_token_ref().token else { return None };
     let called = parser.peek_nth_token_ref(1).token == Token::LParen;
     (called && matches!(word.keyword, Keyword::CEIL | Keyword::FLOOR)).then(|| Ident::new(word.value.clone()))
+}
+
+/// The name of a literal of the type `timestamp_ltz` that is next, as `TIMESTAMP_LTZ '2020-01-01'`.
+fn zoned(parser: &Parser) -> Option<Ident> {
+    let Token::Word(word) = &parser.peek_token_ref().token else { return None };
+    let text = matches!(
+        parser.peek_nth_token_ref(1).token,
+        Token::SingleQuotedString(_) | Token::DoubleQuotedString(_)
+    );
+    (text && word.value.eq_ignore_ascii_case(ZONED)).then(|| Ident::new(ZONED))
 }
 
 /// The grammar of statements.
@@ -72,10 +86,20 @@ impl Dialect for Grammar {
         true
     }
 
+    fn allow_extract_custom(&self) -> bool {
+        true
+    }
+
     fn parse_prefix(&self, parser: &mut Parser) -> Option<Result<Expr, ParserError>> {
         if let Some(name) = rounding(parser) {
             parser.advance_token();
             return Some(parser.parse_function(ObjectName::from(vec![name])));
+        }
+        if let Some(name) = zoned(parser) {
+            parser.advance_token();
+            let data_type = DataType::Custom(ObjectName::from(vec![name]), Vec::new());
+            let typed = |value| TypedString { data_type, value, uses_odbc_syntax: false };
+            return Some(parser.parse_value().map(|value| Expr::TypedString(typed(value))));
         }
         if !parser.consume_token(&Token::Tilde) {
             return None;

@@ -41,6 +41,12 @@ fn is_text(value: &Value) -> bool {
     value.kind == Kind::Of(ColumnType::String)
 }
 
+/// Whether a value beside texts becomes a text: with ANSI on, a text becomes what it stands beside.
+fn joins_texts(value: &Value, ansi: bool) -> bool {
+    let other = matches!(value.kind, Kind::Binary | Kind::Of(ColumnType::Boolean)) || ansi;
+    is_text(value) || value.kind == Kind::Null || !other
+}
+
 /// The functions of lists, or `None` for another name, or for texts in their place.
 pub(super) fn function(
     scope: &mut Scope,
@@ -93,6 +99,14 @@ pub(super) fn function(
                 return Err(format!("{name} at anything but an int; CAST it to int"));
             }
             ListFunction::Make if !values.iter().any(is_text) => {
+                return Err(format!("{name} of no text; lists are read of texts"));
+            }
+            ListFunction::Make if !values.iter().all(|value| joins_texts(value, ansi)) => {
+                return Err(format!("{name} of texts and other values; CAST them to string"));
+            }
+            ListFunction::Append | ListFunction::Prepend | ListFunction::Insert | ListFunction::Repeat
+                if !values.iter().any(|value| is_text(value) || value.kind == Kind::Null) =>
+            {
                 return Err(format!("{name} of no text; lists are read of texts"));
             }
             ListFunction::Contains | ListFunction::Position | ListFunction::Remove

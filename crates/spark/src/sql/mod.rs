@@ -13,9 +13,12 @@ mod functions;
 mod grammar;
 mod lists;
 mod literal;
+mod local_times;
+mod names;
 mod numbers;
 mod patterns;
 mod scope;
+mod special_texts;
 mod statement;
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use firesteel_plan::ops::{EvalMode, Expr};
 use firesteel_plan::{Asked, BuildError, Builder, Col, ColumnType};
 use sqlparser::ast::Ident;
 
-use super::value::Value;
+use super::value::{Kind, Value};
 use crate::version::Version;
 
 /// The rules of a Spark version.
@@ -105,6 +105,11 @@ impl<'a> Scope<'a> {
                 self.columns.len() - 1
             }
         };
-        Ok(Value::of(Expr::Input(place), found))
+        let value = Value::of(Expr::Input(place), found);
+        // Before there was the type, Spark read such columns as timestamps.
+        if value.kind == Kind::Of(ColumnType::TimestampNtz) && !self.dialect.version.at_least(3, 4) {
+            return value.widened(&ColumnType::Timestamp).ok_or_else(|| name.to_owned());
+        }
+        Ok(value)
     }
 }

@@ -9,12 +9,12 @@ use arrow_array::{
 };
 use firesteel_plan::{Column, ColumnType, ScoreError};
 
-use super::functions::KNOWN;
+use super::names::KNOWN;
 use crate::testing::save;
 
 const SEED: u64 = 20_240_131;
 const STATEMENTS: usize = 1500;
-const LEAVES: [&str; 40] = [
+const LEAVES: [&str; 42] = [
     "X'41FF'",
     "'UTF-16'",
     "s",
@@ -26,6 +26,7 @@ const LEAVES: [&str; 40] = [
     "d",
     "a",
     "p",
+    "q",
     "NULL",
     "0",
     "-1",
@@ -42,6 +43,7 @@ const LEAVES: [&str; 40] = [
     "9223372036854775807",
     "DATE '2020-02-29'",
     "TIMESTAMP '1969-12-31 23:59:59.9'",
+    "TIMESTAMP_NTZ '2020-02-29 1:2:3'",
     "'(a)b?$'",
     "w",
     "w",
@@ -78,7 +80,7 @@ const OPERATORS: [&str; 20] = [
     "ILIKE",
     "IS DISTINCT FROM",
 ];
-const TYPES: [&str; 12] = [
+const TYPES: [&str; 13] = [
     "binary",
     "boolean",
     "tinyint",
@@ -91,6 +93,7 @@ const TYPES: [&str; 12] = [
     "string",
     "date",
     "timestamp",
+    "timestamp_ntz",
 ];
 
 /// Numbers that follow each other the same way each time.
@@ -147,6 +150,15 @@ fn columns() -> Vec<(&'static str, Column)> {
                 TimestampMicrosecondArray::from(vec![Some(-1), Some(i64::MIN), Some(i64::MAX), None])
                     .with_timezone("UTC"),
             ),
+        ),
+        (
+            "q",
+            Arc::new(TimestampMicrosecondArray::from(vec![
+                Some(1_580_474_096_789_000),
+                Some(i64::MAX),
+                None,
+                Some(i64::MIN),
+            ])),
         ),
     ];
     let mut words = ListBuilder::new(StringBuilder::new());

@@ -68,7 +68,7 @@ impl Value {
     }
 
     /// The value as `to`, where Spark converts it by itself and nothing is lost: the same type, a null, a number as a
-    /// wider one, a date as a timestamp, a decimal as a double.
+    /// wider one, a date as a timestamp, with or without a zone, the latter as the former, a decimal as a double.
     pub(super) fn widened(self, to: &ColumnType) -> Option<Value> {
         let expr = match &self.kind {
             Kind::Null => null(self.expr, to),
@@ -76,7 +76,7 @@ impl Value {
             Kind::Of(ColumnType::Decimal(_)) if *to == ColumnType::Double => decimals::double(self.expr),
             Kind::Of(from)
                 if from.is_numeric() && to.is_numeric() && !matches!(from, ColumnType::Decimal(_))
-                    || (from, to) == (&ColumnType::Date, &ColumnType::Timestamp) =>
+                    || is_later(from, to) =>
             {
                 Expr::Cast { value: Box::new(self.expr), to: to.clone(), mode: EvalMode::Legacy }
             }
@@ -84,4 +84,10 @@ impl Value {
         };
         Some(Value::of(expr, to.clone()))
     }
+}
+
+/// Whether a moment becomes one of another type by itself.
+fn is_later(from: &ColumnType, to: &ColumnType) -> bool {
+    use ColumnType::{Date, Timestamp, TimestampNtz};
+    matches!((from, to), (Date | TimestampNtz, Timestamp) | (Date, TimestampNtz))
 }

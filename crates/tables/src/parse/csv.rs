@@ -8,7 +8,7 @@ use arrow_array::{
     ArrayRef, ArrowPrimitiveType, BooleanArray, Date32Array, PrimitiveArray, StringArray,
     TimestampMicrosecondArray,
 };
-use firesteel_plan::calendar::{read_date, read_timestamp};
+use firesteel_plan::calendar::{read_date, read_timestamp, read_timestamp_ntz};
 use firesteel_plan::{Column, ColumnType};
 
 use super::BadCell;
@@ -27,6 +27,10 @@ pub(super) fn column(cells: &StringArray, to: &ColumnType) -> Result<Column, Bad
         ColumnType::Timestamp => {
             let micros = moments(cells, to, |text| read_timestamp(text).ok())?;
             Arc::new(micros.into_iter().collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
+        }
+        ColumnType::TimestampNtz => {
+            let micros = moments(cells, to, read_timestamp_ntz)?;
+            Arc::new(micros.into_iter().collect::<TimestampMicrosecondArray>())
         }
         ColumnType::Array(_) | ColumnType::Decimal(_) | ColumnType::Vector => {
             let Some((row, found)) = cells.iter().enumerate().find_map(|(row, cell)| Some((row, cell?)))
@@ -127,6 +131,10 @@ mod tests {
         let micros = Some(1_706_702_400_500_000);
         let expected = TimestampMicrosecondArray::from(vec![micros, micros, None]).with_timezone("UTC");
         assert_eq!(times.as_array(), Some(&(Arc::new(expected) as ArrayRef)));
+        let texts = [Some("2024-01-31T12:00:00.5"), Some("2024-01-31 12:00:00.5+01:00"), None];
+        let shown = column(&cells(&texts), &ColumnType::TimestampNtz).unwrap();
+        let expected = TimestampMicrosecondArray::from(vec![micros, micros, None]);
+        assert_eq!(shown.as_array(), Some(&(Arc::new(expected) as ArrayRef)));
         let bad = column(&cells(&[Some("31.1.2024")]), &ColumnType::Date).unwrap_err();
         assert!(bad.hint.contains("2024-01-31"), "{}", bad.hint);
     }

@@ -16,7 +16,7 @@ use arrow_array::{
 };
 use arrow_buffer::{NullBuffer, OffsetBuffer};
 use arrow_schema::Field;
-use firesteel_plan::calendar::{read_date, read_timestamp};
+use firesteel_plan::calendar::{read_date, read_timestamp, read_timestamp_ntz};
 use firesteel_plan::{Column, ColumnType, VectorBuilder};
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
@@ -58,6 +58,10 @@ fn array(cells: &[Option<&str>], to: &ColumnType) -> Result<ArrayRef, BadCell> {
             let micros = each(cells, to, |raw| read_timestamp(&string(raw)?).ok())?;
             Arc::new(micros.into_iter().collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
         }
+        ColumnType::TimestampNtz => {
+            let micros = each(cells, to, |raw| read_timestamp_ntz(&string(raw)?))?;
+            Arc::new(micros.into_iter().collect::<TimestampMicrosecondArray>())
+        }
         ColumnType::Decimal(_) => {
             let found = cells
                 .iter()
@@ -97,6 +101,7 @@ fn hint(raw: &str, to: &ColumnType) -> &'static str {
         }
         _ if to.is_numeric() && number(raw) => "write a whole number within the type's range",
         ColumnType::Date => "dates are written as \"2024-01-31\"",
+        ColumnType::TimestampNtz => "timestamps without a zone are written as \"2024-01-31T12:00:00\"",
         ColumnType::Timestamp => "timestamps are written as \"2024-01-31T12:00:00Z\"",
         ColumnType::String if number(raw) => "write it in quotes, or declare the column's type",
         _ => "",

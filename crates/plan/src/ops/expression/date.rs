@@ -11,6 +11,7 @@ use arrow_array::{
 use super::date_part::{DatePart, of_date, of_time};
 use super::date_pattern::DatePattern;
 use super::date_units::TimeUnit;
+use super::date_zones::{converted, moved};
 use super::rows::{Cells, Rows, texts};
 use crate::calendar::{Civil, DAY, month_days};
 use crate::column::ColumnType;
@@ -81,6 +82,8 @@ pub enum DateFunction {
         /// Whether a zone that is not there is an error, not null.
         checked: bool,
     },
+    /// What clocks in the second zone show when those in the first show a time.
+    BetweenZones,
     /// The days since 1970-01-01.
     ToDays,
     /// The date so many days after 1970-01-01.
@@ -133,6 +136,7 @@ impl DateFunction {
             DateFunction::Make { .. } => vec![Int; 3],
             DateFunction::MakeTime { .. } => vec![Int, Int, Int, Int, Int, ColumnType::Decimal(SECONDS)],
             DateFunction::FromUtc | DateFunction::ToUtc { .. } => vec![Timestamp, String],
+            DateFunction::BetweenZones => vec![Timestamp, String, String],
             DateFunction::FromDays => vec![Int],
             DateFunction::FromUnits(_) => vec![Long],
             DateFunction::Read { .. } => vec![String],
@@ -163,6 +167,7 @@ impl DateFunction {
             | DateFunction::MakeTime { .. }
             | DateFunction::FromUtc
             | DateFunction::ToUtc { .. }
+            | DateFunction::BetweenZones
             | DateFunction::FromUnits(_)
             | DateFunction::AddUnits(_)
             | DateFunction::Read { .. } => ColumnType::Timestamp,
@@ -204,8 +209,9 @@ impl DateFunction {
             DateFunction::FromDays => dates(rows, |row| cells.int(0, row)),
             DateFunction::Make { checked } => made(&cells, *checked, rows),
             DateFunction::MakeTime { checked } => made_times(&cells, *checked, rows),
-            DateFunction::FromUtc => moved(&cells, true, rows, Zone::local),
-            DateFunction::ToUtc { checked } => moved(&cells, *checked, rows, Zone::utc),
+            DateFunction::FromUtc => times_of(moved(&cells, true, rows, Zone::local)?),
+            DateFunction::ToUtc { checked } => times_of(moved(&cells, *checked, rows, Zone::utc)?),
+            DateFunction::BetweenZones => times_of(converted(&cells, rows)?),
             DateFunction::MonthsBetween(rounded) => {
                 let months = |row| {
                     let other = cells.number::<TimestampMicrosecondType>(1, row)?;
@@ -214,14 +220,8 @@ impl DateFunction {
                 Ok(Arc::new((0..rows.count).map(months).collect::<Float64Array>()))
             }
             DateFunction::CutTime(unit) => times(rows, |row| cut_time(time(row)?, *unit)),
-            DateFunction::ToUnits(unit) => {
-                let units = |row| Some(time(row)?.div_euclid(*unit));
-                Ok(Arc::new((0..rows.count).map(units).collect::<Int64Array>()))
-            }
-            DateFunction::ToSeconds => {
-                let seconds = |row| Some(time(row)? / 1_000_000);
-                Ok(Arc::new((0..rows.count).map(seconds).collect::<Int64Array>()))
-            }
+            DateFunction::ToUnits(unit) => longs(rows, |row| Some(time(row)?.div_euclid(*unit))),
+            DateFunction::ToSeconds => longs(rows, |row| Some(time(row)? / 1_000_000)),
             DateFunction::FromUnits(unit) => {
                 let units = |row| cells.number::<Int64Type>(0, row);
                 let fits = |row: usize| units(row).is_none_or(|value| value.checked_mul(*unit).is_some());
@@ -243,7 +243,7 @@ impl DateFunction {
                 let other = |row| cells.number::<TimestampMicrosecondType>(1, row);
                 let units = |row| Some(unit.between(time(row)?, other(row)?));
                 there(rows, units)?;
-                Ok(Arc::new(collect::<Int64Type>(rows, |row| units(row)?)?))
+                longs(rows, |row| units(row)?)
             }
             DateFunction::Show(pattern) => {
                 let shown = |row| Some(pattern.show(time(row)?));
@@ -274,6 +274,11 @@ fn ints(rows: &Rows, of: impl Fn(usize) -> Option<i32>) -> Result<ArrayRef, OpEr
     Ok(Arc::new(values))
 }
 
+fn longs(rows: &Rows, of: impl Fn(usize) -> Option<i64>) -> Result<ArrayRef, OpError> {
+    let values: Int64Array = collect::<Int64Type>(rows, of)?;
+    Ok(Arc::new(values))
+}
+
 fn dates(rows: &Rows, of: impl Fn(usize) -> Option<i32>) -> Result<ArrayRef, OpError> {
     let values: Date32Array = collect::<Date32Type>(rows, of)?;
     Ok(Arc::new(values))
@@ -282,6 +287,10 @@ fn dates(rows: &Rows, of: impl Fn(usize) -> Option<i32>) -> Result<ArrayRef, OpE
 fn times(rows: &Rows, of: impl Fn(usize) -> Option<i64>) -> Result<ArrayRef, OpError> {
     let values: TimestampMicrosecondArray = collect::<TimestampMicrosecondType>(rows, of)?;
     Ok(Arc::new(values.with_timezone("UTC")))
+}
+
+fn times_of(values: Vec<Option<i64>>) -> Result<ArrayRef, OpError> {
+    Ok(Arc::new(TimestampMicrosecondArray::from(values).with_timezone("UTC")))
 }
 
 fn fine(rows: &Rows, time: impl Fn(usize) -> Option<i64>) -> Result<ArrayRef, OpError> {
@@ -366,46 +375,6 @@ fn made_times(cells: &Cells, checked: bool, rows: &Rows) -> Result<ArrayRef, OpE
             return Err(OpError::row(row, 0, "no time", "parts of a date and a time that there are"));
         }
         values.push(value.flatten().flatten());
-    }
-    times(rows, |row| values.get(row).copied().flatten())
-}
-
-/// Times from one zone to another, of which one is UTC.
-fn moved(
-    cells: &Cells,
-    checked: bool,
-    rows: &Rows,
-    by: fn(&Zone, i64) -> Option<i64>,
-) -> Result<ArrayRef, OpError> {
-    let mut last: Option<(String, Option<Zone>)> = None;
-    let mut values = Vec::with_capacity(rows.count);
-    for row in 0..rows.count {
-        let (Some(time), Some(name)) = (cells.number::<TimestampMicrosecondType>(0, row), cells.text(1, row))
-        else {
-            values.push(None);
-            continue;
-        };
-        let zone = match &last {
-            Some((known, zone)) if known == name => zone.clone(),
-            _ => {
-                let zone = Zone::of(name);
-                last = Some((name.to_owned(), zone.clone()));
-                zone
-            }
-        };
-        let value = zone.as_ref().and_then(|zone| by(zone, time));
-        if value.is_none() && rows.is_active(row) && (checked || zone.is_some()) {
-            let name: String = name.chars().take(120).collect();
-            let (found, expected) = match zone {
-                None => (
-                    format!("the time zone \"{name}\""),
-                    "a zone such as \"Europe/Paris\", with its capitals, or \"+01:00\"",
-                ),
-                Some(_) => (format!("a time in \"{name}\""), "a timestamp of 64 bits"),
-            };
-            return Err(OpError::row(row, 0, found, expected));
-        }
-        values.push(value);
     }
     times(rows, |row| values.get(row).copied().flatten())
 }

@@ -103,6 +103,9 @@ fn literal(array: &ArrayRef, found: &ColumnType) -> Option<Literal> {
         ColumnType::Timestamp => {
             Literal::Timestamp(array.as_primitive::<TimestampMicrosecondType>().value(0))
         }
+        ColumnType::TimestampNtz => {
+            Literal::TimestampNtz(array.as_primitive::<TimestampMicrosecondType>().value(0))
+        }
         _ => return None,
     })
 }

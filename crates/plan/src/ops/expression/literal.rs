@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arrow_array::types::{
     Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    TimestampMicrosecondType,
 };
 use arrow_array::{
     ArrayRef, ArrowPrimitiveType, BooleanArray, PrimitiveArray, StringArray, TimestampMicrosecondArray,
@@ -41,6 +42,8 @@ pub enum Literal {
     Date(i32),
     /// A timestamp: the microseconds since 1970-01-01 in UTC.
     Timestamp(i64),
+    /// A timestamp without a zone: the microseconds since it would show 1970-01-01.
+    TimestampNtz(i64),
 }
 
 impl Literal {
@@ -58,6 +61,7 @@ impl Literal {
             Literal::String(_) => ColumnType::String,
             Literal::Date(_) => ColumnType::Date,
             Literal::Timestamp(_) => ColumnType::Timestamp,
+            Literal::TimestampNtz(_) => ColumnType::TimestampNtz,
         }
     }
 
@@ -79,6 +83,7 @@ impl Literal {
                 let values = TimestampMicrosecondArray::from_value(*value, count);
                 Arc::new(values.with_timezone("UTC"))
             }
+            Literal::TimestampNtz(value) => repeated::<TimestampMicrosecondType>(*value, count),
             Literal::Float(value) => repeated::<Float32Type>(*value, count),
             Literal::Double(value) => repeated::<Float64Type>(*value, count),
             Literal::Decimal(value, of) => {

@@ -18,6 +18,7 @@ mod date;
 mod date_part;
 mod date_pattern;
 mod date_units;
+mod date_zones;
 mod decimal_pattern;
 mod decimals;
 mod digests;

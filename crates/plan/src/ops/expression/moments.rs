@@ -12,7 +12,9 @@ use arrow_schema::DataType;
 use super::cast::cast as cast_numbers;
 use super::mode::EvalMode;
 use super::rows::{Rows, numbers, promised, texts};
-use crate::calendar::{DAY, NoTimestamp, read_date, read_timestamp, show_date, show_timestamp};
+use crate::calendar::{
+    DAY, NoTimestamp, read_date, read_timestamp, read_timestamp_ntz, show_date, show_timestamp,
+};
 use crate::column::ColumnType;
 use crate::error::OpError;
 
@@ -25,23 +27,34 @@ pub(super) fn cast(
 ) -> Option<Result<ArrayRef, OpError>> {
     let checked = mode == EvalMode::Ansi;
     match (array.data_type(), to) {
-        (DataType::Date32, to) => Some(from_dates(array, to)),
+        (DataType::Date32, to) => Some(from_dates(array, to, rows)),
         (DataType::Timestamp(..), to) => Some(from_times(array, to, mode, rows)),
         (DataType::Utf8, ColumnType::Date) => Some(dates(array, checked, rows)),
         (DataType::Utf8, ColumnType::Timestamp) => Some(times(array, checked, rows)),
+        (DataType::Utf8, ColumnType::TimestampNtz) => Some(local_times(array, checked, rows)),
         (_, ColumnType::Timestamp) => Some(of_seconds(array, mode, rows)),
-        (_, ColumnType::Date) => Some(Err(promised("dates"))),
+        (_, ColumnType::Date | ColumnType::TimestampNtz) => Some(Err(promised("dates"))),
         _ => None,
     }
 }
 
-fn from_dates(array: &ArrayRef, to: &ColumnType) -> Result<ArrayRef, OpError> {
+fn from_dates(array: &ArrayRef, to: &ColumnType, rows: &Rows) -> Result<ArrayRef, OpError> {
     let days = numbers::<Date32Type>(array)?;
     Ok(match to {
         ColumnType::String => Arc::new(days.iter().map(|days| days.map(show_date)).collect::<StringArray>()),
-        ColumnType::Timestamp => {
-            let micros = days.iter().map(|days| days.map(|days| i64::from(days).saturating_mul(DAY)));
-            stamped(micros.collect())
+        ColumnType::Timestamp | ColumnType::TimestampNtz => {
+            let midnight = |row: usize| i64::from(days.value(row)).checked_mul(DAY);
+            let far = |row: &usize| rows.is_active(*row) && days.is_valid(*row) && midnight(*row).is_none();
+            if let Some(row) = (0..days.len()).find(far) {
+                return Err(OpError::row(
+                    row,
+                    0,
+                    show_date(days.value(row)),
+                    "a date that timestamp can hold",
+                ));
+            }
+            let micros = (0..days.len()).map(|row| midnight(row).filter(|_| days.is_valid(row)));
+            stamped(micros.collect(), to)
         }
         _ => return Err(promised("a cast of dates")),
     })
@@ -57,6 +70,7 @@ fn from_times(array: &ArrayRef, to: &ColumnType, mode: EvalMode, rows: &Rows) ->
             let days = micros.iter().map(|micros| micros.map(|micros| micros.div_euclid(DAY) as i32));
             Arc::new(days.collect::<Date32Array>())
         }
+        ColumnType::Timestamp | ColumnType::TimestampNtz => stamped(micros.clone(), to),
         ColumnType::Boolean => {
             Arc::new(micros.iter().map(|micros| Some(micros? != 0)).collect::<arrow_array::BooleanArray>())
         }
@@ -99,7 +113,20 @@ fn times(array: &ArrayRef, checked: bool, rows: &Rows) -> Result<ArrayRef, OpErr
         }
         values.push(value.and_then(Result::ok));
     }
-    Ok(stamped(TimestampMicrosecondArray::from(values)))
+    Ok(stamped(TimestampMicrosecondArray::from(values), &ColumnType::Timestamp))
+}
+
+/// Texts as timestamps without a zone; one that stands in a text does not matter.
+fn local_times(array: &ArrayRef, checked: bool, rows: &Rows) -> Result<ArrayRef, OpError> {
+    let mut values = Vec::with_capacity(array.len());
+    for (row, text) in texts(array)?.iter().enumerate() {
+        let value = text.and_then(read_timestamp_ntz);
+        if let (true, Some(text), None) = (checked && rows.is_active(row), text, value) {
+            return Err(OpError::row(row, 0, shown(text), "a text that casts to timestamp_ntz"));
+        }
+        values.push(value);
+    }
+    Ok(stamped(TimestampMicrosecondArray::from(values), &ColumnType::TimestampNtz))
 }
 
 /// Numbers are seconds. With ANSI off, what is beyond 64 bits of microseconds ends at their borders.
@@ -128,17 +155,17 @@ fn of_seconds(array: &ArrayRef, mode: EvalMode, rows: &Rows) -> Result<ArrayRef,
             let seconds = seconds.filter(|seconds| fits(*seconds))?;
             Some((seconds * 1e6) as i64)
         });
-        return Ok(stamped(micros.collect()));
+        return Ok(stamped(micros.collect(), &ColumnType::Timestamp));
     }
     // True is one microsecond.
     let unit = if let DataType::Boolean = array.data_type() { 1 } else { 1_000_000 };
     let seconds = arrow_cast::cast(array, &DataType::Int64)?;
     let seconds = seconds.as_primitive_opt::<Int64Type>().ok_or_else(|| promised("numbers"))?;
-    Ok(stamped(seconds.unary(|seconds| seconds.saturating_mul(unit))))
+    Ok(stamped(seconds.unary(|seconds| seconds.saturating_mul(unit)), &ColumnType::Timestamp))
 }
 
-fn stamped(values: TimestampMicrosecondArray) -> ArrayRef {
-    Arc::new(values.with_timezone("UTC"))
+fn stamped(values: TimestampMicrosecondArray, to: &ColumnType) -> ArrayRef {
+    Arc::new(values.with_data_type(to.to_arrow()))
 }
 
 fn shown(text: &str) -> String {

@@ -202,9 +202,9 @@ fn check(spec: &Spec, written: &str) -> Result<(), String> {
 }
 
 fn takes(conversion: char, found: &ColumnType) -> bool {
-    use ColumnType::{Byte, Date, Decimal, Double, Float, Int, Long, Short, Timestamp};
+    use ColumnType::{Byte, Date, Decimal, Double, Float, Int, Long, Short, Timestamp, TimestampNtz};
     match conversion {
-        'd' | 'o' | 'x' => matches!(found, Byte | Short | Int | Long | Date | Timestamp),
+        'd' | 'o' | 'x' => matches!(found, Byte | Short | Int | Long | Date | Timestamp | TimestampNtz),
         'c' => matches!(found, Byte | Short | Int | Date),
         'e' | 'f' | 'g' => matches!(found, Float | Double),
         'h' => !matches!(found, Decimal(_)),

@@ -131,8 +131,8 @@ fn bits(function: BitFunction, types: Vec<ColumnType>) -> Result<ColumnType, Mis
 
 /// Whether expressions compute with this type.
 fn is_scalar(found: &ColumnType) -> bool {
-    use ColumnType::{Boolean, Date, String, Timestamp};
-    found.is_numeric() || matches!(found, Boolean | String | Date | Timestamp)
+    use ColumnType::{Boolean, Date, String, Timestamp, TimestampNtz};
+    found.is_numeric() || matches!(found, Boolean | String | Date | Timestamp | TimestampNtz)
 }
 
 /// Whether an expression may have this type: a scalar, or a list of texts.
