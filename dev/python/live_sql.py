@@ -15,6 +15,7 @@ PATTERNS = ["'%a%'", "'_'", "'%'", "'t%'", "'%e_'", "'A'"]
 REGEXES = ["'[a-e]+'", "'^t'", "'(o|e)x?'", "'[^a-z]'", "'\\\\\\\\s+'", "'\\\\\\\\d'", "'(?i)A'", "'e$'"]
 FORMATS = ["yyyy-MM-dd", "dd/MM/yy", "MMM d, yyyy", "EEEE", "HH:mm:ss.SSS", "h a", "D", "Q", "yyyyMMdd"]
 NUMBERS = ["#,##0.00", "0.###", "#%", "$#,##0.0;(#)", "0.00E0", "##0.##E0", "000.0"]
+KEY = "'0000111122223333'"
 UNITS = ["year", "quarter", "month", "week", "day", "hour", "minute"]
 
 
@@ -94,6 +95,8 @@ class Statements:
             lambda: "CAST(timestampdiff({}, {}, {}) % 1000 AS int)".format(self.rnd.choice(UNITS), self.moment(depth - 1), self.moment(depth - 1)),
             lambda: "levenshtein({}, {}, {})".format(t(), t(), self.rnd.randint(0, 5)),
             lambda: "size({})".format(self.listed(depth - 1)),
+            lambda: "CAST(extract(DAY FROM {} - {}) AS int)".format(self.date(depth - 1), self.date(depth - 1)),
+            lambda: "CAST(extract(MONTH FROM make_interval(0, {} % 99)) AS int)".format(w()),
             lambda: "CAST(array_position({}, {}) AS int)".format(self.listed(depth - 1), t()),
             lambda: "CAST(try_to_number({}, '{}') AS int)".format(t(), self.rnd.choice(["99", "S9,999.9", "0PR"])) if ANSI else w(),
         )
@@ -131,7 +134,12 @@ class Statements:
             lambda: "concat_ws({}, {}, {})".format(t(), self.listed(depth - 1), t()),
             lambda: "array_max({})".format(self.listed(depth - 1)),
             lambda: "format_number({}, '{}')".format(self.pick(w, lambda: self.double(depth - 1)), self.rnd.choice(NUMBERS)),
-            lambda: "get_json_object(concat('{{\"a\": [', {}, ', \"', {}, '\"]}}'), '{}')".format(w(), t(), self.rnd.choice(["$.a", "$.a[0]", "$.a[1]", "$"])),
+            lambda: "get_json_object(concat('{{\"a\": [', {}, ', \"', {}, '\"]}}'), '{}')".format(w(), t(), self.rnd.choice(["$.a", "$.a[0]", "$.a[1]", "$.a[*]", "$"])),
+            lambda: "CAST({} - {} AS string)".format(self.date(depth - 1), self.date(depth - 1)),
+            lambda: "CAST(make_interval(0, {0}, 0, {0}, 1) * 2 AS string)".format("{} % 50".format(w())),
+            lambda: "CAST(CAST({} AS timestamp_ntz) AS string)".format(self.moment(depth - 1)),
+            lambda: "hex(aes_encrypt({}, {}, 'ECB'))".format(t(), KEY),
+            lambda: "CAST(aes_decrypt(aes_encrypt({0}, {1}, 'ECB'), {1}, 'ECB') AS string)".format(t(), KEY),
             lambda: "hex(hmac('key', {}))".format(t()) if VERSION >= "4.3" else t(),
             lambda: "to_base32({})".format(t()) if VERSION >= "4.3" else t(),
             lambda: "to_char({}, '{}')".format(w(), self.rnd.choice(["999", "S9,990", "0000MI", "$99PR", "9.9"])),
@@ -158,6 +166,8 @@ class Statements:
             lambda: "array_contains({}, {})".format(self.listed(depth - 1), t()),
             lambda: "arrays_overlap({}, {})".format(self.listed(depth - 1), self.listed(depth - 1)),
             lambda: "luhn_check({})".format(self.pick(t, w)),
+            lambda: "between({}, {}, {})".format(d(), d(), d()) if ANSI else "({} - {} > INTERVAL 9 DAYS)".format(self.date(depth - 1), self.date(depth - 1)),
+            lambda: "like({}, {}, '!')".format(t(), self.rnd.choice(PATTERNS)) if ANSI else "({} LIKE {} ESCAPE '!')".format(t(), self.rnd.choice(PATTERNS)),
         )
 
     def listed(self, depth):
@@ -173,6 +183,7 @@ class Statements:
             lambda: "{}({}, {})".format(self.rnd.choice(["array_union", "array_except", "array_intersect", "concat"]), l(), l()),
             lambda: "{}({}, {})".format(self.rnd.choice(["array_remove", "array_append", "array_prepend"]), l(), t()),
             lambda: "slice({}, pmod({}, 3) + 1, 2)".format(l(), self.whole(depth - 1)),
+            lambda: "json_object_keys(concat('{{\"', {}, '\": 1, \"b\": 2}}'))".format(t()),
             lambda: "if({}, {}, {})".format(self.test(depth - 1), l(), l()),
         )
 
@@ -187,6 +198,7 @@ class Statements:
             lambda: "trunc({}, '{}')".format(a(), self.rnd.choice(UNITS[:4])),
             lambda: "next_day({}, '{}')".format(a(), self.rnd.choice(["Mon", "FR", "sunday"])),
             lambda: "({} + {})".format(a(), small()),
+            lambda: "CAST({} {} INTERVAL {} {} AS date)".format(a(), self.rnd.choice("+-"), self.rnd.randint(-40, 40), self.rnd.choice(UNITS)),
             lambda: "CAST({} AS date)".format(self.moment(depth - 1)),
             lambda: "if({}, {}, {})".format(self.test(depth - 1), a(), a()),
             lambda: "to_date(date_format({}, 'yyyy/MM/dd'), 'yyyy/MM/dd')".format(a()),
@@ -203,5 +215,8 @@ class Statements:
             lambda: "CAST({} AS timestamp)".format(self.date(depth - 1)),
             lambda: "coalesce({}, {})".format(self.moment(depth - 1), self.date(depth - 1)),
             lambda: "timestamp_millis({})".format(self.whole(depth - 1)),
+            lambda: "({} {} INTERVAL {} {})".format(self.moment(depth - 1), self.rnd.choice("+-"), self.rnd.randint(-40, 40), self.rnd.choice(UNITS)),
+            lambda: "({} + make_interval(0, {} % 50, 0, {} % 50))".format(self.moment(depth - 1), self.whole(depth - 1), self.whole(depth - 1)),
+            lambda: "CAST(convert_timezone('UTC', 'Europe/Paris', CAST({} AS timestamp_ntz)) AS timestamp)".format(self.moment(depth - 1)),
             lambda: "dateadd({}, ({}) % 500, {})".format(self.rnd.choice(UNITS[2:]), self.whole(depth - 1), self.moment(depth - 1)),
         )
