@@ -16,6 +16,15 @@
 //! sets are US-ASCII, ISO-8859-1, UTF-8, UTF-16, UTF-16BE, UTF-16LE and UTF-32: before Spark 4, what they cannot hold is
 //! exchanged, since then it is an error. Bytes filled by `lpad` or `rpad` to a length below 0 are none, as in Spark 4; Spark 3 fails.
 //!
+//! Intervals are values inside expressions too, in saves of Spark 3.2 and newer: `INTERVAL 3 DAYS`, `INTERVAL '3' DAY`,
+//! `INTERVAL 1 YEAR 2 MONTHS`, `INTERVAL '1-2' YEAR TO MONTH`, `INTERVAL '1 02:03:04.5' DAY TO SECOND` and the ranges between,
+//! `INTERVAL '2 days 3 hours'`, what functions make, and the difference of two dates or timestamps. They have Spark's three
+//! types: of months, of days to seconds, and of the calendar, which `make_interval` and `CAST(… AS INTERVAL)` make. Months and
+//! days do not go together in a literal, as in Spark by default. Dates, timestamps and texts of timestamps `+` and `-` intervals;
+//! intervals `+ - div` intervals, `* /` numbers, signs, comparisons, choices, `EXTRACT` of their fields, and casts from and to
+//! texts, whole numbers and decimals. What does not fit is an error with ANSI off too, as in Spark, but for intervals of the
+//! calendar, which then wrap around or are null. As a column an interval takes `CAST(… AS STRING)`, or a number of it.
+//!
 //! The ANSI mode follows the saving version: since Spark 4 an overflow, a division by zero and a cast that fails are
 //! errors; before, integers wrap and the rest is null. A decimal that does not fit is an error or null likewise. The save does not hold the time zone of the session: it is UTC, and
 //! a time without a date is an error of its row. Saves of Spark 2 have another
@@ -24,7 +33,7 @@
 //! Operators: `+ - * / % div`, `= == <> != < <= > >= <=>`, `AND OR NOT !`, `& | ^ ~`, `<< >> >>>`, `||`, `IS [NOT] NULL`, `IS [NOT] TRUE`,
 //! `IS [NOT] FALSE`, `IS [NOT] DISTINCT FROM`, `IN`, `BETWEEN`, `LIKE` and `ILIKE` with `ESCAPE`, `ANY` and `ALL`, `RLIKE`,
 //! `REGEXP`, `CASE`, `CAST`, `TRY_CAST`, `::`, `DATE '…'`, `TIMESTAMP '…'`, `X'…'`, `words[0]`, and a date with `+` or `-` a number
-//! of days.
+//! of days, or an interval.
 //!
 //! Functions, by what they are of:
 //!
@@ -52,7 +61,9 @@
 //! - dates: `add_months date date_add date_diff date_format date_from_unix_date date_part date_sub date_trunc dateadd datediff
 //!   datepart day dayname dayofmonth dayofweek dayofyear extract from_unixtime from_utc_timestamp hour last_day make_date make_timestamp make_timestamp_ltz minute month monthname months_between
 //!   next_day quarter second timestamp timestamp_micros timestamp_millis timestamp_seconds to_date to_timestamp
-//!   timestampadd timestampdiff to_timestamp_ltz to_unix_timestamp to_utc_timestamp trunc try_make_timestamp try_make_timestamp_ltz try_to_date try_to_timestamp unix_date unix_micros unix_millis unix_seconds unix_timestamp weekday weekofyear year`
+//!   time_bucket timestampadd timestampdiff to_timestamp_ltz to_unix_timestamp to_utc_timestamp trunc try_make_timestamp try_make_timestamp_ltz try_to_date try_to_timestamp unix_date unix_micros unix_millis unix_seconds unix_timestamp weekday weekofyear year`
+//! - intervals: `make_dt_interval make_interval make_ym_interval try_make_interval`, and `abs extract hash negative positive sign signum try_add try_divide
+//!   try_multiply try_subtract typeof xxhash64` of them
 //!
 //! A function that the saving version does not have is refused by name. `array_insert`, `base64`, `unbase64`,
 //! `to_binary`, `conv`, `get_json_object`, `json_array_length`, `to_char` and `to_number` are read since 3.5, `hash` and `xxhash64` since 3.2: older versions may
@@ -83,7 +94,7 @@
 //!
 //! Refused at load, by name: aggregates, windows, generators, joins, sub-queries, `GROUP BY`, `ORDER BY`, `LIMIT`, `DISTINCT`,
 //! `UNION` and other clauses, functions that are new at each run (`rand`, `uuid`, `current_date` …), user functions, lambdas,
-//! intervals, decimals and binary values in saves of Spark 2, binary values as columns, encryption, other functions of JSON, XML, CSV, `sentences`, times of
+//! intervals in saves before Spark 3.2, decimals and binary values in saves of Spark 2, intervals and binary values as columns, encryption, other functions of JSON, XML, CSV, `sentences`, times of
 //! day, timestamps without a zone and of nanoseconds, sketches, vectors and variants, arrays of anything but texts, and parts of maps and
 //! structs. The error names functions that are called alike. Spark's `ml/feature/SQLTransformer.scala`.
 
@@ -280,8 +291,7 @@ mod tests {
                 "the function current_timestamp, new at each run",
             ),
             ("SELECT current_date() AS a FROM __THIS__", "the function current_date, new at each run"),
-            ("SELECT to_date(s) + INTERVAL 1 DAY AS a FROM __THIS__", "an interval; add days by date_add"),
-            ("SELECT to_date(s) - to_date(s) AS a FROM __THIS__", "datediff subtracts dates"),
+            ("SELECT to_date(s) - s AS a FROM __THIS__", "datediff subtracts dates"),
             ("SELECT date_format(s, 'YYYY') AS a FROM __THIS__", "which has the letters 'YYYY'"),
             ("SELECT to_date(s, 'yyyyMMdd') AS a FROM __THIS__", "texts are read by yyyy"),
             (
@@ -325,6 +335,70 @@ mod tests {
             ("SELECT x AS a FROM __THIS__ LIMIT 1", "'statement' is the clause LIMIT"),
         ];
         are_named(&cases);
+    }
+
+    #[test]
+    fn intervals_that_are_not_read_are_named() {
+        are_named(&[
+            ("SELECT INTERVAL 1 DAY AS a FROM __THIS__", "the type interval day; CAST it AS STRING"),
+            ("SELECT to_date(s) - to_date(s) AS a FROM __THIS__", "the type interval day; CAST it AS STRING"),
+            ("SELECT s + INTERVAL n DAYS AS a FROM __THIS__", "of a column it is CAST(… AS INTERVAL DAY)"),
+            ("SELECT s + INTERVAL 1 YEAR 2 DAYS AS a FROM __THIS__", "of months and of days"),
+            ("SELECT s + INTERVAL '1 fortnight' AS a FROM __THIS__", "which is no interval, or too long"),
+            (
+                "SELECT s + INTERVAL '1-12' YEAR TO MONTH AS a FROM __THIS__",
+                "which is no interval year to month",
+            ),
+            ("SELECT s + INTERVAL '1' DAY TO YEAR AS a FROM __THIS__", "the units of an interval are"),
+            ("SELECT s + INTERVAL '1 day 2' HOURS AS a FROM __THIS__", "INTERVAL with '1 day 2'"),
+            (
+                "SELECT INTERVAL 1 DAY + INTERVAL 1 YEAR = NULL AS a FROM __THIS__",
+                "+ of interval day and interval year",
+            ),
+            ("SELECT make_interval(1) = make_interval(n) AS a FROM __THIS__", "which have no order"),
+            ("SELECT INTERVAL 1 DAY = '1' AS a FROM __THIS__", "a comparison of interval day and string"),
+            ("SELECT CAST(INTERVAL 1 DAY AS double) AS a FROM __THIS__", "CAST of interval day to double"),
+            ("SELECT CAST(x AS INTERVAL DAY) IS NULL AS a FROM __THIS__", "CAST of double to interval day"),
+            (
+                "SELECT EXTRACT(HOUR FROM INTERVAL 1 DAY) AS a FROM __THIS__",
+                "the field HOUR of an interval day",
+            ),
+            ("SELECT hash(make_interval(n)) AS a FROM __THIS__", "a hash of an interval of the calendar"),
+            (
+                "SELECT format_string('%s', INTERVAL 1 DAY) AS a FROM __THIS__",
+                "format_string of interval day",
+            ),
+            (
+                "SELECT try_make_interval(n) IS NULL AS a FROM __THIS__",
+                "it is read in saves of 4.0 and newer",
+            ),
+            (
+                "SELECT time_bucket(INTERVAL 1 DAY, s) AS a FROM __THIS__",
+                "it is read in saves of 4.2 and newer",
+            ),
+            ("SELECT array(INTERVAL 1 DAY) AS a FROM __THIS__", "lists are read of texts"),
+        ]);
+        let old = open("3.1.3", "SELECT to_date(s) + INTERVAL 1 DAY AS a FROM __THIS__").unwrap_err();
+        assert!(old.contains("read in saves of 3.2 and newer; add days by date_add"), "{old}");
+    }
+
+    #[test]
+    fn intervals_that_do_not_fit_are_errors_of_their_row() {
+        for version in ["3.5.9", "4.3.0"] {
+            for expr in [
+                "CAST(INTERVAL 106751991 DAYS + CAST(length(s) AS INTERVAL DAY) AS string)",
+                "CAST(INTERVAL 1 DAY / (length(s) - 1) AS string)",
+                "CAST(-CAST(-2147483647L - length(s) AS INTERVAL MONTH) AS string)",
+                "CAST(CAST(s AS INTERVAL DAY) AS string)",
+                "to_timestamp('2020-01-01') + CAST(106751990 + length(s) AS INTERVAL DAY)",
+                "CAST(make_interval(length(s)) / 0 AS string)",
+                "CAST(CAST(length(s) * 200 AS INTERVAL DAY) AS tinyint)",
+            ] {
+                let model = open(version, &format!("SELECT {expr} AS a FROM __THIS__")).unwrap();
+                let error = model.try_score(vec![("s", strings(&[Some("x")]))]).unwrap_err().to_string();
+                assert!(error.contains("row"), "{version} {expr}: {error}");
+            }
+        }
     }
 
     #[test]

@@ -10,7 +10,10 @@ use super::coercion::{common, compared};
 use super::expression::negate;
 use super::scope::{Dialect, Scope};
 use super::value::{Kind, Value};
-use super::{binaries, date_units, dates, formats, lists, numbers, patterns, texts, writings};
+use super::{
+    binaries, date_units, dates, formats, interval_literals, intervals, lists, numbers, patterns, texts,
+    writings,
+};
 
 /// The functions that are read.
 pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, array, array_append, array_compact, \
@@ -31,7 +34,8 @@ pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, array, array_appen
                      is_valid_utf8, isnan, isnotnull, isnull, jaro_winkler_similarity, \
                      json_array_length, last_day, lcase, least, left, len, length, levenshtein, \
                      like, ln, locate, log, log10, log1p, log2, lower, lpad, ltrim, luhn_check, \
-                     make_date, make_timestamp, make_timestamp_ltz, make_valid_utf8, mask, md5, \
+                     make_date, make_dt_interval, make_interval, make_timestamp, make_timestamp_ltz, \
+                     make_valid_utf8, make_ym_interval, mask, md5, \
                      minute, mod, month, monthname, months_between, nanvl, negative, next_day, \
                      nullif, nullifzero, nvl, nvl2, octet_length, overlay, parse_url, pi, pmod, \
                      position, positive, pow, power, printf, quarter, quote, radians, regexp, \
@@ -40,11 +44,12 @@ pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, array, array_appen
                      round, rpad, rtrim, sec, second, sha, sha1, sha2, shiftleft, shiftright, \
                      shiftrightunsigned, sign, signum, sin, sinh, size, slice, smallint, \
                      sort_array, soundex, space, split, split_part, sqrt, startswith, string, \
-                     substr, substring, substring_index, tan, tanh, timestamp, timestamp_micros, \
+                     substr, substring, substring_index, tan, tanh, time_bucket, timestamp, timestamp_micros, \
                      timestamp_millis, timestamp_seconds, timestampadd, timestampdiff, tinyint, \
                      to_base32, to_binary, to_char, to_date, to_number, to_timestamp, \
                      to_timestamp_ltz, to_unix_timestamp, to_utc_timestamp, to_varchar, translate, \
-                     trim, trunc, try_add, try_divide, try_element_at, try_make_timestamp, \
+                     trim, trunc, try_add, try_divide, try_element_at, try_make_interval, \
+                     try_make_timestamp, \
                      try_make_timestamp_ltz, try_mod, try_multiply, try_parse_url, try_subtract, \
                      try_to_binary, try_to_date, try_to_number, try_to_timestamp, try_url_decode, \
                      try_validate_utf8, typeof, ucase, unbase64, unhex, unix_date, unix_micros, \
@@ -52,7 +57,7 @@ pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, array, array_appen
                      validate_utf8, weekday, weekofyear, width_bucket, xxhash64, year, zeroifnull";
 
 /// The versions that first have a function, where they are newer than most.
-const SINCE: [(&str, u32, u32); 69] = [
+const SINCE: [(&str, u32, u32); 77] = [
     ("try_add", 3, 2),
     ("try_cast", 3, 2),
     ("try_subtract", 3, 3),
@@ -78,6 +83,12 @@ const SINCE: [(&str, u32, u32); 69] = [
     ("<<", 4, 0),
     (">>", 4, 0),
     (">>>", 4, 0),
+    ("make_dt_interval", 3, 2),
+    ("make_ym_interval", 3, 2),
+    ("try_make_interval", 4, 0),
+    ("time_bucket", 4, 2),
+    ("a number as an interval", 3, 3),
+    ("a number of an interval", 3, 3),
     ("luhn_check", 3, 5),
     ("bitmap_bit_position", 3, 5),
     ("bitmap_bucket_number", 3, 5),
@@ -110,6 +121,8 @@ const SINCE: [(&str, u32, u32); 69] = [
     ("from_base32", 4, 3),
     ("jaro_winkler_similarity", 4, 3),
     // Before, they may come out otherwise.
+    ("a sign of an interval", 3, 5),
+    ("div of intervals", 3, 5),
     ("get_json_object", 3, 5),
     ("json_array_length", 3, 5),
     ("to_char", 3, 5),
@@ -250,9 +263,7 @@ pub(super) fn call(scope: &mut Scope, expr: &ast::Expr) -> Result<Value, String>
         ast::Expr::Subquery(_) | ast::Expr::InSubquery { .. } | ast::Expr::Exists { .. } => {
             Err("a sub-query".to_owned())
         }
-        ast::Expr::Interval(_) => {
-            Err(format!("'{expr}', an interval; add days by date_add and months by add_months"))
-        }
+        ast::Expr::Interval(interval) => interval_literals::lower(scope, interval),
         other => Err(format!("'{other}'")),
     }
 }
@@ -327,6 +338,7 @@ fn of_kind(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Va
         lists::function,
         dates::function,
         formats::function,
+        intervals::function,
         writings::function,
     ] {
         if let Some(value) = function(scope, name, arguments) {
@@ -388,6 +400,7 @@ fn nullif(scope: &mut Scope, value: &ast::Expr, other: &ast::Expr) -> Result<Val
     let null = match &kept.kind {
         Kind::Of(found) => Value::literal(Literal::Null(found.clone()), found.clone()),
         Kind::Binary => Value { expr: Expr::Literal(Literal::Null(ColumnType::String)), kind: Kind::Binary },
+        Kind::Interval(of) => interval_literals::null(*of),
         Kind::Null => return Err(format!("nullif of {}", kept.shown())),
     };
     let [left, right] = compared(kept.clone(), other, scope.dialect, "nullif")?;

@@ -12,6 +12,7 @@ use super::date::DateFunction;
 use super::decimals::{DecimalArithmetic, DecimalRounding};
 use super::formats::Format;
 use super::hashes::RowHash;
+use super::interval::IntervalFunction;
 use super::like::Like;
 use super::lists::{self, ListFunction};
 use super::literal::Literal;
@@ -203,6 +204,15 @@ pub enum Expr {
         /// What it is given.
         arguments: Vec<Expr>,
     },
+    /// A function of intervals.
+    Interval {
+        /// The function.
+        function: IntervalFunction,
+        /// What becomes of a result that does not fit.
+        mode: EvalMode,
+        /// What it is given.
+        arguments: Vec<Expr>,
+    },
 }
 
 impl Expr {
@@ -245,6 +255,7 @@ impl Expr {
             Expr::Hash { hash, bytes, arguments } => hash.run(&all(arguments, rows)?, bytes, rows),
             Expr::Match { value, matching } => matching.run(&value.run(rows)?, rows),
             Expr::Date { function, arguments } => function.run(&all(arguments, rows)?, rows),
+            Expr::Interval { function, mode, arguments } => function.run(&all(arguments, rows)?, *mode, rows),
         }
     }
 
@@ -279,6 +290,7 @@ impl Expr {
             | Expr::Bytes { arguments, .. }
             | Expr::Count { arguments, .. }
             | Expr::Hash { arguments, .. }
+            | Expr::Interval { arguments, .. }
             | Expr::Date { arguments, .. } => arguments.iter().collect(),
         }
     }
