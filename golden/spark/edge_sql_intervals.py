@@ -162,6 +162,11 @@ PARTS = {
         "try_add(a, INTERVAL 1 DAY)", "try_add(a, INTERVAL 1 MONTH)", "try_add(INTERVAL 1 DAY, a)", "try_add(p, INTERVAL 106751991 DAYS)", "try_add(a, INTERVAL 178956970 YEARS)", "try_subtract(a, INTERVAL 1 MONTH)", "try_subtract(p, INTERVAL 1 DAY)",
         "try_add('2020-01-01', INTERVAL 1 DAY)", "try_add(p, make_interval(178956970))", "try_subtract(p, make_interval(0, n, 0, n))", "try_add(a, make_interval(0, n, 0, n))",
     ]).replace(" AS o", " AS p"),
+    # Each fails within the function in some row. No part stands twice: Spark computes it before, where nothing is tried.
+    "interval_tried_within": shown([
+        "try_add(a, make_ym_interval(n, 5) / n)", "try_add(a, INTERVAL 3 DAYS / n)", "try_add(c + INTERVAL 178956970 YEARS, INTERVAL 1 DAY)", "try_subtract(p, CAST(concat(n, 'x') AS INTERVAL DAY))",
+        "try_add(a - make_interval(0, 0, 0, 0, n), INTERVAL 1 MONTH)", "try_add(make_interval(0, n) * 1e300D, q)", "try_multiply(abs(INTERVAL 5 DAYS / n), 2)", "try_divide(INTERVAL 7 MONTHS, n)",
+    ]),
     "interval_read": texts(["CAST(\"{}\" AS INTERVAL {})".format(text, kind) for kind in TEXTS for text in TEXTS[kind]]),
     "interval_wrong_tried": texts(["try_cast(\"{}\" AS INTERVAL {})".format(text, kind) for kind in WRONG for text in WRONG[kind]]),
 }

@@ -1,7 +1,7 @@
 //! Casts from and to intervals, and the one type of several.
 
 use firesteel_plan::ColumnType;
-use firesteel_plan::ops::{EvalMode, Expr, IntervalFunction, IntervalType, IntervalUnit};
+use firesteel_plan::ops::{EvalMode, Expr, IntervalFunction, IntervalType, IntervalUnit, Literal};
 
 use super::coercion::is_whole;
 use super::functions;
@@ -21,7 +21,17 @@ pub(super) fn cast(scope: &Scope, value: Value, to: IntervalType, mode: EvalMode
             true => of_type(call(IntervalFunction::Cut(to), mode, vec![value.expr]), to),
             false => of_type(value.expr, to),
         }),
-        Kind::Of(ColumnType::String) => made(IntervalFunction::Read(to), value.expr),
+        Kind::Of(ColumnType::String) => {
+            // Spark reads a text that stands in the statement before all rows.
+            if let Expr::Literal(Literal::String(text)) = &value.expr
+                && mode != EvalMode::Try
+                && to != IntervalType::Calendar
+                && to.read(text).is_none()
+            {
+                return Err(format!("CAST of '{text}' to {to}, which is none, or too long"));
+            }
+            made(IntervalFunction::Read(to), value.expr)
+        }
         Kind::Of(_) if to == IntervalType::Calendar => Err(unknown),
         Kind::Of(found @ ColumnType::Decimal(_)) => {
             functions::since(scope.dialect, "a number as an interval")?;

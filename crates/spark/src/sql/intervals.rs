@@ -30,8 +30,9 @@ pub(super) fn interval(value: &Value) -> Option<IntervalType> {
     }
 }
 
+/// A function; in the mode `Try`, what fails is null.
 pub(super) fn call(function: IntervalFunction, mode: EvalMode, arguments: Vec<Expr>) -> Expr {
-    Expr::Interval { function, mode, arguments }
+    Expr::Interval { function, mode, tried: mode == EvalMode::Try, arguments }
 }
 
 /// The mode in which what does not fit is an error with ANSI off too.
@@ -216,6 +217,22 @@ fn between(scope: &mut Scope, left: Value, right: Value, mode: EvalMode) -> Resu
     })
 }
 
+/// What a `try_` function of intervals answers: null also for what fails within the two sides.
+pub(super) fn attempt(
+    scope: &mut Scope,
+    operator: Arithmetic,
+    sides: [Value; 2],
+    name: &str,
+) -> Result<Value, String> {
+    let [left, right] = sides.map(|side| side.expr.tried().map(|expr| Value { expr, kind: side.kind }));
+    let (Some(left), Some(right)) = (left, right) else {
+        return Err(format!(
+            "{name} of what may itself fail in a choice or function; Spark makes null of that too, so compute it in a column before"
+        ));
+    };
+    operate(scope, operator, left, right, EvalMode::Try)
+}
+
 /// The interval of the other sign.
 pub(super) fn negated(value: Value, of: IntervalType, mode: EvalMode) -> Value {
     let zero = match of {
@@ -234,7 +251,7 @@ pub(super) fn sign(scope: &Scope, name: &str, value: Value, of: IntervalType) ->
         }
         ("abs", _) => {
             functions::since(scope.dialect, "a sign of an interval")?;
-            Ok(of_type(Expr::Absolute { value: Box::new(value.expr), checked: true }, of))
+            Ok(of_type(call(IntervalFunction::Absolute(of), scope.dialect.mode(), vec![value.expr]), of))
         }
         _ => Ok(negated(value, of, scope.dialect.mode())),
     }
@@ -352,10 +369,11 @@ fn bucket(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Val
         values.next().unwrap_or_else(|| Value::literal(Literal::Timestamp(0), ColumnType::Timestamp));
     let of = match (&length.kind, &length.expr) {
         (Kind::Null, _) => IntervalType::TIME,
-        (Kind::Interval(of), Expr::Literal(literal)) if *of != IntervalType::Calendar => match literal {
-            Literal::Int(1..) | Literal::Long(1..) | Literal::Null(_) => *of,
-            _ => return Err(wrong()),
-        },
+        (Kind::Interval(of), Expr::Literal(Literal::Int(1..) | Literal::Long(1..) | Literal::Null(_)))
+            if *of != IntervalType::Calendar =>
+        {
+            *of
+        }
         _ => return Err(wrong()),
     };
     let length = if length.kind == Kind::Null { null(of) } else { length };

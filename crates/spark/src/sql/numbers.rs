@@ -140,8 +140,7 @@ fn attempt(
     if let [left, right] = &sides
         && intervals::computes(scope, operator, left, right)
     {
-        let [left, right] = sides;
-        return intervals::operate(scope, operator, left, right, EvalMode::Try);
+        return intervals::attempt(scope, operator, sides, name);
     }
     let texts = sides.iter().any(|side| side.kind == Kind::Of(ColumnType::String));
     // Beside a text, Spark makes nulls also of what fails within the two.

@@ -53,6 +53,8 @@ pub enum IntervalFunction {
     Add,
     /// The difference of calendar intervals, which wraps around if ANSI is off.
     Subtract,
+    /// An interval without its sign.
+    Absolute(IntervalType),
     /// The calendar interval of the other sign, which wraps around if ANSI is off.
     Negate,
     /// A date moved by an interval; with ANSI on not by a part of a day.
@@ -76,7 +78,9 @@ impl IntervalFunction {
         use IntervalFunction as Of;
         let calendar = || IntervalType::Calendar.held();
         match self {
-            Of::Show(of) | Of::ToNumber(of) | Of::Cut(of) | Of::Part(of, _) => vec![of.held()],
+            Of::Show(of) | Of::ToNumber(of) | Of::Cut(of) | Of::Part(of, _) | Of::Absolute(of) => {
+                vec![of.held()]
+            }
             Of::Read(_) => vec![String],
             Of::OfNumber(_, from) => vec![from.clone()],
             Of::ToSeconds { .. } => vec![Long],
@@ -105,6 +109,7 @@ impl IntervalFunction {
             Of::Read(of)
             | Of::OfNumber(of, _)
             | Of::Cut(of)
+            | Of::Absolute(of)
             | Of::Multiply(of, _)
             | Of::Divide(of, _)
             | Of::Make(of) => of.held(),
@@ -123,6 +128,7 @@ impl IntervalFunction {
         &self,
         arguments: &[ArrayRef],
         mode: EvalMode,
+        tried: bool,
         rows: &Rows,
     ) -> Result<ArrayRef, OpError> {
         let cells = Cells(arguments);
@@ -135,7 +141,7 @@ impl IntervalFunction {
         for row in 0..rows.count {
             let value =
                 self.value(&cells, row, mode).map(|value| value.filter(|value| fits(*value, &answers)));
-            if value == Some(None) && rows.is_active(row) && self.fails(mode) {
+            if value == Some(None) && rows.is_active(row) && !tried && self.fails(mode) {
                 let found = match cells.text(0, row) {
                     Some(text) => format!("\"{}\"", text.chars().take(120).collect::<String>()),
                     None => "numbers beyond it, or a division by zero".to_owned(),
@@ -150,15 +156,10 @@ impl IntervalFunction {
     /// Whether what does not fit is an error.
     fn fails(&self, mode: EvalMode) -> bool {
         use IntervalFunction as Of;
-        let lenient = match self {
-            Of::DivideWhole(_) => true,
-            Of::Make(of) => *of == IntervalType::Calendar,
-            _ => false,
-        };
-        match mode {
-            EvalMode::Try => false,
-            EvalMode::Legacy => !lenient && !matches!(self, Of::Read(IntervalType::Calendar)),
-            EvalMode::Ansi => !matches!(self, Of::Read(IntervalType::Calendar)),
+        match self {
+            Of::Read(IntervalType::Calendar) => false,
+            Of::DivideWhole(_) | Of::Make(IntervalType::Calendar) => mode != EvalMode::Legacy,
+            _ => true,
         }
     }
 
@@ -218,6 +219,7 @@ impl IntervalFunction {
             Of::Part(of, unit) => Some(Some(part(of_held(0, *of)?, *of, *unit)?)),
             Of::Add => packed(calendar(0)?.each(calendar(1)?, checked, |one, other| one + other)),
             Of::Subtract => packed(calendar(0)?.each(calendar(1)?, checked, |one, other| one - other)),
+            Of::Absolute(of) => Some(Some(of_held(0, *of)?.abs())),
             Of::Negate => {
                 packed(CalendarInterval::default().each(calendar(0)?, checked, |one, other| one - other))
             }

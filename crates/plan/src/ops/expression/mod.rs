@@ -50,6 +50,7 @@ mod rows;
 mod strict_math;
 mod text;
 mod tree;
+mod tries;
 mod types;
 mod uri;
 

@@ -208,8 +208,10 @@ pub enum Expr {
     Interval {
         /// The function.
         function: IntervalFunction,
-        /// What becomes of a result that does not fit.
+        /// The mode that it is computed in.
         mode: EvalMode,
+        /// Whether what fails is null.
+        tried: bool,
         /// What it is given.
         arguments: Vec<Expr>,
     },
@@ -255,7 +257,9 @@ impl Expr {
             Expr::Hash { hash, bytes, arguments } => hash.run(&all(arguments, rows)?, bytes, rows),
             Expr::Match { value, matching } => matching.run(&value.run(rows)?, rows),
             Expr::Date { function, arguments } => function.run(&all(arguments, rows)?, rows),
-            Expr::Interval { function, mode, arguments } => function.run(&all(arguments, rows)?, *mode, rows),
+            Expr::Interval { function, mode, tried, arguments } => {
+                function.run(&all(arguments, rows)?, *mode, *tried, rows)
+            }
         }
     }
 
