@@ -169,7 +169,7 @@ pub(super) fn since(dialect: Dialect) -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "an interval in a save of Spark {}; they are read in saves of 3.2 and newer; add days by date_add and months by add_months",
+        "an interval in a save of Spark {}; they are read in saves of 3.2 and newer; add days by date_add and months by add_months, and subtract dates by datediff",
         dialect.version
     ))
 }
