@@ -27,6 +27,7 @@ import edge_sql_dates  # noqa: E402
 import edge_sql_decimals  # noqa: E402
 import edge_sql_formats  # noqa: E402
 import edge_sql_functions  # noqa: E402
+import edge_sql_intervals  # noqa: E402
 import edge_sql_ntz  # noqa: E402
 import edge_sql_scalars  # noqa: E402
 import edge_sql_zones  # noqa: E402
@@ -38,8 +39,8 @@ from spark_tools import VERSION, answers, load_model, load_on_jvm, save_model, s
 
 MODULES = (
     edge_columns, edge_features, edge_models, edge_more_models, edge_pipelines, edge_sql, edge_sql_binary, edge_sql_choices,
-    edge_sql_dates, edge_sql_decimals, edge_sql_formats, edge_sql_functions, edge_sql_ntz, edge_sql_scalars, edge_sql_zones,
-    edge_text, edge_vectors,
+    edge_sql_dates, edge_sql_decimals, edge_sql_formats, edge_sql_functions, edge_sql_intervals, edge_sql_ntz, edge_sql_scalars,
+    edge_sql_zones, edge_text, edge_vectors,
 )
 
 

@@ -40,12 +40,17 @@ impl Civil {
         if !there || self.year.abs() > 10 * MOST_YEAR {
             return None;
         }
+        i32::try_from(self.count()).ok()
+    }
+
+    /// The days since 1970-01-01 of a day that there is, also where they are more than 32 bits.
+    pub(crate) fn count(self) -> i64 {
         let year = self.year - i64::from(self.month <= 2);
         let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
         let shifted = i64::from((self.month + 9) % 12);
         let of_year = (153 * shifted + 2) / 5 + i64::from(self.day) - 1;
         let of_era = of_era * 365 + of_era / 4 - of_era / 100 + of_year;
-        i32::try_from(era * 146_097 + of_era - 719_468).ok()
+        era * 146_097 + of_era - 719_468
     }
 }
 

@@ -88,11 +88,11 @@ pub use divide::Divide;
 pub use dot_factors::{DotFactors, Factors};
 pub use expand::Expand;
 pub use expression::{
-    Arithmetic, BitFunction, ByteFunction, Charset, CipherMode, Comparison, CountFunction, DateFunction,
-    DatePart, DatePattern, DateUnit, DecimalArithmetic, DecimalPattern, DecimalRounding, EvalMode, Evaluate,
-    Expr, Format, JsonPath, Keep, Like, ListFunction, Literal, MacDigest, Malformed, Mask, Matching,
-    MathFunction, NumberFormat, Pattern, Printf, Regular, Rounding, RowHash, TextFunction, TimeUnit,
-    Unreadable,
+    Arithmetic, BitFunction, ByteFunction, CalendarInterval, Charset, CipherMode, Comparison, CountFunction,
+    DateFunction, DatePart, DatePattern, DateUnit, DecimalArithmetic, DecimalPattern, DecimalRounding,
+    EvalMode, Evaluate, Expr, Format, IntervalFunction, IntervalType, IntervalUnit, IntervalUnits, JsonPath,
+    Keep, Like, ListFunction, Literal, MacDigest, Malformed, Mask, Matching, MathFunction, NumberFormat,
+    Pattern, Printf, Regular, Rounding, RowHash, TextFunction, TimeUnit, Unreadable,
 };
 pub use factorize::Factorize;
 pub use forest::{Forest, LeafSum, Side, Test, TreeNode, Trees, TreesBuilder};

@@ -3,11 +3,11 @@
 use firesteel_plan::ColumnType;
 use firesteel_plan::ops::{EvalMode, Expr};
 
-use super::binaries;
 use super::decimals::{self, holding, wider};
 use super::scope::Dialect;
 use super::special_texts::special;
 use super::value::{Kind, Value};
+use super::{binaries, interval_casts};
 
 /// Values as the one type that Spark finds for them all.
 pub(super) fn common(values: Vec<Value>, dialect: Dialect, what: &str) -> Result<(Vec<Value>, Kind), String> {
@@ -22,6 +22,9 @@ pub(super) fn common(values: Vec<Value>, dialect: Dialect, what: &str) -> Result
         };
         let values = values.into_iter().map(binary).collect::<Option<Vec<_>>>();
         return Ok((values.ok_or_else(|| mixed(what, &shown))?, Kind::Binary));
+    }
+    if values.iter().any(|value| matches!(value.kind, Kind::Interval(_))) {
+        return interval_casts::common(values, dialect, what);
     }
     let mut found: Option<ColumnType> = None;
     for value in &values {
@@ -59,6 +62,9 @@ pub(super) fn compared(
             }
             _ => {}
         }
+    }
+    if [&left, &right].iter().any(|value| matches!(value.kind, Kind::Interval(_))) {
+        return interval_casts::compared(left, right, what);
     }
     if let Some(pair) = with_text(&left, &right, dialect) {
         let to = pair.ok_or_else(|| mixed(what, &format!("{} and {}", left.shown(), right.shown())))?;
@@ -147,11 +153,14 @@ fn converted(value: Value, to: &ColumnType, dialect: Dialect) -> Option<Value> {
         return match &value.kind {
             Kind::Null => value.widened(&ColumnType::Decimal(*to)),
             Kind::Of(found) => holding(found).map(|_| decimals::cast(value, *to, dialect)),
-            Kind::Binary => None,
+            Kind::Binary | Kind::Interval(_) => None,
         };
     }
     if value.kind == Kind::Binary && *to == ColumnType::String {
         return Some(binaries::text(value));
+    }
+    if matches!(value.kind, Kind::Interval(_)) && *to == ColumnType::String {
+        return interval_casts::as_text(value, dialect);
     }
     let from_text = value.kind == Kind::Of(ColumnType::String) && *to != ColumnType::String;
     let to_text = *to == ColumnType::String && matches!(&value.kind, Kind::Of(found) if is_scalar(found));

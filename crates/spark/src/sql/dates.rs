@@ -7,6 +7,7 @@ use sqlparser::ast::{self, BinaryOperator, DataType};
 
 use super::coercion::{argument, is_whole};
 use super::grammar::ZONED;
+use super::intervals;
 use super::patterns::literal;
 use super::scope::{Dialect, Scope};
 use super::special_texts::of_text;
@@ -261,6 +262,9 @@ fn of_part(scope: &Scope, part: DatePart, name: &str, value: Value) -> Result<Va
 /// `EXTRACT(field FROM value)`.
 pub(super) fn extract(scope: &mut Scope, field: &str, value: &ast::Expr) -> Result<Value, String> {
     let value = scope.value(value)?;
+    if let Some(of) = intervals::interval(&value) {
+        return intervals::part(field, value, of);
+    }
     let known = field.to_ascii_lowercase();
     if matches!(known.as_str(), "second" | "s" | "sec" | "seconds" | "secs") {
         return of(scope, DateFunction::FineSecond, "EXTRACT", vec![value]);

@@ -100,7 +100,7 @@ pub(super) fn computes(left: &Value, right: &Value) -> bool {
     let other = |value: &Value| match &value.kind {
         Kind::Null => true,
         Kind::Of(found) => holding(found).is_some(),
-        Kind::Binary => false,
+        Kind::Binary | Kind::Interval(_) => false,
     };
     is_decimal(left) && other(right) || is_decimal(right) && other(left)
 }
@@ -223,7 +223,7 @@ pub(super) fn of_any(value: &Value) -> Option<DecimalType> {
         Kind::Of(ColumnType::Double) => (30, 15),
         Kind::Of(ColumnType::String) => (38, 18),
         Kind::Of(found) => return holding(found),
-        Kind::Null | Kind::Binary => return None,
+        Kind::Null | Kind::Binary | Kind::Interval(_) => return None,
     };
     Some(DecimalType { precision, scale })
 }

@@ -11,7 +11,8 @@ use super::scope::{Dialect, Scope};
 use super::special_texts::special;
 use super::value::{Kind, Value};
 use super::{
-    binaries, choices, coercion, dates, decimals, functions, lists, literal, local_times, numbers, patterns,
+    binaries, choices, coercion, dates, decimals, functions, interval_casts, interval_literals, intervals,
+    lists, literal, local_times, numbers, patterns,
 };
 
 /// How deep expressions may lie in each other; a chain of `AND` or `OR` counts once.
@@ -25,6 +26,9 @@ impl Scope<'_> {
             Kind::Of(found) => Ok((binaries::shown(value.expr), found)),
             Kind::Binary => Err(format!(
                 "'{expr}' as a column, which has the type binary; columns are texts, so take hex(…), base64(…) or CAST(… AS STRING) of it"
+            )),
+            Kind::Interval(of) => Err(format!(
+                "'{expr}' as a column, which has the type {of}; CAST it AS STRING or AS INT, or EXTRACT a field of it"
             )),
             Kind::Null => Err(format!("'{expr}' as a column, which has the type {}; CAST it", value.shown())),
         }
@@ -139,6 +143,8 @@ impl Scope<'_> {
             (UnaryOperator::Minus | UnaryOperator::Plus, _) => {
                 let value = numbers::of_text(self, self.dialect, inner)?;
                 match value.kind.clone() {
+                    Kind::Interval(_) if op == UnaryOperator::Plus => Ok(value),
+                    Kind::Interval(of) => Ok(intervals::negated(value, of, self.dialect.mode())),
                     Kind::Of(found) if found.is_numeric() && op == UnaryOperator::Plus => Ok(value),
                     Kind::Of(found) if found.is_numeric() => {
                         let expr = Expr::Negate { value: Box::new(value.expr), checked: self.dialect.ansi };
@@ -200,6 +206,9 @@ impl Scope<'_> {
             _ => return Err(format!("the operator {op}")),
         };
         let (left, right) = (self.value(left)?, self.value(right)?);
+        if intervals::computes(self, operator, &left, &right) {
+            return intervals::operate(self, operator, left, right, self.dialect.mode());
+        }
         if dates::is_date(&left) || dates::is_date(&right) {
             return dates::operator(self, op, left, right);
         }
@@ -221,7 +230,9 @@ impl Scope<'_> {
         let found = match found {
             Kind::Of(found) if found.is_numeric() => found,
             Kind::Of(found) => return Err(format!("{what} of {found}; CAST it to a number")),
-            Kind::Binary | Kind::Null => return Err(format!("{what} of anything but numbers")),
+            Kind::Binary | Kind::Interval(_) | Kind::Null => {
+                return Err(format!("{what} of anything but numbers"));
+            }
         };
         // A division is one of doubles, whatever it is given.
         let to = if operator == Arithmetic::Divide { ColumnType::Double } else { found };
@@ -332,7 +343,7 @@ impl Scope<'_> {
     fn cast(&mut self, value: &ast::Expr, data_type: &DataType, mode: EvalMode) -> Result<Value, String> {
         let unknown = || {
             format!(
-                "CAST to {data_type}; a cast is to boolean, a number type, decimal, string, binary, date, timestamp or timestamp_ntz"
+                "CAST to {data_type}; a cast is to boolean, a number type, decimal, string, binary, date, timestamp, timestamp_ntz or interval"
             )
         };
         let to = match data_type {
@@ -356,6 +367,11 @@ impl Scope<'_> {
             DataType::Binary(None) => {
                 let value = self.value(value)?;
                 return binaries::cast(self, value, mode);
+            }
+            DataType::Interval { fields, precision: None } => {
+                let to = interval_literals::named(fields.as_ref()).ok_or_else(unknown)?;
+                let value = self.value(value)?;
+                return interval_casts::cast(self, value, to, mode);
             }
             other => {
                 let name = other.to_string().to_ascii_lowercase();
@@ -389,6 +405,7 @@ impl Scope<'_> {
         }
         match &value.kind {
             Kind::Null => value.widened(&to).ok_or_else(unknown),
+            Kind::Interval(_) => interval_casts::cast_from(self, value, to, mode),
             Kind::Binary if to == ColumnType::String => Ok(binaries::text(value)),
             Kind::Binary => Err(format!("CAST of binary to {to}, which Spark does not have")),
             Kind::Of(found) if *found == to => Ok(value),

@@ -31,20 +31,22 @@ pub(super) fn function(
 fn filled(scope: &mut Scope, name: &str, format: &ast::Expr, values: &[&ast::Expr]) -> Result<Value, String> {
     let written = literal(scope, format, name)?;
     let values = values.iter().map(|value| scope.value(value)).collect::<Result<Vec<_>, _>>()?;
-    if let Some(list) = values.iter().find(|value| is_list(value) || value.kind == Kind::Binary) {
+    if let Some(list) =
+        values.iter().find(|value| is_list(value) || matches!(value.kind, Kind::Binary | Kind::Interval(_)))
+    {
         return Err(format!("{name} of {}", list.shown()));
     }
     let types: Vec<Option<ColumnType>> = values
         .iter()
         .map(|value| match &value.kind {
-            Kind::Null | Kind::Binary => None,
+            Kind::Null | Kind::Binary | Kind::Interval(_) => None,
             Kind::Of(found) => Some(found.clone()),
         })
         .collect();
     let printf = Printf::new(&written, &types).map_err(|found| format!("{name} by the format {found}"))?;
     let arguments = values.into_iter().map(|value| match value.kind {
         Kind::Null => value.widened(&ColumnType::String).map(|value| value.expr),
-        Kind::Of(_) | Kind::Binary => Some(value.expr),
+        Kind::Of(_) | Kind::Binary | Kind::Interval(_) => Some(value.expr),
     });
     let arguments = arguments.collect::<Option<Vec<_>>>().ok_or_else(|| name.to_owned())?;
     Ok(of(Format::Printf(printf), arguments))

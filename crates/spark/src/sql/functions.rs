@@ -12,7 +12,8 @@ use super::names::{ELSEWHERE, KNOWN, SINCE};
 use super::scope::{Dialect, Scope};
 use super::value::{Kind, Value};
 use super::{
-    binaries, choices, ciphers, date_units, dates, formats, lists, numbers, patterns, texts, writings,
+    binaries, choices, ciphers, date_units, dates, formats, interval_literals, intervals, lists, numbers,
+    patterns, texts, writings,
 };
 
 /// The most names that are shown in place of one, and the most letters of that.
@@ -54,9 +55,7 @@ pub(super) fn call(scope: &mut Scope, expr: &ast::Expr) -> Result<Value, String>
         ast::Expr::Subquery(_) | ast::Expr::InSubquery { .. } | ast::Expr::Exists { .. } => {
             Err("a sub-query".to_owned())
         }
-        ast::Expr::Interval(_) => {
-            Err(format!("'{expr}', an interval; add days by date_add and months by add_months"))
-        }
+        ast::Expr::Interval(interval) => interval_literals::lower(scope, interval),
         other => Err(format!("'{other}'")),
     }
 }
@@ -133,6 +132,7 @@ fn of_kind(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Va
         lists::function,
         dates::function,
         formats::function,
+        intervals::function,
         writings::function,
     ] {
         if let Some(value) = function(scope, name, arguments) {
@@ -194,6 +194,7 @@ fn nullif(scope: &mut Scope, value: &ast::Expr, other: &ast::Expr) -> Result<Val
     let null = match &kept.kind {
         Kind::Of(found) => Value::literal(Literal::Null(found.clone()), found.clone()),
         Kind::Binary => Value { expr: Expr::Literal(Literal::Null(ColumnType::String)), kind: Kind::Binary },
+        Kind::Interval(of) => interval_literals::null(*of),
         Kind::Null => return Err(format!("nullif of {}", kept.shown())),
     };
     let [left, right] = compared(kept.clone(), other, scope.dialect, "nullif")?;

@@ -1,6 +1,6 @@
 //! Spark's own grammar where it differs from the one that the parser has for Databricks: the operators `div`, `<<`, `>>`
-//! and `>>>`, `~`, which binds more closely than `*` as the minus sign does, and `ceil` and `floor`, which are functions as others are;
-//! and literals of `timestamp_ltz`.
+//! and `>>>`, `~`, which binds more closely than `*` as the minus sign does, `ceil` and `floor`, which are functions as
+//! others are, literals of `timestamp_ltz`, and intervals.
 
 use std::any::TypeId;
 
@@ -9,6 +9,8 @@ use sqlparser::dialect::{DatabricksDialect, Dialect, Precedence};
 use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
+
+use super::interval_literals;
 
 /// Shifts bind more closely than `&`, and less than `+`.
 const SHIFT: u8 = 25;
@@ -90,7 +92,14 @@ impl Dialect for Grammar {
         true
     }
 
+    fn supports_interval_options(&self) -> bool {
+        true
+    }
+
     fn parse_prefix(&self, parser: &mut Parser) -> Option<Result<Expr, ParserError>> {
+        if let Some(interval) = interval_literals::parse(parser) {
+            return Some(interval);
+        }
         if let Some(name) = rounding(parser) {
             parser.advance_token();
             return Some(parser.parse_function(ObjectName::from(vec![name])));

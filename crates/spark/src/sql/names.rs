@@ -20,28 +20,29 @@ pub(super) const KNOWN: &str = "abs, acos, acosh, add_months, aes_decrypt, aes_e
                      ilike, initcap, instr, int, is_valid_utf8, isnan, isnotnull, isnull, \
                      jaro_winkler_similarity, json_array_length, json_object_keys, last_day, lcase, \
                      least, left, len, length, levenshtein, like, ln, locate, log, log10, log1p, \
-                     log2, lower, lpad, ltrim, luhn_check, make_date, make_timestamp, \
-                     make_timestamp_ltz, make_timestamp_ntz, make_valid_utf8, mask, md5, minute, \
-                     mod, month, monthname, months_between, nanvl, negative, next_day, nullif, \
-                     nullifzero, nvl, nvl2, octet_length, overlay, parse_url, pi, pmod, position, \
-                     positive, pow, power, printf, quarter, quote, radians, raise_error, regexp, \
-                     regexp_count, regexp_extract, regexp_extract_all, regexp_instr, regexp_like, \
-                     regexp_replace, regexp_substr, repeat, replace, reverse, right, rint, rlike, \
-                     round, rpad, rtrim, sec, second, sha, sha1, sha2, shiftleft, shiftright, \
+                     log2, lower, lpad, ltrim, luhn_check, make_date, make_dt_interval, \
+                     make_interval, make_timestamp, make_timestamp_ltz, make_timestamp_ntz, \
+                     make_valid_utf8, make_ym_interval, mask, md5, minute, mod, month, monthname, \
+                     months_between, nanvl, negative, next_day, nullif, nullifzero, nvl, nvl2, \
+                     octet_length, overlay, parse_url, pi, pmod, position, positive, pow, power, \
+                     printf, quarter, quote, radians, raise_error, regexp, regexp_count, \
+                     regexp_extract, regexp_extract_all, regexp_instr, regexp_like, regexp_replace, \
+                     regexp_substr, repeat, replace, reverse, right, rint, rlike, round, rpad, \
+                     rtrim, sec, second, sha, sha1, sha2, shiftleft, shiftright, \
                      shiftrightunsigned, sign, signum, sin, sinh, size, slice, smallint, \
                      sort_array, soundex, space, split, split_part, sqrt, startswith, string, \
-                     substr, substring, substring_index, tan, tanh, timestamp, timestamp_micros, \
-                     timestamp_millis, timestamp_seconds, timestampadd, timestampdiff, tinyint, \
-                     to_base32, to_binary, to_char, to_date, to_number, to_timestamp, \
-                     to_timestamp_ltz, to_timestamp_ntz, to_unix_timestamp, to_utc_timestamp, \
-                     to_varchar, translate, trim, trunc, try_add, try_aes_decrypt, try_divide, \
-                     try_element_at, try_make_timestamp, try_make_timestamp_ltz, \
-                     try_make_timestamp_ntz, try_mod, try_multiply, try_parse_url, try_subtract, \
-                     try_to_binary, try_to_date, try_to_number, try_to_timestamp, try_url_decode, \
-                     try_validate_utf8, typeof, ucase, unbase64, unhex, unix_date, unix_micros, \
-                     unix_millis, unix_seconds, unix_timestamp, upper, url_decode, url_encode, \
-                     validate_utf8, weekday, weekofyear, when, width_bucket, xxhash64, year, \
-                     zeroifnull";
+                     substr, substring, substring_index, tan, tanh, time_bucket, timestamp, \
+                     timestamp_micros, timestamp_millis, timestamp_seconds, timestampadd, \
+                     timestampdiff, tinyint, to_base32, to_binary, to_char, to_date, to_number, \
+                     to_timestamp, to_timestamp_ltz, to_timestamp_ntz, to_unix_timestamp, \
+                     to_utc_timestamp, to_varchar, translate, trim, trunc, try_add, \
+                     try_aes_decrypt, try_divide, try_element_at, try_make_interval, \
+                     try_make_timestamp, try_make_timestamp_ltz, try_make_timestamp_ntz, try_mod, \
+                     try_multiply, try_parse_url, try_subtract, try_to_binary, try_to_date, \
+                     try_to_number, try_to_timestamp, try_url_decode, try_validate_utf8, typeof, \
+                     ucase, unbase64, unhex, unix_date, unix_micros, unix_millis, unix_seconds, \
+                     unix_timestamp, upper, url_decode, url_encode, validate_utf8, weekday, \
+                     weekofyear, when, width_bucket, xxhash64, year, zeroifnull";
 
 /// The versions that first have a function, where they are newer than most.
 pub(super) const SINCE: &[(&str, u32, u32)] = &[
@@ -70,6 +71,12 @@ pub(super) const SINCE: &[(&str, u32, u32)] = &[
     ("<<", 4, 0),
     (">>", 4, 0),
     (">>>", 4, 0),
+    ("make_dt_interval", 3, 2),
+    ("make_ym_interval", 3, 2),
+    ("try_make_interval", 4, 0),
+    ("time_bucket", 4, 2),
+    ("a number as an interval", 3, 3),
+    ("a number of an interval", 3, 3),
     ("luhn_check", 3, 5),
     ("bitmap_bit_position", 3, 5),
     ("bitmap_bucket_number", 3, 5),
@@ -117,6 +124,8 @@ pub(super) const SINCE: &[(&str, u32, u32)] = &[
     ("raise_error", 3, 1),
     ("assert_true with a message", 3, 1),
     // Before, they may come out otherwise.
+    ("a sign of an interval", 3, 5),
+    ("div of intervals", 3, 5),
     ("aes_encrypt", 3, 5),
     ("aes_decrypt", 3, 5),
     ("try_aes_decrypt", 3, 5),

@@ -10,7 +10,7 @@ use sqlparser::ast;
 use super::coercion::{argument, common, compared, double, is_whole};
 use super::scope::{Dialect, Scope};
 use super::value::{Kind, Value};
-use super::{decimals, functions};
+use super::{decimals, functions, intervals};
 
 /// The functions of numbers, or `None` for another name.
 pub(super) fn function(
@@ -51,6 +51,10 @@ pub(super) fn function(
         _ => math(name, arguments.len()).map(|function| {
             let doubles = arguments.iter().map(|argument| {
                 let value = scope.value(argument)?;
+                let value = match intervals::interval(&value) {
+                    Some(of) if function == MathFunction::Signum => intervals::number(scope, value, of)?,
+                    _ => value,
+                };
                 Ok(double(value, scope.dialect, name)?.expr)
             });
             let arguments = doubles.collect::<Result<Vec<_>, String>>()?;
@@ -133,6 +137,11 @@ fn attempt(
     name: &str,
 ) -> Result<Value, String> {
     let sides = [scope.value(left)?, scope.value(right)?];
+    if let [left, right] = &sides
+        && intervals::computes(scope, operator, left, right)
+    {
+        return intervals::attempt(scope, operator, sides, name);
+    }
     let texts = sides.iter().any(|side| side.kind == Kind::Of(ColumnType::String));
     // Beside a text, Spark makes nulls also of what fails within the two.
     if texts
@@ -161,6 +170,9 @@ fn attempt(
 /// The whole part of a quotient of whole numbers, of 64 bits.
 pub(super) fn div(scope: &mut Scope, left: &ast::Expr, right: &ast::Expr) -> Result<Value, String> {
     let (left, right) = (scope.value(left)?, scope.value(right)?);
+    if intervals::interval(&left).or(intervals::interval(&right)).is_some() {
+        return intervals::div(scope, left, right);
+    }
     if decimals::computes(&left, &right) {
         let decimal = decimals::arithmetic(Arithmetic::Divide, true, left, right, scope.dialect)?;
         return scope.cast_value(decimal, ColumnType::Long);
@@ -289,6 +301,9 @@ fn area(scope: &mut Scope, name: &str, value: &ast::Expr) -> Result<Value, Strin
 
 fn sign(scope: &mut Scope, name: &str, value: &ast::Expr) -> Result<Value, String> {
     let value = of_text(scope, scope.dialect, value)?;
+    if let Some(of) = intervals::interval(&value) {
+        return intervals::sign(scope, name, value, of);
+    }
     let Kind::Of(found) = value.kind.clone() else {
         return Err(format!("{name} of {}", value.shown()));
     };

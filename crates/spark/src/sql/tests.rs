@@ -14,7 +14,7 @@ use crate::testing::save;
 
 const SEED: u64 = 20_240_131;
 const STATEMENTS: usize = 1500;
-const LEAVES: [&str; 42] = [
+const LEAVES: [&str; 47] = [
     "X'41FF'",
     "'UTF-16'",
     "s",
@@ -57,6 +57,11 @@ const LEAVES: [&str; 42] = [
     "raise_error(s)",
     "'#,##0.0#;(0)'",
     "'00.#E0%'",
+    "INTERVAL 3 DAYS",
+    "INTERVAL '-1-2' YEAR TO MONTH",
+    "INTERVAL '106751991 04:00:54.775807' DAY TO SECOND",
+    "make_interval(i, 1, i, 1, 1, i, d)",
+    "(a - DATE '1970-01-01')",
 ];
 const OPERATORS: [&str; 20] = [
     "+",
@@ -80,7 +85,7 @@ const OPERATORS: [&str; 20] = [
     "ILIKE",
     "IS DISTINCT FROM",
 ];
-const TYPES: [&str; 13] = [
+const TYPES: [&str; 16] = [
     "binary",
     "boolean",
     "tinyint",
@@ -94,6 +99,9 @@ const TYPES: [&str; 13] = [
     "date",
     "timestamp",
     "timestamp_ntz",
+    "interval",
+    "interval day to second",
+    "interval year",
 ];
 
 /// Numbers that follow each other the same way each time.

@@ -1,7 +1,7 @@
 //! Expressions with what Spark knows of their types.
 
 use firesteel_plan::ColumnType;
-use firesteel_plan::ops::{EvalMode, Expr, Literal};
+use firesteel_plan::ops::{EvalMode, Expr, IntervalType, Literal};
 
 use super::decimals;
 
@@ -21,6 +21,8 @@ pub(super) enum Kind {
     Of(ColumnType),
     /// Bytes, which no column has; the expression is one of texts whose letters are the bytes.
     Binary,
+    /// An interval, which no column has; the expression is one of the type that holds it.
+    Interval(IntervalType),
 }
 
 /// An expression that is never anything but null, as one of another type.
@@ -64,6 +66,7 @@ impl Value {
             Kind::Null => "NULL".to_owned(),
             Kind::Of(column_type) => column_type.to_string(),
             Kind::Binary => "binary".to_owned(),
+            Kind::Interval(of) => of.to_string(),
         }
     }
 

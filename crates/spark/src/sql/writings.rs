@@ -4,7 +4,8 @@
 use firesteel_plan::ColumnType;
 use firesteel_plan::decimal::DecimalType;
 use firesteel_plan::ops::{
-    Comparison, DecimalPattern, EvalMode, Expr, Format, JsonPath, Literal, Mask, RowHash, TextFunction,
+    Comparison, DecimalPattern, EvalMode, Expr, Format, IntervalType, JsonPath, Literal, Mask, RowHash,
+    TextFunction,
 };
 use sqlparser::ast;
 
@@ -203,6 +204,9 @@ fn decimal_pattern(scope: &Scope, name: &str, pattern: &Value) -> Result<Decimal
 
 fn hash(scope: &mut Scope, hash: RowHash, arguments: &[&ast::Expr]) -> Result<Value, String> {
     let values = arguments.iter().map(|argument| scope.value(argument)).collect::<Result<Vec<_>, _>>()?;
+    if values.iter().any(|value| value.kind == Kind::Interval(IntervalType::Calendar)) {
+        return Err("a hash of an interval of the calendar; CAST it AS STRING".to_owned());
+    }
     let (arguments, bytes) = binaries::hashed(values);
     Ok(Value::of(Expr::Hash { hash, bytes, arguments }, hash.answers()))
 }

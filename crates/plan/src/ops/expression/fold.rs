@@ -76,6 +76,7 @@ impl Expr {
             | Expr::Bytes { arguments, .. }
             | Expr::Count { arguments, .. }
             | Expr::Hash { arguments, .. }
+            | Expr::Interval { arguments, .. }
             | Expr::Date { arguments, .. } => arguments.iter_mut().collect(),
         }
     }

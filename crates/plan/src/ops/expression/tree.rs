@@ -12,6 +12,7 @@ use super::date::DateFunction;
 use super::decimals::{DecimalArithmetic, DecimalRounding};
 use super::formats::Format;
 use super::hashes::RowHash;
+use super::interval::IntervalFunction;
 use super::like::Like;
 use super::lists::{self, ListFunction};
 use super::literal::Literal;
@@ -210,6 +211,17 @@ pub enum Expr {
         /// What it is given.
         arguments: Vec<Expr>,
     },
+    /// A function of intervals.
+    Interval {
+        /// The function.
+        function: IntervalFunction,
+        /// The mode that it is computed in.
+        mode: EvalMode,
+        /// Whether what fails is null.
+        tried: bool,
+        /// What it is given.
+        arguments: Vec<Expr>,
+    },
 }
 
 impl Expr {
@@ -253,6 +265,9 @@ impl Expr {
             Expr::Hash { hash, bytes, arguments } => hash.run(&all(arguments, rows)?, bytes, rows),
             Expr::Match { value, matching } => matching.run(&value.run(rows)?, rows),
             Expr::Date { function, arguments } => function.run(&all(arguments, rows)?, rows),
+            Expr::Interval { function, mode, tried, arguments } => {
+                function.run(&all(arguments, rows)?, *mode, *tried, rows)
+            }
         }
     }
 
@@ -288,6 +303,7 @@ impl Expr {
             | Expr::Bytes { arguments, .. }
             | Expr::Count { arguments, .. }
             | Expr::Hash { arguments, .. }
+            | Expr::Interval { arguments, .. }
             | Expr::Date { arguments, .. } => arguments.iter().collect(),
         }
     }

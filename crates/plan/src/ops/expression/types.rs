@@ -72,6 +72,7 @@ impl Expr {
             | Expr::Format { .. }
             | Expr::Bytes { .. }
             | Expr::Count { .. }
+            | Expr::Interval { .. }
             | Expr::Date { .. } => Err(wrong("the types of its arguments")),
             Expr::Match { value, matching } => {
                 exactly(of(value)?, &ColumnType::String)?;
@@ -94,6 +95,7 @@ impl Expr {
             Expr::Bytes { function, arguments } => (arguments, function.types(), function.answers()),
             Expr::Count { function, arguments } => (arguments, function.types(), ColumnType::Long),
             Expr::Date { function, arguments } => (arguments, function.types(), function.answers()),
+            Expr::Interval { function, arguments, .. } => (arguments, function.types(), function.answers()),
             _ => return None,
         };
         Some((arguments, types, answers))
