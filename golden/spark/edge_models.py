@@ -3,10 +3,13 @@
 import os
 import random
 
+from pyspark.ml import Pipeline
 from pyspark.ml.classification import (
     DecisionTreeClassifier,
     GBTClassifier,
+    LinearSVC,
     LogisticRegression,
+    OneVsRest,
     RandomForestClassifier,
 )
 from pyspark.ml.clustering import KMeans
@@ -25,8 +28,34 @@ from edge_features import rewrite
 
 def cases(frames):
     """Every case of this file."""
-    for part in (logistic, wide, linear, trees, forests, boosted, regression_trees, kmeans, codecs):
+    for part in (logistic, wide, linear, trees, forests, boosted, regression_trees, lone_leaves, one_vs_rest, kmeans, codecs):
         yield from part(frames)
+
+
+def lone_leaves(f):
+    """Trees without a split never look at a row, be it null."""
+    frame = training(f, 78)
+    rows = f.make("features vector", [(dense(1, 2, 3, 4, 5),), (None,), (sparse(5, {}),)])
+    note = "trees that are leaves, asked for a null"
+    for name, estimator in (
+        ("DecisionTreeClassificationModel", DecisionTreeClassifier(maxDepth=0, leafCol="leaf")),
+        ("RandomForestClassificationModel", RandomForestClassifier(maxDepth=0, numTrees=3, seed=1, leafCol="leaf")),
+        ("GBTClassificationModel", GBTClassifier(maxDepth=0, maxIter=2)),
+        ("DecisionTreeRegressionModel", DecisionTreeRegressor(labelCol="y", maxDepth=0, varianceCol="variance")),
+        ("RandomForestRegressionModel", RandomForestRegressor(labelCol="y", maxDepth=0, numTrees=3, seed=1)),
+        ("GBTRegressionModel", GBTRegressor(labelCol="y", maxDepth=0, maxIter=2)),
+    ):
+        yield case(name + "_leaf_of_null", note, estimator.fit(frame), rows)
+
+
+def one_vs_rest(f):
+    """The columns that the models inside would write may not be there already, though they are taken away again."""
+    frame = training(f, 79)
+    for name, inner in (("taken", DecisionTreeClassifier(maxDepth=2)), ("free", LinearSVC(maxIter=2))):
+        rest = OneVsRest(classifier=inner, predictionCol="p2", rawPredictionCol="r2")
+        pipeline = Pipeline(stages=[LogisticRegression(maxIter=2, predictionCol="p1", rawPredictionCol="r1"), rest])
+        note = "a column named probability, which the models inside %s" % ("would write" if name == "taken" else "do not write")
+        yield case("PipelineModel_one_vs_rest_" + name, note, pipeline.fit(frame), frame)
 
 
 def training(f, seed, rows=120, size=5, classes=2):

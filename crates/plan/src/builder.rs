@@ -313,6 +313,14 @@ impl Builder {
         Ok(outputs)
     }
 
+    /// Checks that no column has this name yet, as for one that a stage makes for itself alone and takes away again.
+    pub fn expect_free(&self, name: &str) -> Result<(), BuildError> {
+        match self.bound.contains_key(name) || self.declared.contains_key(name) {
+            true => Err(BuildError::ColumnExists(name.to_owned())),
+            false => Ok(()),
+        }
+    }
+
     /// Gives `column` a name: an output of the model that later stages find.
     pub fn bind(&mut self, name: &str, column: Col) -> Result<(), BuildError> {
         if self.bound.contains_key(name) {

@@ -127,7 +127,13 @@ pub fn score_file(model: &Path, input: &Path, exactness: Exactness) -> Result<An
         outputs_of(&[*class]).into_iter().filter(|output| columns.contains(&output.as_str()))
     });
     let powers = model.stages().iter().filter(|stage| has_powers(stage));
-    let inexact: Vec<String> = inexact.chain(powers.flat_map(|stage| stage.outputs.clone())).collect();
+    let mut inexact: Vec<String> = inexact.chain(powers.flat_map(|stage| stage.outputs.clone())).collect();
+    // What is assembled of such slots has them among its own.
+    for stage in model.stages().iter().filter(|stage| stage.class == "VectorAssembler") {
+        if stage.inputs.iter().any(|input| inexact.contains(input)) {
+            inexact.extend(stage.outputs.clone());
+        }
+    }
     let unstable = unstable.into_iter().chain(inexact.iter().cloned()).collect();
     let plan = model.plan_all().map_err(chain)?;
     let usual = model.plan_default().map_err(chain)?;

@@ -4,7 +4,8 @@
 //! the first of equals. A NaN is never larger, but stays where it stands first; in 4.0 it is larger than every number;
 //! since 4.1 it does not count, and the class is -1 where all are NaN or minus infinity. PySpark 2.x writes the
 //! prediction only. The inner models, of any class with raw predictions, read this
-//! model's `featuresCol`; their other columns are not written. Labels of the training data come along as the
+//! model's `featuresCol`; their other columns are not written, yet there may be none of the names of their probabilities and
+//! leaves already. Labels of the training data come along as the
 //! prediction's attribute. The save holds `model_0`, `model_1`, … Parameters that count: the columns.
 //! PySpark writes the same layout under a class of its own where the classifier is written in Python. Its own code
 //! answers then: the inner models read the features that they were trained with, and in 4.0 a NaN still is as in 3.5.
@@ -41,6 +42,8 @@ struct OneVsRest {
     prediction_column: String,
     /// Each inner model, with the name of its raw prediction.
     models: Vec<(Box<dyn Stage>, String)>,
+    /// The names of columns that Spark lets the inner models write, and takes away.
+    passing: Vec<String>,
     decide: Decide,
     labels: Attributes,
 }
@@ -58,15 +61,18 @@ impl OneVsRest {
         if classes == 0 {
             return Err(saved.invalid("numClasses", "missing or 0", "a whole number from 1 on"));
         }
-        let mut models = Vec::new();
+        let (mut models, mut passing) = (Vec::new(), Vec::new());
         for class in 0..classes {
-            models.push(inner(saved, class, python, (&features_column, &raw_column))?);
+            let (model, name, columns) = inner(saved, class, python, (&features_column, &raw_column))?;
+            models.push((model, name));
+            passing.extend(columns);
         }
         let labels = labels(saved, models.len())?;
         Ok(Box::new(OneVsRest {
             raw_column,
             prediction_column: column("predictionCol", "prediction")?,
             models,
+            passing,
             decide: decide(saved.version(), python),
             labels,
         }))
@@ -85,14 +91,15 @@ impl OneVsRest {
     }
 }
 
-/// The model of one class, made to write its raw prediction only, under a name of its own. Spark gives it these features;
+/// The model of one class, made to write its raw prediction only, under a name of its own; and the names of what else it
+/// would write. Spark gives it these features;
 /// PySpark leaves it its own, and looks for its raw prediction under this model's name.
 fn inner(
     saved: &Saved,
     class: usize,
     python: bool,
     (features, raw): (&str, &str),
-) -> Result<(Box<dyn Stage>, String), LoadError> {
+) -> Result<(Box<dyn Stage>, String, Vec<String>), LoadError> {
     let folder = format!("model_{class}");
     let place = if saved.place().is_empty() { folder.clone() } else { format!("{}.{folder}", saved.place()) };
     let name = format!("{} {folder} raw prediction", saved.uid());
@@ -115,10 +122,17 @@ fn inner(
     } else {
         columns.push(("featuresCol", features));
     }
+    let found = model.metadata().class();
+    let probability = if found.ends_with(".LinearSVCModel") { "" } else { "probability" };
+    let mut passing: Vec<String> = vec![
+        model.param_or("probabilityCol", probability.to_owned())?,
+        model.param_or("leafCol", String::new())?,
+    ];
+    passing.retain(|name| !name.is_empty());
     let model = model.with_params(&columns);
     let found = model.metadata().class();
     match support::find(found).filter(|_| found.starts_with(PACKAGE) && found != STAGE.class) {
-        Some(spec) => Ok(((spec.load)(&model)?, name)),
+        Some(spec) => Ok(((spec.load)(&model)?, name, passing)),
         None => Err(model.error(support::refuse(found, model.version()))),
     }
 }
@@ -168,6 +182,7 @@ impl Stage for OneVsRest {
 
     fn lower(&self, builder: &mut Builder) -> Result<(), BuildError> {
         builder.fact("classes", self.models.len());
+        self.passing.iter().try_for_each(|name| builder.expect_free(name))?;
         let raw = builder.within(|builder| self.raw(builder))?;
         let prediction = builder.apply(self.decide.clone().into(), &[&raw])?;
         if !self.raw_column.is_empty() {

@@ -36,6 +36,13 @@ const TILE_ROWS: usize = 256;
 
 /// Hands `sink` the leaf of every row in every tree.
 pub(super) fn all<S: Sink>(trees: &Trees, column: &Column, sink: &mut S) -> Result<(), OpError> {
+    // Trees that are leaves look at no row, not even at whether there is a vector.
+    if trees.read.is_empty() {
+        for row in 0..column.len() {
+            (0..trees.len()).for_each(|tree| sink.take(row, tree, trees.first_leaf(tree)));
+        }
+        return Ok(());
+    }
     match &trees.nodes {
         Nodes::Binned(nodes) => {
             let sliced = nodes.sliced.as_ref().filter(|_| column.len() >= SLICED_ROWS);
