@@ -26,6 +26,14 @@ impl<'a> Rows<'a> {
         Rows { count: self.count, inputs: self.inputs, active: Some(active) }
     }
 
+    /// Those of these rows where `values` has no null.
+    pub(super) fn with(&self, values: &ArrayRef) -> Rows<'a> {
+        match values.null_count() {
+            0 => Rows { count: self.count, inputs: self.inputs, active: self.active.clone() },
+            _ => self.only(|row| values.is_valid(row)),
+        }
+    }
+
     pub(super) fn is_active(&self, row: usize) -> bool {
         self.active.as_ref().is_none_or(|active| active.value(row))
     }

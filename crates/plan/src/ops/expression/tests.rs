@@ -95,3 +95,23 @@ fn types_are_settled_before_a_row_is_seen() {
     let types = Evaluate { expr: divided(true) }.output_types(&[&ColumnType::Int]);
     assert_eq!(types.ok().unwrap(), [ColumnType::Int]);
 }
+
+#[test]
+fn beside_a_null_nothing_fails() {
+    let column = ints(&[None, Some(i32::MAX)]);
+    let one = || Box::new(literal(1));
+    let input = || Box::new(Expr::Input(0));
+    let of = |operator, left, right| Expr::Arithmetic { operator, left, right, mode: EvalMode::Ansi };
+    let fails = || Box::new(of(Arithmetic::Divide, one(), Box::new(literal(0))));
+    let answers = |expr: Expr| run(expr, &ints(&[None])).map_err(|_| ());
+    assert_eq!(answers(of(Arithmetic::Add, input(), fails())), Ok(vec![None]));
+    assert_eq!(answers(of(Arithmetic::Add, fails(), input())), Err(()));
+    assert_eq!(answers(of(Arithmetic::Divide, fails(), input())), Ok(vec![None]));
+    assert_eq!(answers(of(Arithmetic::Divide, input(), fails())), Err(()));
+    let sum = of(Arithmetic::Add, input(), one());
+    assert!(matches!(run(sum, &column), Err(OpError::Row(fault)) if fault.row == 1));
+    let less = |comparison| Expr::Compare { comparison, left: input(), right: fails() };
+    let number = |expr| Expr::Case { branches: vec![(expr, literal(1))], otherwise: one() };
+    assert_eq!(answers(number(less(Comparison::Less))), Ok(vec![Some(1)]));
+    assert_eq!(answers(number(less(Comparison::NullSafeEqual))), Err(()));
+}

@@ -237,13 +237,21 @@ impl Expr {
             Expr::Negate { value, checked } => negate(&value.run(rows)?, *checked, rows),
             Expr::Absolute { value, checked } => absolute(&value.run(rows)?, *checked, rows),
             Expr::Arithmetic { operator, left, right, mode } => {
-                operator.run(&left.run(rows)?, &right.run(rows)?, *mode, rows)
+                let (left, right) = sides(left, right, *operator, rows)?;
+                operator.run(&left, &right, *mode, rows)
             }
             Expr::Raise { message, to } => raise(&message.run(rows)?, to, rows),
             Expr::Decimals { arithmetic, left, right } => {
-                arithmetic.run(&left.run(rows)?, &right.run(rows)?, rows)
+                let (left, right) = sides(left, right, arithmetic.operator, rows)?;
+                arithmetic.run(&left, &right, rows)
             }
-            Expr::Compare { comparison, left, right } => comparison.run(&left.run(rows)?, &right.run(rows)?),
+            Expr::Compare { comparison: Comparison::NullSafeEqual, left, right } => {
+                Comparison::NullSafeEqual.run(&left.run(rows)?, &right.run(rows)?)
+            }
+            Expr::Compare { comparison, left, right } => {
+                let left = left.run(rows)?;
+                comparison.run(&left, &right.run(&rows.with(&left))?)
+            }
             Expr::All(parts) => combine(parts, true, rows),
             Expr::Any(parts) => combine(parts, false, rows),
             Expr::Not(value) => not(&value.run(rows)?),
@@ -311,6 +319,24 @@ impl Expr {
     /// How many operations there are in it.
     pub fn size(&self) -> usize {
         1 + self.parts().into_iter().map(Expr::size).sum::<usize>()
+    }
+}
+
+/// The sides of an operator. Beside a null nothing is asked for, and so cannot fail: of a division the divisor comes
+/// first, else the left side.
+fn sides(
+    left: &Expr,
+    right: &Expr,
+    operator: Arithmetic,
+    rows: &Rows,
+) -> Result<(ArrayRef, ArrayRef), OpError> {
+    if operator.divides() {
+        let right = right.run(rows)?;
+        Ok((left.run(&rows.with(&right))?, right))
+    } else {
+        let left = left.run(rows)?;
+        let right = right.run(&rows.with(&left))?;
+        Ok((left, right))
     }
 }
 
