@@ -8,6 +8,14 @@ SMALL = [1, -1, 0, 2, 3, None, 7, 15, -7, 25, 20, 21, 65, -2]
 KEY = "'0000111122223333'"
 LONG_KEY = "unhex(sha2(s, 256))"
 
+# Where a `$` matches: at the end, and before a last end of a line, but not within one.
+LINE_ENDS = (
+    "s RLIKE 'e$' AS o1, s RLIKE '[^a-z]$' AS o2, s RLIKE '\\\\r$' AS o3, s RLIKE '(e|\\\\r)$' AS o4, s RLIKE '\\\\s$' AS o5, s RLIKE '(x|e$)' AS o6, "
+    "s RLIKE '^$' AS o7, s RLIKE '^\\\\s*$' AS o8, s RLIKE '\\\\n$' AS o9, s RLIKE 'x|e$' AS o10, "
+    "regexp_extract(s, '([a-z]+)$', 1) AS o11, regexp_extract(s, '(\\\\s*)$', 1) AS o12, regexp_extract(s, '(.)\\\\r?$', 1) AS o13"
+)
+ENDED = ["e\r\n", "e\n", "e\r", "\r\n", "\n", "\r", "", "e", "e\u0085", "e\u2028", "xe\r\n\r\n", "e\n\r", "é\r\n", "e\r\ne", None, "\n\n", "e \r\n", "e\r\r\n"]
+
 # Each is one case: what is selected beside all columns. None of them fails with ANSI on.
 PARTS = {
     "raised": "if(k IS NULL OR k < 1000, s, raise_error('k')) AS o1, CASE WHEN k > 1000 THEN raise_error(concat('k is ', k)) WHEN k > 2 THEN 'big' ELSE s END AS o2, "
@@ -95,5 +103,6 @@ def cases(frames):
     parts = ", ".join('get_json_object(s, "{}") AS o{}'.format(path, at) for at, path in enumerate(PATHS))
     keys = ", json_object_keys(s) AS k1, size(json_object_keys(s)) AS k2"
     yield select("json_stars", parts + keys, frames.one("s", "string", JSONS))
+    yield select("line_ends", LINE_ENDS, frames.one("s", "string", ENDED))
     rnd = random.Random(31)
     yield select("random_json_stars", parts + keys, frames.one("s", "string", [value(rnd, 0) for _ in range(250)]))

@@ -22,6 +22,8 @@ mod escape;
 pub(crate) struct Translated {
     /// The pattern for the `regex` crate.
     pub(crate) pattern: String,
+    /// The pattern for texts that end in `\r\n`, where it has a `$`, which does not match between the two.
+    pub(crate) before_crlf: Option<String>,
     /// What a text must not match, since Java sees other word boundaries there.
     pub(crate) refused: Option<String>,
 }
@@ -33,33 +35,59 @@ const ODD_BOUNDARIES: &str = r"[\w--[\p{L}\p{Nd}_\p{Mn}]]|(?:^|[^\p{L}\p{Nd}\p{M
 /// Letters of two surrogates: Java finds `\B` between the two.
 const PAIRS: &str = r"[\x{10000}-\x{10ffff}]";
 
-/// The end of a text, and the end of its last line before that.
-const LAST_LINE: &str = r"(?:\r\n|[\n\r\x{85}\x{2028}\x{2029}])?\z";
+/// The end of a text, and the end of its last line before that; of a text that ends otherwise than in `\r\n`.
+const LAST_LINE: &str = r"[\n\r\x{85}\x{2028}\x{2029}]?\z";
+
+/// The same of a text that ends in `\r\n`.
+const CRLF_LINE: &str = r"(?:\r\n)?\z";
+
+/// Where a `$` is read: where nothing of the match follows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ends {
+    Nowhere,
+    /// Outside of groups, whose texts matter.
+    OutsideGroups,
+    /// Also at the end of a group.
+    Anywhere,
+}
 
 /// How deep groups and classes may lie in each other.
 const MAX_DEPTH: usize = 50;
 
 /// Translates `pattern`, or says what kind of pattern is expected in its place.
 pub(crate) fn translate(pattern: &str) -> Result<Translated, String> {
-    translate_as(pattern, false, false)
+    translate_as(pattern, false, Ends::Nowhere)
 }
 
-/// As [`translate`], with the groups that Java counts. `ends` says that the end of a match does not matter: then a `$`
-/// is read where nothing follows it.
-pub(crate) fn translate_groups(pattern: &str, ends: bool) -> Result<Translated, String> {
+/// As [`translate`], with the groups that Java counts, for matches whose end does not matter where `ends` says so.
+pub(crate) fn translate_groups(pattern: &str, ends: Ends) -> Result<Translated, String> {
     translate_as(pattern, true, ends)
 }
 
-fn translate_as(pattern: &str, groups: bool, ends: bool) -> Result<Translated, String> {
-    let letters = escape::without_quotes(pattern);
-    let flags = Flags::default();
-    let mut parser = Parser { letters, at: 0, flags, depth: 0, boundaries: Vec::new(), groups, ends };
-    let node = parser.alternatives()?;
-    if parser.peek().is_some() {
-        return Err(unreadable("a `)` without `(`"));
-    }
+fn translate_as(pattern: &str, groups: bool, ends: Ends) -> Result<Translated, String> {
+    let read = |last_line: &'static str| {
+        let letters = escape::without_quotes(pattern);
+        let mut parser = Parser {
+            letters,
+            at: 0,
+            flags: Flags::default(),
+            depth: 0,
+            boundaries: Vec::new(),
+            groups,
+            ends,
+            last_line,
+            has_end: false,
+        };
+        let node = parser.alternatives()?;
+        match parser.peek() {
+            Some(_) => Err(unreadable("a `)` without `(`")),
+            None => Ok((node.text, parser)),
+        }
+    };
+    let (pattern, parser) = read(LAST_LINE)?;
+    let before_crlf = parser.has_end.then(|| read(CRLF_LINE)).transpose()?.map(|(pattern, _)| pattern);
     let refused = (!parser.boundaries.is_empty()).then(|| parser.boundaries.join("|"));
-    Ok(Translated { pattern: node.text, refused })
+    Ok(Translated { pattern, before_crlf, refused })
 }
 
 /// What is expected in place of a pattern with this construct.
@@ -90,8 +118,12 @@ struct Parser {
     boundaries: Vec<&'static str>,
     /// Whether groups are kept.
     groups: bool,
-    /// Whether a `$` with nothing behind it is read.
-    ends: bool,
+    /// Where a `$` with nothing behind it is read.
+    ends: Ends,
+    /// What it is read as.
+    last_line: &'static str,
+    /// Whether there is one.
+    has_end: bool,
 }
 
 /// A translated part of the pattern.
@@ -185,8 +217,8 @@ impl Parser {
             Some('^') if !self.flags.lines => Ok(Node::nothing(r"\A")),
             Some('^') => Err(without("`^` with the flag `m` (starts of lines)")),
             Some('$') if self.is_end() => {
-                self.watch(r"\r\n\z");
-                Ok(Node::nothing(LAST_LINE))
+                self.has_end = true;
+                Ok(Node::nothing(self.last_line))
             }
             Some('$') => Err(without(r"`$` (the end of a line); the end of the text is `\z`")),
             Some('*' | '+' | '?' | '{') => Err(unreadable("a repetition of nothing")),
@@ -199,7 +231,12 @@ impl Parser {
     fn is_end(&self) -> bool {
         let nothing = self.letters[self.at..].iter().all(|&letter| letter == ')');
         let plain = !self.flags.lines && !self.flags.unix_lines;
-        self.ends && plain && (nothing || self.depth == 0 && self.peek() == Some('|'))
+        let here = match self.ends {
+            Ends::Nowhere => false,
+            Ends::OutsideGroups => self.depth == 0,
+            Ends::Anywhere => true,
+        };
+        here && plain && (nothing || self.depth == 0 && self.peek() == Some('|'))
     }
 
     /// A letter that stands for itself.

@@ -1,6 +1,6 @@
 //! Patterns in and out; that they match alike is tested against real Spark by the golden cases of `RegexTokenizer`.
 
-use super::{translate, translate_groups};
+use super::{Ends, translate, translate_groups};
 
 fn translated(pattern: &str) -> String {
     translate(pattern).unwrap().pattern
@@ -95,9 +95,12 @@ fn boundaries_are_watched() {
 
 #[test]
 fn groups_are_kept_where_they_count() {
-    let pattern = |text: &str| translate_groups(text, true).unwrap().pattern;
+    let pattern = |text: &str| translate_groups(text, Ends::Anywhere).unwrap().pattern;
     assert_eq!(pattern("(a)(?:b)(?<n>c)(?i:d)"), "(a)(?:b)(c)(?:[dD])");
-    let end = translate_groups("(a|b$)", true).unwrap();
-    assert!(end.pattern.ends_with(r"\z)") && end.refused.is_some());
-    assert!(translate_groups("a$b", true).is_err() && translate_groups("a$", false).is_err());
+    let end = translate_groups("(a|b$)", Ends::Anywhere).unwrap();
+    assert!(end.pattern.ends_with(r"?\z)") && end.before_crlf.unwrap().ends_with(r"(?:\r\n)?\z)"));
+    assert!(translate_groups("a$b", Ends::Anywhere).is_err());
+    assert!(translate_groups("a$", Ends::Nowhere).is_err());
+    assert!(translate_groups("(b$)", Ends::OutsideGroups).is_err());
+    assert!(translate_groups("(b)$", Ends::OutsideGroups).is_ok());
 }

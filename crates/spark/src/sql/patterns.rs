@@ -12,7 +12,7 @@ use super::expression::negate;
 use super::functions;
 use super::scope::Scope;
 use super::value::{Kind, Value};
-use crate::java_regex::translate_groups;
+use crate::java_regex::{Ends, translate_groups};
 
 /// How many patterns `LIKE ANY` may have.
 const MAX_PATTERNS: usize = 1000;
@@ -171,14 +171,20 @@ fn matched(
 ) -> Result<Value, String> {
     let [text, pattern, ..] = arguments else { return Err(name.to_owned()) };
     let ends = match regular {
-        Regular::Test => true,
-        Regular::Group(group) => group > 0,
-        _ => false,
+        Regular::Test => Ends::Anywhere,
+        Regular::Group(1..) => Ends::OutsideGroups,
+        _ => Ends::Nowhere,
     };
     let written = literal(scope, pattern, name)?;
     let wrong = |expected: String| format!("{name} with the pattern '{written}', expected {expected}");
     let translated = translate_groups(&written, ends).map_err(wrong)?;
-    let pattern = Pattern::new(&translated.pattern, translated.refused.as_deref());
+    let pattern =
+        Pattern::new(&translated.pattern, translated.refused.as_deref()).and_then(
+            |pattern| match &translated.before_crlf {
+                Some(other) => pattern.before_crlf(other),
+                None => Ok(pattern),
+            },
+        );
     let pattern = pattern.map_err(|reason| wrong(format!("another pattern: {reason}")))?;
     if let Regular::Group(group) | Regular::Groups(group) = regular
         && group > pattern.groups()
@@ -217,7 +223,7 @@ fn replace(scope: &mut Scope, name: &str, arguments: &[&ast::Expr]) -> Result<Va
     let place = number(scope, arguments.get(3), 1, name)?;
     let skipped = usize::try_from(place - 1).map_err(|_| format!("{name} from place {place}"))?;
     let pattern = literal(scope, arguments[1], name)?;
-    let groups = translate_groups(&pattern, false)
+    let groups = translate_groups(&pattern, Ends::Nowhere)
         .ok()
         .and_then(|translated| Some(Pattern::new(&translated.pattern, None).ok()?.groups()));
     let parts = parts(&written, groups.unwrap_or(0));

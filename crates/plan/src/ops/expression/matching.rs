@@ -21,6 +21,8 @@ const MAX_PATTERN: usize = 8 << 20;
 #[derive(Clone, Debug)]
 pub struct Pattern {
     pattern: Regex,
+    /// For texts that end in `\r\n`.
+    before_crlf: Option<Regex>,
     refused: Option<Regex>,
 }
 
@@ -28,11 +30,17 @@ impl Pattern {
     /// Reads `pattern`, a regular expression of the `regex` crate. A text in which `refused` matches is an error: another
     /// dialect would see other words there.
     pub fn new(pattern: &str, refused: Option<&str>) -> Result<Pattern, String> {
-        let read = |pattern: &str| {
-            let built = RegexBuilder::new(pattern).size_limit(MAX_PATTERN).build();
-            built.map_err(|error| error.to_string())
-        };
-        Ok(Pattern { pattern: read(pattern)?, refused: refused.map(read).transpose()? })
+        Ok(Pattern { pattern: read(pattern)?, before_crlf: None, refused: refused.map(read).transpose()? })
+    }
+
+    /// This one, but for texts that end in `\r\n` the expression `pattern`, with the same groups.
+    pub fn before_crlf(self, pattern: &str) -> Result<Pattern, String> {
+        Ok(Pattern { before_crlf: Some(read(pattern)?), ..self })
+    }
+
+    /// The expression for a text.
+    fn of(&self, text: &str) -> &Regex {
+        self.before_crlf.as_ref().filter(|_| text.ends_with("\r\n")).unwrap_or(&self.pattern)
     }
 
     /// How many groups the expression has.
@@ -59,6 +67,11 @@ impl Pattern {
             found => Ok(found.unwrap_or_default()),
         }
     }
+}
+
+fn read(pattern: &str) -> Result<Regex, String> {
+    let built = RegexBuilder::new(pattern).size_limit(MAX_PATTERN).build();
+    built.map_err(|error| error.to_string())
 }
 
 /// What is done with the matches.
@@ -122,7 +135,7 @@ impl Matching {
         };
         match &self.regular {
             Regular::Test => {
-                let values = texts.iter().map(|text| text.map(|text| pattern.is_match(text)));
+                let values = texts.iter().map(|text| text.map(|text| self.pattern.of(text).is_match(text)));
                 Ok(Arc::new(values.collect::<BooleanArray>()))
             }
             Regular::Count => {
@@ -141,7 +154,7 @@ impl Matching {
             }
             Regular::First => made(&|text, _| Ok(pattern.find(text).map(|found| found.as_str().to_owned()))),
             Regular::Group(group) => made(&|text, _| {
-                let found = pattern.captures(text).and_then(|found| found.get(*group));
+                let found = self.pattern.of(text).captures(text).and_then(|found| found.get(*group));
                 Ok(Some(found.map_or(String::new(), |found| found.as_str().to_owned())))
             }),
             Regular::Replace { parts, skipped } => {
