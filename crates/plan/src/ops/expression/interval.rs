@@ -23,6 +23,7 @@ const SECONDS: DecimalType = DecimalType { precision: 18, scale: 6 };
 const ALL_SECONDS: DecimalType = DecimalType { precision: 38, scale: 6 };
 /// The second of a minute with its fraction.
 const FINE: DecimalType = DecimalType { precision: 8, scale: 6 };
+
 /// A function of intervals. What does not fit is an error, also where ANSI is off, if nothing else is said.
 #[derive(Clone, Debug)]
 pub enum IntervalFunction {
