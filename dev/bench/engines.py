@@ -21,7 +21,7 @@ from spark_save import Trees
 # Larger models are not compiled to machine code nor converted for oneDAL, which takes many minutes, and a compiler that
 # takes longer is stopped.
 COMPILE_NODES = 200_000
-CONVERT_NODES = 1_000_000
+CONVERT_NODES = 2_000_000
 COMPILE_SECONDS = 120
 
 
