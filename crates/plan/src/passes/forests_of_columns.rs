@@ -12,7 +12,7 @@
 
 use std::sync::Arc;
 
-use super::cut::with_nodes;
+use super::fused::fused;
 use crate::column::ColumnType;
 use crate::graph::{Graph, Node, Slot};
 use crate::ops::{Cast, Forest, ForestsOfColumns, Op, Slotwise};
@@ -22,17 +22,9 @@ const MOST_NODES: usize = 1 << 20;
 
 /// `graph` with forests that read columns straight.
 pub(super) fn rewrite(graph: &Graph) -> Option<Graph> {
-    let types = graph.slot_types()?;
-    let mut nodes: Vec<Option<Node>> = graph.nodes.iter().cloned().map(Some).collect();
-    let mut changed = false;
-    for (place, node) in graph.nodes.iter().enumerate() {
-        if let Some(fused) = fuse(graph, &types, node) {
-            fused.absorbed.iter().for_each(|&place| nodes[place] = None);
-            nodes[place] = Some(fused.node);
-            changed = true;
-        }
-    }
-    changed.then(|| with_nodes(graph, nodes.into_iter().flatten().collect(), graph.outputs.clone()))
+    fused(graph, |graph, types, place| {
+        fuse(graph, types, &graph.nodes[place]).map(|fused| (fused.node, fused.absorbed))
+    })
 }
 
 struct Fused {

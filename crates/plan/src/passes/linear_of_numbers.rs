@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::cut::with_nodes;
+use super::fused::fused;
 use crate::column::ColumnType;
 use crate::graph::{Graph, Node};
 use crate::ops::{LinearOfNumbers, Op};
@@ -14,17 +14,7 @@ use crate::subplan::Subplan;
 
 /// `graph` with linear models that read columns of numbers straight.
 pub(super) fn rewrite(graph: &Graph) -> Option<Graph> {
-    let types = graph.slot_types()?;
-    let mut nodes: Vec<Option<Node>> = graph.nodes.iter().cloned().map(Some).collect();
-    let mut changed = false;
-    for place in 0..graph.nodes.len() {
-        if let Some((node, absorbed)) = fuse(graph, &types, place) {
-            absorbed.iter().for_each(|&place| nodes[place] = None);
-            nodes[place] = Some(node);
-            changed = true;
-        }
-    }
-    changed.then(|| with_nodes(graph, nodes.into_iter().flatten().collect(), graph.outputs.clone()))
+    fused(graph, fuse)
 }
 
 /// What stands in place of the node at `place`, if that is an `Assemble` of numbers for linear models alone; and the

@@ -9,6 +9,7 @@
 mod cut;
 mod fold;
 mod forests_of_columns;
+mod fused;
 mod linear_of_columns;
 mod linear_of_numbers;
 #[cfg(test)]
