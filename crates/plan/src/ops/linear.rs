@@ -174,6 +174,18 @@ impl Linear {
         }
     }
 
+    /// The types of what models make of the vector of these columns, which must be doubles.
+    pub(super) fn types_over_doubles(
+        models: &[Linear],
+        inputs: &[&ColumnType],
+    ) -> Result<Vec<ColumnType>, Mismatch> {
+        if let Some(input) = inputs.iter().position(|input| **input != ColumnType::Double) {
+            return Err(Mismatch { input, expected: ColumnType::Double.to_string() });
+        }
+        let types = models.iter().map(|model| model.output_types(&[&ColumnType::Vector]));
+        Ok(types.collect::<Result<Vec<_>, _>>()?.concat())
+    }
+
     /// What is added to each score.
     pub(super) fn intercepts(&self) -> &[f64] {
         &self.intercepts

@@ -201,11 +201,7 @@ impl Room {
 
 impl Operation for LinearOfNumbers {
     fn output_types(&self, inputs: &[&ColumnType]) -> Result<Vec<ColumnType>, Mismatch> {
-        if let Some(input) = inputs.iter().position(|input| **input != ColumnType::Double) {
-            return Err(Mismatch { input, expected: ColumnType::Double.to_string() });
-        }
-        let types = self.models.iter().map(|model| model.output_types(&[&ColumnType::Vector]));
-        Ok(types.collect::<Result<Vec<_>, _>>()?.concat())
+        Linear::types_over_doubles(&self.models, inputs)
     }
 
     fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {

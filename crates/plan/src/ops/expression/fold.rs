@@ -44,42 +44,6 @@ impl Expr {
         let found = self.column_type(&[]).ok()?;
         literal(&self.run(&Rows::all(1, &[])).ok()?, &found)
     }
-
-    fn parts_mut(&mut self) -> Vec<&mut Expr> {
-        match self {
-            Expr::Input(_) | Expr::Literal(_) => Vec::new(),
-            Expr::Raise { message: value, .. }
-            | Expr::Cast { value, .. }
-            | Expr::Negate { value, .. }
-            | Expr::Absolute { value, .. }
-            | Expr::Not(value)
-            | Expr::IsNull(value)
-            | Expr::IsNan(value)
-            | Expr::Round { value, .. }
-            | Expr::RoundDecimal { value, .. }
-            | Expr::Match { value, .. }
-            | Expr::Like { value, .. } => vec![value],
-            Expr::Arithmetic { left, right, .. }
-            | Expr::Decimals { left, right, .. }
-            | Expr::Compare { left, right, .. } => vec![left, right],
-            Expr::Case { branches, otherwise } => {
-                let branches = branches.iter_mut().flat_map(|(condition, value)| [condition, value]);
-                branches.chain([otherwise.as_mut()]).collect()
-            }
-            Expr::All(parts) | Expr::Any(parts) | Expr::Coalesce(parts) => parts.iter_mut().collect(),
-            Expr::Extreme { values, .. } => values.iter_mut().collect(),
-            Expr::Math { arguments, .. }
-            | Expr::Text { arguments, .. }
-            | Expr::List { arguments, .. }
-            | Expr::Format { arguments, .. }
-            | Expr::Bits { arguments, .. }
-            | Expr::Bytes { arguments, .. }
-            | Expr::Count { arguments, .. }
-            | Expr::Hash { arguments, .. }
-            | Expr::Interval { arguments, .. }
-            | Expr::Date { arguments, .. } => arguments.iter_mut().collect(),
-        }
-    }
 }
 
 /// The only value of an array as a literal, if there are literals of its type.

@@ -224,6 +224,45 @@ pub enum Expr {
     },
 }
 
+/// The parts of an expression, by reference or to be changed.
+macro_rules! parts {
+    ($expr:expr, $iter:ident, $whole:ident) => {
+        match $expr {
+            Expr::Input(_) | Expr::Literal(_) => Vec::new(),
+            Expr::Raise { message: value, .. }
+            | Expr::Cast { value, .. }
+            | Expr::Negate { value, .. }
+            | Expr::Absolute { value, .. }
+            | Expr::Not(value)
+            | Expr::IsNull(value)
+            | Expr::IsNan(value)
+            | Expr::Round { value, .. }
+            | Expr::RoundDecimal { value, .. }
+            | Expr::Match { value, .. }
+            | Expr::Like { value, .. } => vec![value],
+            Expr::Arithmetic { left, right, .. }
+            | Expr::Decimals { left, right, .. }
+            | Expr::Compare { left, right, .. } => vec![left, right],
+            Expr::Case { branches, otherwise } => {
+                let branches = branches.$iter().flat_map(|(condition, value)| [condition, value]);
+                branches.chain([otherwise.$whole()]).collect()
+            }
+            Expr::All(parts) | Expr::Any(parts) | Expr::Coalesce(parts) => parts.$iter().collect(),
+            Expr::Extreme { values, .. } => values.$iter().collect(),
+            Expr::Math { arguments, .. }
+            | Expr::Text { arguments, .. }
+            | Expr::List { arguments, .. }
+            | Expr::Format { arguments, .. }
+            | Expr::Bits { arguments, .. }
+            | Expr::Bytes { arguments, .. }
+            | Expr::Count { arguments, .. }
+            | Expr::Hash { arguments, .. }
+            | Expr::Interval { arguments, .. }
+            | Expr::Date { arguments, .. } => arguments.$iter().collect(),
+        }
+    };
+}
+
 impl Expr {
     /// Computes the expression for `rows`; what the other rows hold does not matter.
     pub(super) fn run(&self, rows: &Rows) -> Result<ArrayRef, OpError> {
@@ -281,39 +320,12 @@ impl Expr {
 
     /// The parts of this expression.
     pub(super) fn parts(&self) -> Vec<&Expr> {
-        match self {
-            Expr::Input(_) | Expr::Literal(_) => Vec::new(),
-            Expr::Raise { message: value, .. }
-            | Expr::Cast { value, .. }
-            | Expr::Negate { value, .. }
-            | Expr::Absolute { value, .. }
-            | Expr::Not(value)
-            | Expr::IsNull(value)
-            | Expr::IsNan(value)
-            | Expr::Round { value, .. }
-            | Expr::RoundDecimal { value, .. }
-            | Expr::Match { value, .. }
-            | Expr::Like { value, .. } => vec![value],
-            Expr::Arithmetic { left, right, .. }
-            | Expr::Decimals { left, right, .. }
-            | Expr::Compare { left, right, .. } => vec![left, right],
-            Expr::Case { branches, otherwise } => {
-                let branches = branches.iter().flat_map(|(condition, value)| [condition, value]);
-                branches.chain([otherwise.as_ref()]).collect()
-            }
-            Expr::All(parts) | Expr::Any(parts) | Expr::Coalesce(parts) => parts.iter().collect(),
-            Expr::Extreme { values, .. } => values.iter().collect(),
-            Expr::Math { arguments, .. }
-            | Expr::Text { arguments, .. }
-            | Expr::List { arguments, .. }
-            | Expr::Format { arguments, .. }
-            | Expr::Bits { arguments, .. }
-            | Expr::Bytes { arguments, .. }
-            | Expr::Count { arguments, .. }
-            | Expr::Hash { arguments, .. }
-            | Expr::Interval { arguments, .. }
-            | Expr::Date { arguments, .. } => arguments.iter().collect(),
-        }
+        parts!(self, iter, as_ref)
+    }
+
+    /// The parts of this expression, to be changed.
+    pub(super) fn parts_mut(&mut self) -> Vec<&mut Expr> {
+        parts!(self, iter_mut, as_mut)
     }
 
     /// How many operations there are in it.
