@@ -8,7 +8,10 @@ use std::sync::Arc;
 use arrow_array::builder::{Float64Builder, Int8Builder, Int32Builder, ListBuilder};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Float64Type, Int8Type, Int32Type};
-use arrow_array::{Array, ArrayRef, StructArray};
+use arrow_array::{
+    Array, ArrayRef, Float64Array, Int8Array, Int32Array, ListArray, StructArray, new_null_array,
+};
+use arrow_buffer::{OffsetBuffer, ScalarBuffer};
 use arrow_schema::{ArrowError, DataType, Field, Fields};
 
 use super::vector::{VectorBuilder, VectorColumn, VectorRef};
@@ -37,6 +40,9 @@ impl VectorColumn {
 
     /// This column as the struct that Spark's `VectorUDT` is stored as.
     pub fn to_arrow(&self) -> Result<StructArray, ArrowError> {
+        if let Some((size, values)) = self.shared_block() {
+            return block_to_arrow(self.len(), size, values);
+        }
         let mut kinds = Int8Builder::with_capacity(self.len());
         let mut sizes = Int32Builder::with_capacity(self.len());
         let item = |data_type| Field::new("element", data_type, false);
@@ -91,6 +97,9 @@ impl VectorColumn {
                 "a vector struct is <type int8, size int32, indices list<int32>, values list<double>>",
             ));
         };
+        if let Some(block) = block_from_arrow(rows, kinds, values) {
+            return Ok(block);
+        }
         let mut builder = VectorBuilder::with_capacity(rows.len(), 0);
         let mut places = Vec::new();
         for row in 0..rows.len() {
@@ -124,6 +133,40 @@ impl VectorColumn {
         }
         Ok(builder.finish())
     }
+}
+
+/// Dense rows of one size, none of them null: the values lie as they will lie in the list.
+fn block_to_arrow(len: usize, size: usize, values: ScalarBuffer<f64>) -> Result<StructArray, ArrowError> {
+    if i32::try_from(values.len()).is_err() {
+        return Err(invalid(&format!("{} values are too many for a list", values.len())));
+    }
+    let fields = fields();
+    let item = Arc::new(Field::new("element", DataType::Float64, false));
+    let offsets = OffsetBuffer::from_repeated_length(size, len);
+    let values = ListArray::try_new(item, offsets, Arc::new(Float64Array::new(values, None)), None)?;
+    let columns: Vec<ArrayRef> = vec![
+        Arc::new(Int8Array::from(vec![1; len])),
+        Arc::new(Int32Array::new_null(len)),
+        new_null_array(fields[2].data_type(), len),
+        Arc::new(values),
+    ];
+    StructArray::try_new(fields, columns, None)
+}
+
+/// Rows that are dense, of one size and none of them null, as one copy of their values.
+fn block_from_arrow(rows: &StructArray, kinds: &Int8Array, values: &ListArray) -> Option<VectorColumn> {
+    let dense =
+        rows.null_count() == 0 && values.null_count() == 0 && kinds.values().iter().all(|&kind| kind == 1);
+    let offsets = values.value_offsets();
+    let (&first, &last) = (offsets.first()?, offsets.last()?);
+    let size = offsets.get(1)? - first;
+    let even = offsets.windows(2).all(|pair| pair[1] - pair[0] == size);
+    let items = values.values().as_primitive_opt::<Float64Type>()?;
+    if !dense || !even || items.null_count() > 0 {
+        return None;
+    }
+    let items = items.values().get(first as usize..last as usize)?;
+    Some(VectorColumn::from_block(rows.len(), size as usize, items.to_vec()))
 }
 
 /// The indices of one sparse row, checked to ascend below `size` and to be `expected` many.
@@ -165,6 +208,31 @@ mod tests {
         for (before, after) in column.iter().zip(back.iter()) {
             assert_eq!(format!("{before:?}"), format!("{after:?}"));
         }
+    }
+
+    #[test]
+    fn blocks_survive_the_struct() {
+        for rows in [1, 3, 20] {
+            let values: Vec<f64> = (0..rows * 3).map(|at| at as f64 / 7.0).collect();
+            let array = VectorColumn::from_block(rows, 3, values.clone()).to_arrow().unwrap();
+            assert_eq!(array.column(0).null_count() + array.column(3).null_count(), 0);
+            assert_eq!((array.column(1).null_count(), array.column(2).null_count()), (rows, rows));
+            let back = VectorColumn::from_arrow(&array).unwrap();
+            assert_eq!(back.as_block(), Some((3, values.as_slice())));
+            let rest = VectorColumn::from_arrow(&array.slice(1, rows - 1)).unwrap();
+            let kept = rest.iter().map(|row| row.unwrap().values().to_vec()).collect::<Vec<_>>().concat();
+            assert_eq!(kept, values[3..]);
+        }
+    }
+
+    #[test]
+    fn rows_of_different_sizes_are_no_block() {
+        let mut builder = VectorBuilder::default();
+        builder.push_dense(&[1.0]);
+        builder.push_dense(&[2.0, 3.0]);
+        let back = VectorColumn::from_arrow(&builder.finish().to_arrow().unwrap()).unwrap();
+        assert_eq!(back.get(1), Some(VectorRef::Dense(&[2.0, 3.0])));
+        assert_eq!(back.as_block(), None);
     }
 
     #[test]

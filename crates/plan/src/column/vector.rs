@@ -198,6 +198,16 @@ impl VectorColumn {
         }
     }
 
+    /// [`as_block`](Self::as_block) with a share in the values, where there are many.
+    pub(super) fn shared_block(&self) -> Option<(usize, ScalarBuffer<f64>)> {
+        let (size, values) = self.as_block()?;
+        let shared = match &self.rows {
+            Rows::Block { values: Values::Many(shared), .. } => shared.slice(0, values.len()),
+            _ => values.to_vec().into(),
+        };
+        Some((size, shared))
+    }
+
     /// The vector at `row`; `None` where it is null.
     ///
     /// # Panics

@@ -92,6 +92,15 @@ impl Sink {
         }))
     }
 
+    /// Lets up to `threads` threads encode where the format has columns, instead of one.
+    #[must_use]
+    pub fn with_threads(mut self, threads: usize) -> Sink {
+        if let Encoder::Parquet(sink) = &mut self.0 {
+            sink.set_threads(threads);
+        }
+        self
+    }
+
     /// Writes the rows that came out of the plan: `scored` was made of `rows`.
     pub fn write(&mut self, rows: &Rows, scored: &Scored) -> Result<(), TableError> {
         match &mut self.0 {

@@ -45,6 +45,14 @@ impl Out {
         &self.name
     }
 
+    /// Waits until the bytes so far are on the disk, where they go to a file of ours.
+    pub(crate) fn sync(&self) -> io::Result<()> {
+        match &self.kind {
+            Kind::Pending(pending) => pending.file.sync_data(),
+            Kind::Stream(_) => Ok(()),
+        }
+    }
+
     /// Gives the file its name, once its bytes are on the disk.
     pub(crate) fn commit(self) -> Result<(), TableError> {
         let done = match self.kind {

@@ -55,7 +55,11 @@ impl Pipeline {
         interrupts(events.clone())?;
         let source = self.source;
         std::thread::spawn(move || read_all(source, &permits, &work, &events));
-        let mut writer = Writer { sink: self.sink, to_file: self.to_file, progress: Progress::start() };
+        let mut writer = Writer {
+            sink: self.sink.with_threads(scorers),
+            to_file: self.to_file,
+            progress: Progress::start(),
+        };
         writer.write_all(&heard, &returned, terminal)?;
         let to_file = writer.to_file;
         writer.sink.finish(&origin, &schema).map_err(|error| write_failure(error, to_file))?;

@@ -1,20 +1,23 @@
 //! Writes Parquet as Spark writes it: Snappy, vectors as Spark's `VectorUDT`, Spark's schema in the file's
 //! metadata, so that `spark.read.parquet` gives vectors again.
 
+mod file;
+mod row_groups;
+mod storage;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, ListArray, RecordBatch, RecordBatchOptions, StringArray};
-use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use arrow_array::{ArrayRef, StringArray};
+use arrow_schema::{Field, Schema, SchemaRef};
 use firesteel_plan::{Column, ColumnType, Scored};
-use parquet::arrow::ArrowWriter;
-use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
 
+use self::row_groups::RowGroups;
+use self::storage::Storage;
 use super::pending::Out;
 use super::spark_schema::{self, ROW_METADATA, VERSION};
 use super::{Layout, internal, late_column};
@@ -23,14 +26,13 @@ use crate::error::TableError;
 use crate::parse::json_content;
 use crate::rows::{Rows, Text};
 
-/// The bytes in memory at which a row group ends.
-const ROW_GROUP_BYTES: usize = 64 << 20;
 /// Dates and times are written as Spark 3 and later count them.
 const COUNTED_AS: &str = "3.5.0";
 
 pub(crate) struct ParquetSink {
     name: String,
     layout: Layout,
+    threads: usize,
     state: State,
 }
 
@@ -38,9 +40,8 @@ enum State {
     /// No rows were seen yet, so not all columns may be known.
     Open(Option<Out>),
     Settled {
-        schema: SchemaRef,
         sources: usize,
-        writer: ArrowWriter<Out>,
+        groups: RowGroups,
     },
 }
 
@@ -52,18 +53,42 @@ impl fmt::Debug for ParquetSink {
 
 impl ParquetSink {
     pub(crate) fn new(out: Out, layout: Layout) -> ParquetSink {
-        ParquetSink { name: out.name().to_owned(), layout, state: State::Open(Some(out)) }
+        ParquetSink { name: out.name().to_owned(), layout, threads: 1, state: State::Open(Some(out)) }
+    }
+
+    pub(crate) fn set_threads(&mut self, threads: usize) {
+        self.threads = threads;
     }
 
     pub(crate) fn write(&mut self, rows: &Rows, scored: &Scored) -> Result<(), TableError> {
-        self.settle(&rows.file, rows.batch.schema_ref())?;
-        let State::Settled { schema, sources, writer } = &mut self.state else {
+        let columns = self.columns(rows, scored)?;
+        if let State::Open(_) = self.state {
+            self.settle(&rows.file, rows.batch.schema_ref(), &columns)?;
+        }
+        let State::Settled { sources, groups } = &mut self.state else {
             return Err(internal(&self.name, "has no writer"));
         };
         if let Some(late) = rows.batch.schema_ref().fields().get(*sources) {
             return Err(late_column(rows, late.name()));
         }
-        let mut columns = Vec::with_capacity(schema.fields().len());
+        groups.write(columns).map_err(|error| failed(&self.name, error))
+    }
+
+    pub(crate) fn finish(mut self, origin: &str, schema: &SchemaRef) -> Result<(), TableError> {
+        if let State::Open(_) = self.state {
+            self.settle(origin, schema, &[])?;
+        }
+        match self.state {
+            State::Settled { groups, .. } => {
+                groups.finish().map_err(|error| failed(&self.name, error))?.commit()
+            }
+            State::Open(_) => Err(internal(&self.name, "has no writer")),
+        }
+    }
+
+    /// The columns of the file: the source's, then the outputs, of the rows that survived.
+    fn columns(&self, rows: &Rows, scored: &Scored) -> Result<Vec<Column>, TableError> {
+        let mut columns = Vec::with_capacity(rows.batch.num_columns() + scored.columns.len());
         for (field, array) in rows.batch.schema_ref().fields().iter().zip(rows.batch.columns()) {
             columns.push(Column::Array(source_column(rows, field, array, &self.layout)?));
         }
@@ -73,30 +98,11 @@ impl ParquetSink {
             }
         }
         columns.extend(scored.columns.iter().cloned());
-        let arrays = columns.into_iter().zip(schema.fields()).map(|(column, field)| conformed(column, field));
-        let arrays = arrays.collect::<Result<Vec<_>, _>>().map_err(|error| internal(&self.name, error))?;
-        let options = RecordBatchOptions::new().with_row_count(Some(scored.rows()));
-        let batch = RecordBatch::try_new_with_options(Arc::clone(schema), arrays, &options)
-            .map_err(|error| internal(&self.name, error))?;
-        writer.write(&batch).map_err(|error| failed(&self.name, error))?;
-        if writer.memory_size() > ROW_GROUP_BYTES {
-            writer.flush().map_err(|error| failed(&self.name, error))?;
-        }
-        Ok(())
-    }
-
-    pub(crate) fn finish(mut self, origin: &str, schema: &SchemaRef) -> Result<(), TableError> {
-        self.settle(origin, schema)?;
-        match self.state {
-            State::Settled { writer, .. } => {
-                writer.into_inner().map_err(|error| failed(&self.name, error))?.commit()
-            }
-            State::Open(_) => Err(internal(&self.name, "has no writer")),
-        }
+        Ok(columns)
     }
 
     /// Settles the columns, at the first rows.
-    fn settle(&mut self, origin: &str, source: &Schema) -> Result<(), TableError> {
+    fn settle(&mut self, origin: &str, source: &Schema, first: &[Column]) -> Result<(), TableError> {
         let State::Open(out) = &mut self.state else { return Ok(()) };
         self.layout.check(origin, source)?;
         let mut fields: Vec<Arc<Field>> = Vec::new();
@@ -111,14 +117,11 @@ impl ParquetSink {
             fields.push(Arc::new(Field::new(&output.name, output.column_type.to_arrow(), true)));
         }
         let schema = Arc::new(Schema::new(fields));
-        let properties = WriterProperties::builder()
-            .set_compression(Compression::SNAPPY)
-            .set_key_value_metadata(Some(key_values(&schema, &self.layout)))
-            .build();
+        let storage = Storage::new(&schema, first, key_values(&schema, &self.layout));
         let Some(out) = out.take() else { return Err(internal(&self.name, "has no writer")) };
-        let writer = ArrowWriter::try_new(out, Arc::clone(&schema), Some(properties))
-            .map_err(|error| failed(&self.name, error))?;
-        self.state = State::Settled { schema, sources: source.fields().len(), writer };
+        let groups =
+            RowGroups::new(out, &schema, storage, self.threads).map_err(|error| failed(&self.name, error))?;
+        self.state = State::Settled { sources: source.fields().len(), groups };
         Ok(())
     }
 }
@@ -155,22 +158,6 @@ fn source_column(
         Column::Vector(vectors) => match vectors.to_arrow() {
             Ok(array) => Ok(Arc::new(array)),
             Err(error) => Err(internal(&rows.file, error)),
-        },
-    }
-}
-
-/// The column as an array of exactly the field's type: lists may name their items otherwise.
-fn conformed(column: Column, field: &Field) -> Result<ArrayRef, arrow_schema::ArrowError> {
-    match column {
-        Column::Vector(vectors) => Ok(Arc::new(vectors.to_arrow()?)),
-        Column::Array(array) => match (array.data_type(), field.data_type()) {
-            (found, expected) if found == expected => Ok(array),
-            (DataType::List(_), DataType::List(item)) => {
-                let (_, offsets, values, nulls) = array.as_list::<i32>().clone().into_parts();
-                let values = conformed(Column::Array(values), item)?;
-                Ok(Arc::new(ListArray::try_new(Arc::clone(item), offsets, values, nulls)?))
-            }
-            _ => Ok(array),
         },
     }
 }
