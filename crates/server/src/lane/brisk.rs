@@ -8,6 +8,7 @@
 
 use std::io;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -34,15 +35,21 @@ impl Brisk {
 
     /// Waits for bytes of the next request; `None` at the end of the connection.
     pub(super) async fn read(&mut self, stream: &mut TcpStream) -> io::Result<Option<Scratch>> {
+        let looking = self.is_brisk.then(Looking::begin);
         while self.is_brisk {
             if let Some(scratch) = Scratch::try_read(stream)? {
                 return Ok((!scratch.input.unread().is_empty()).then_some(scratch));
             }
             self.is_brisk = self.is_soon();
+            if Looking::are_few() {
+                // The client itself may be what waits for this core.
+                thread::yield_now();
+            }
             task::yield_now().await;
         }
+        drop(looking);
         let read = Scratch::read(stream).await;
-        self.is_brisk = self.is_soon() && has_cores();
+        self.is_brisk = self.is_soon() && cores() > 1;
         read
     }
 
@@ -52,8 +59,34 @@ impl Brisk {
     }
 }
 
-/// Whether there is a core for the client beside that of the thread that looks.
-fn has_cores() -> bool {
+/// One of the connections that are being looked at.
+#[derive(Debug)]
+struct Looking;
+
+/// How many there are.
+static LOOKING: AtomicUsize = AtomicUsize::new(0);
+
+impl Looking {
+    fn begin() -> Looking {
+        LOOKING.fetch_add(1, Ordering::Relaxed);
+        Looking
+    }
+
+    /// Whether there is a core for each. Where there are more, they keep each other from idling, and a core that is
+    /// given away at every look would only come back late.
+    fn are_few() -> bool {
+        LOOKING.load(Ordering::Relaxed) <= cores()
+    }
+}
+
+impl Drop for Looking {
+    fn drop(&mut self) {
+        LOOKING.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// The machine's cores; with one there is none for the client beside that of the thread that looks.
+fn cores() -> usize {
     static CORES: OnceLock<usize> = OnceLock::new();
-    *CORES.get_or_init(|| thread::available_parallelism().map_or(1, usize::from)) > 1
+    *CORES.get_or_init(|| thread::available_parallelism().map_or(1, usize::from))
 }
