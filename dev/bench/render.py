@@ -5,6 +5,7 @@ usage: python render.py RESULTS DOCS NAME...     the benchmarks in the order of 
 
 import ast
 import json
+import re
 import sys
 from pathlib import Path
 from statistics import median
@@ -30,9 +31,13 @@ cargo xtask bench --render
 ```
 
 The first measures all and writes this page; with names or `--quick` it only measures, into `target/bench`, and
-`--render` writes the page from what lies there. A model's name says its size: `forest_500x10x30` has 500 trees of depth
+`--render` writes the page from what lies there; a part that was not measured again on the same machine stays as it is,
+with its date. A model's name says its size: `forest_500x10x30` has 500 trees of depth
 10 over 30 features. Real Spark trains them once, into `.cache/bench` (`dev/bench/train.py`).
 """
+
+
+MACHINE = "Machine and versions"
 
 
 def number(value):
@@ -117,24 +122,38 @@ def section(name, result, docs, told):
     return "\n\n".join(part for part in parts if part)
 
 
+def kept(page, machine):
+    """The parts of the page as it is, and the versions that it tells, if it tells of the same machine."""
+    parts = {part.split("\n", 1)[0]: part.strip() for part in page.split("\n## ")[1:]}
+    head = parts.pop(MACHINE, "")
+    if machine not in head:
+        return {}, {}
+    rows = re.findall(r"^\| (.+?) \| (.+?) \|$", head.split("| subject |")[1], re.MULTILINE)
+    return {name: f"## {part}" for name, part in parts.items()}, dict(rows)
+
+
 def main(results, docs, *names):
     docs = Path(docs)
+    page = docs / "benchmarks.md"
     (docs / "benchmarks").mkdir(parents=True, exist_ok=True)
     found = {name: Path(results, f"{name}.json") for name in names}
     found = {name: json.loads(path.read_text()) for name, path in found.items() if path.exists()}
-    parts = [HEAD.strip()]
+    parts, told = [HEAD.strip()], set()
     if not found:
         parts.append("`target/bench` had no results when this page was written, so it has no figures.")
     else:
-        versions = {}
+        machine = machine_table(next(iter(found.values())))
+        before, versions = kept(page.read_text() if page.exists() else "", machine)
         for result in found.values():
             versions |= result["versions"] | {"Firesteel": result["version"].removeprefix("firesteel ")}
-        parts += ["## Machine and versions", machine_table(next(iter(found.values())))]
-        parts.append(table(["subject", "version"], sorted(versions.items())))
-    told = set()
-    parts += [section(name, result, docs, told) for name, result in found.items()]
-    (docs / "benchmarks.md").write_text("\n\n".join(parts) + "\n")
-    print(f"  {len(found)} benchmarks in {docs / 'benchmarks.md'}")
+        parts += [f"## {MACHINE}", machine, table(["subject", "version"], sorted(versions.items()))]
+        for name in names:
+            if name in found:
+                parts.append(section(name, found[name], docs, told))
+            elif name in before:
+                parts.append(before[name])
+    page.write_text("\n\n".join(parts) + "\n")
+    print(f"  {len(found)} benchmarks in {page}")
 
 
 if __name__ == "__main__":

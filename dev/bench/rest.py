@@ -1,36 +1,91 @@
-"""REST: `firesteel bench` loads `firesteel serve` and an echo server of the same framework in turn."""
+"""REST: `wrk` loads `firesteel serve` and an echo server of the same framework in turn, with the same requests.
+
+`firesteel bench` adds requests of 100 rows.
+"""
 
 import json
 import resource
+import shutil
+import subprocess
+from statistics import median
 
-from harness import OURS, Benchmark, main
+import pyarrow.parquet as pq
+
+from harness import CACHE, OURS, Benchmark, NotMeasured, main
 from models import Model
+from start import ANY_PORT, running
 
-SUBJECTS = {"REST /predict": OURS, "echo of the same bodies": "echo server", "REST /predict/batch": "Firesteel, 100 rows a request"}
+ECHO, HUNDRED = "echo server", "Firesteel, 100 rows a request"
+ROWS = CACHE / "rest.jsonl"
+SCRIPT = "dev/bench/rows.lua"
 
 
 def run():
     benchmark = Benchmark("rows/s", better="higher", x="connections")
+    if not shutil.which("wrk"):
+        raise NotMeasured("`wrk` is not here; `cargo xtask setup` installs it")
     # A thousand connections are as many open files, on either side.
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     options, model = benchmark.options, Model("churn")
-    options.seconds = max(1.0, options.seconds)
-    connections = "1,64" if options.quick else "1,64,1000"
-    told = ["--connections", connections, "--batch", 100, "--seconds", options.seconds, "--runs", options.runs]
-    benchmark.say(f"{connections} connections")
-    report = json.loads(benchmark.call("bench", model.path, "--rows", model.rows_file, *told, "--json"))
-    for line in report["measured"]:
-        if line["connections"] == 0:
-            continue
-        at_once = line["connections"]
-        case = "1 connection" if at_once == 1 else f"{at_once:,} connections"
-        for value in line["rows_per_second_runs"]:
-            benchmark.add("churn", case, SUBJECTS[line["name"]], value, at_once)
-        figures = {f"{name} µs": round(line[f"{key}_us"]) for name, key in (("p50", "p50"), ("p99", "p99"), ("p99.9", "p99_9"))}
-        benchmark.fact(f"{SUBJECTS[line['name']]}, {case}", **figures)
-    benchmark.note("Client and server share the machine's cores; an answer is timed from the request's first byte.")
+    options.seconds = max(2.0, options.seconds)
+    connections = [1, 64] if options.quick else [1, 64, 1000]
+    write_rows(model)
+    found = {}
+    with running(benchmark, "serve", *ANY_PORT, model.path) as (_, ours), running(benchmark, "bench-echo") as (_, echo):
+        for at in range(options.runs):
+            benchmark.say(f"run {at + 1} of {options.runs}")
+            for at_once in connections:
+                for subject, address in ((OURS, ours), (ECHO, echo)):
+                    line = loaded(benchmark, address, at_once)
+                    benchmark.add("churn", case(at_once), subject, line["requests"] / line["seconds"], at_once)
+                    found.setdefault((at_once, subject), []).append(line)
+    for (at_once, subject), lines in found.items():
+        figures = {f"{name} µs": round(median(line[name] for line in lines)) for name in ("p50", "p99", "p99.9")}
+        benchmark.fact(f"{subject}, {case(at_once)}", **figures)
+    hundred_rows(benchmark, model, connections)
+    benchmark.note("Client and server share the machine's cores. wrk runs two threads, one for one connection.")
     benchmark.write()
+
+
+def case(at_once):
+    return "1 connection" if at_once == 1 else f"{at_once:,} connections"
+
+
+def write_rows(model):
+    """The rows as records of JSON, one a line, without what the model does not read."""
+    read = ["age", "income", "tenure_months", "credit_score"]
+    rows = pq.read_table(model.rows_file, columns=read).to_pylist()
+    ROWS.write_text("".join(json.dumps(row, separators=(",", ":")) + "\n" for row in rows))
+
+
+def loaded(benchmark, address, at_once):
+    """One run of wrk, after a moment to warm up."""
+    lines = []
+    for seconds in (1, round(benchmark.options.seconds)):
+        words = ["wrk", "--threads", min(at_once, 2), "--connections", at_once, "--duration", f"{seconds}s"]
+        words += ["--script", SCRIPT, f"http://{address}/predict", "--", benchmark.relative(str(ROWS))]
+        done = subprocess.run(list(map(str, words)), capture_output=True, text=True, timeout=120, check=False)
+        lines = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+        if not lines or lines[0]["failed"]:
+            raise NotMeasured(f"wrk failed: {(done.stderr or done.stdout)[-200:]}")
+    shown = " ".join(map(str, words)).replace(address, "ADDRESS")
+    if shown not in benchmark.found["commands"]:
+        benchmark.found["commands"].append(shown)
+    return lines[0]
+
+
+def hundred_rows(benchmark, model, connections):
+    options = benchmark.options
+    told = ["--connections", ",".join(map(str, connections)), "--batch", 100, "--seconds", options.seconds]
+    report = benchmark.call("bench", model.path, "--rows", model.rows_file, *told, "--runs", options.runs, "--json")
+    for line in json.loads(report)["measured"]:
+        if line["name"] == "REST /predict/batch":
+            at_once = line["connections"]
+            for value in line["rows_per_second_runs"]:
+                benchmark.add("churn", case(at_once), HUNDRED, value, at_once)
+            figures = {f"{name} µs": round(line[f"{key}_us"]) for name, key in (("p50", "p50"), ("p99", "p99"), ("p99.9", "p99_9"))}
+            benchmark.fact(f"{HUNDRED}, {case(at_once)}", **figures)
 
 
 if __name__ == "__main__":

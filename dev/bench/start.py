@@ -2,6 +2,7 @@
 
 import subprocess
 import time
+from contextlib import contextmanager
 
 from batch import spark
 from harness import OURS, Benchmark, NotMeasured, main
@@ -12,19 +13,25 @@ NO_MODEL = "no model"
 ANY_PORT = ["--listen", "127.0.0.1:0", "--grpc-listen", "127.0.0.1:0", "--log-level", "error"]
 
 
-def started(benchmark, *arguments):
-    """Milliseconds until a server prints its address, and its resident MiB then."""
-    start = time.perf_counter()
+@contextmanager
+def running(benchmark, *arguments):
+    """A server's process and the address that it prints when it listens."""
     words = [benchmark.options.binary, *map(str, arguments)]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         try:
             line = next((line for line in process.stdout if "http://" in line), None)
-            passed = (time.perf_counter() - start) * 1e3
             if line is None:
                 raise NotMeasured(f"`firesteel {arguments[0]}` ended before it listened")
-            return passed, resident(process.pid)
+            yield process, line.split("http://")[1].strip()
         finally:
             process.kill()
+
+
+def started(benchmark, *arguments):
+    """Milliseconds until a server prints its address, and its resident MiB then."""
+    start = time.perf_counter()
+    with running(benchmark, *arguments) as (process, _):
+        return (time.perf_counter() - start) * 1e3, resident(process.pid)
 
 
 def resident(process):

@@ -43,6 +43,11 @@ const NEEDS: &[Need] = &[
         met: |machine| machine.which("cc").is_some() && machine.which("c++").is_some(),
     },
     Need {
+        reason: "wrk, to load servers in benchmarks",
+        packages: &["wrk"],
+        met: |machine| machine.which("wrk").is_some(),
+    },
+    Need {
         reason: "git, to list the files of the tree",
         packages: &["git"],
         met: |machine| machine.which("git").is_some(),
