@@ -34,8 +34,9 @@ mod settings;
 mod traces;
 
 pub use bodies::Bodies;
-pub use echo::echo;
+pub use echo::{echo, echo_grpc};
 pub use error::Kind;
+pub use grpc::infer_message;
 pub use sample::{sample_record, sample_request};
 pub use server::Server;
 pub use settings::{Limits, Settings};

@@ -5,7 +5,10 @@
 //! An error on a stream of requests is an answer, and the stream goes on.
 
 pub(crate) mod convert;
+mod message;
 pub(crate) mod proto;
+
+pub use message::infer_message;
 
 use std::pin::Pin;
 use std::sync::Arc;

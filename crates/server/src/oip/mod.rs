@@ -13,7 +13,7 @@ mod encoding;
 pub(crate) mod infer;
 pub(crate) mod inputs;
 pub(crate) mod metadata;
-mod outputs;
+pub(crate) mod outputs;
 pub(crate) mod request;
 mod routes;
 pub(crate) mod tensor;
