@@ -53,6 +53,6 @@ mod tests {
         let request = convert::read(read).unwrap();
         let names: Vec<&str> = request.inputs.iter().map(|tensor| tensor.name.as_str()).collect();
         assert_eq!((names, request.inputs[0].shape.as_slice()), (vec!["x", "y"], &[2][..]));
-        assert_eq!(request.inputs[0].data, Data::Float(vec![1.5, 2.5]));
+        assert_eq!(*request.inputs[0].data.wide(), Data::Float(vec![1.5, 2.5]));
     }
 }

@@ -14,8 +14,10 @@ pub(crate) mod infer;
 pub(crate) mod inputs;
 pub(crate) mod metadata;
 pub(crate) mod outputs;
+mod packed;
 pub(crate) mod request;
 mod routes;
+pub(crate) mod row;
 pub(crate) mod tensor;
 
 pub(crate) use bare::quoted;

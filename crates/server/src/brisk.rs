@@ -6,44 +6,35 @@
 //! and the reactor run, in place of waiting; it stops doing so after the first request that came later. On a
 //! machine with one core, or under load, where a turn takes longer than that, it never begins.
 
-use std::io;
 use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
-
-use tokio::net::TcpStream;
-use tokio::task;
-
-use super::scratch::Scratch;
 
 /// How soon after an answer the next request of a brisk client comes, and how long it is looked for.
 const MOMENT: Duration = Duration::from_micros(100);
 
 /// Whether the client of one connection asks again at once.
 #[derive(Debug, Default)]
-pub(super) struct Brisk {
+pub(crate) struct Brisk {
     answered: Option<Instant>,
     is_brisk: bool,
 }
 
 impl Brisk {
+    /// Notes that a request came.
+    pub(crate) fn asked(&mut self) {
+        self.is_brisk = self.is_soon() && has_cores();
+    }
+
     /// Notes that all that was asked is answered.
-    pub(super) fn answered(&mut self) {
+    pub(crate) fn answered(&mut self) {
         self.answered = Some(Instant::now());
     }
 
-    /// Waits for bytes of the next request; `None` at the end of the connection.
-    pub(super) async fn read(&mut self, stream: &mut TcpStream) -> io::Result<Option<Scratch>> {
-        while self.is_brisk {
-            if let Some(scratch) = Scratch::try_read(stream)? {
-                return Ok((!scratch.input.unread().is_empty()).then_some(scratch));
-            }
-            self.is_brisk = self.is_soon();
-            task::yield_now().await;
-        }
-        let read = Scratch::read(stream).await;
-        self.is_brisk = self.is_soon() && has_cores();
-        read
+    /// Whether to look for the next request once more before waiting for it.
+    pub(crate) fn looks(&mut self) -> bool {
+        self.is_brisk = self.is_brisk && self.is_soon();
+        self.is_brisk
     }
 
     /// Whether the last answer was a moment ago.
@@ -56,4 +47,21 @@ impl Brisk {
 fn has_cores() -> bool {
     static CORES: OnceLock<usize> = OnceLock::new();
     *CORES.get_or_init(|| thread::available_parallelism().map_or(1, usize::from)) > 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_looks_only_after_a_request_that_followed_at_once() {
+        let mut brisk = Brisk::default();
+        brisk.asked();
+        assert!(!brisk.looks(), "the first request follows nothing");
+        brisk.answered();
+        assert!(!brisk.looks(), "nobody asked again yet");
+        thread::sleep(2 * MOMENT);
+        brisk.asked();
+        assert!(!brisk.looks(), "it came late");
+    }
 }
