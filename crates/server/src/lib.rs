@@ -2,7 +2,7 @@
 //!
 //! A request comes through a connection with limits and timers (`connection`), past the door that checks it
 //! (`door`) and the `router` to a resource, one file each in `api` and `pages`; plain single predictions take a shorter
-//! way (`lane`). A resource takes the request
+//! way (`lane`, `grpc::usual`). A resource takes the request
 //! apart, asks through a `call::Call`, and writes the answer. Errors of every kind meet in one table (`error`).
 //!
 //! Only this crate knows HTTP, gRPC, HTML and the JSON of the protocols.

@@ -26,7 +26,7 @@ async fn client(limits: Limits) -> Client<Router> {
     Client::new(router(limits).await)
 }
 
-pub(super) async fn router(limits: Limits) -> Router {
+async fn router(limits: Limits) -> Router {
     let fleet = Fleet::new(Loader::new(|_| Ok(open()?)), Scoring::default());
     fleet.add("m", PathBuf::new()).load().await.unwrap();
     let local = ([127, 0, 0, 1], 0).into();

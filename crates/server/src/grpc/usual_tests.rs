@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use firesteel_deploy::{Fleet, Loader, Settings as Scoring};
+use firesteel_plan::{Asked, Builder, ColumnType, Declared, ModelInfo, StageInfo};
 use hyper::client::conn::http2::{self, SendRequest};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use prost::Message;
@@ -8,9 +9,10 @@ use tokio::net::TcpStream;
 use tonic::{Code, Status};
 
 use super::super::proto::grpc_inference_service_client::GrpcInferenceServiceClient as Client;
-use super::super::proto::model_infer_request::InferRequestedOutputTensor;
+use super::super::proto::model_infer_request::{InferInputTensor, InferRequestedOutputTensor};
 use super::super::proto::{InferTensorContents, ModelInferRequest, ModelInferResponse};
-use super::super::tests::{open, request, router};
+use super::super::routes;
+use super::super::tests::{open, request};
 use super::*;
 use crate::server::Server;
 use crate::settings::{Limits, Settings};
@@ -18,14 +20,34 @@ use crate::settings::{Limits, Settings};
 /// What was answered: the message, or the code and the words of an error.
 type Answered = Result<ModelInferResponse, (Code, String)>;
 
-/// A connection to a server of the model of `tests`, which takes rows.
-async fn connect(limits: Limits) -> SendRequest<Body> {
-    let fleet = Fleet::new(Loader::new(|_| Ok(open()?)), Scoring::default());
-    fleet.add("m", PathBuf::new()).load().await.unwrap();
+/// The model of `tests` under the name `m`, and one of two numbers that answers both as `two`; both take rows.
+async fn fleet() -> Fleet {
+    let two = || {
+        let mut builder = Builder::new(Declared::default());
+        builder.stage(StageInfo::default());
+        for (name, column_type) in [("a", ColumnType::Long), ("b", ColumnType::Float)] {
+            let column = builder.column(name, Asked::of(column_type));
+            let doubles = builder.cast(&column, ColumnType::Double)?;
+            builder.bind(&format!("{name}_out"), doubles)?;
+        }
+        builder.finish(ModelInfo::default())
+    };
+    let loader = Loader::new(move |path| Ok(if path.ends_with("two") { two()? } else { open()? }));
+    let fleet = Fleet::new(loader, Scoring::default());
+    for name in ["m", "two"] {
+        fleet.add(name, PathBuf::from(name)).load().await.unwrap();
+    }
+    fleet
+}
+
+fn settings(limits: Limits) -> Settings {
     let local = ([127, 0, 0, 1], 0).into();
-    let settings =
-        Settings { listen: local, grpc_listen: Some(local), strict: false, limits, seed: 1, traces: None };
-    let server = Server::bind(fleet, &settings).unwrap();
+    Settings { listen: local, grpc_listen: Some(local), strict: false, limits, seed: 1, traces: None }
+}
+
+/// A connection to a server of the fleet.
+async fn connect(limits: Limits) -> SendRequest<Body> {
+    let server = Server::bind(fleet().await, &settings(limits)).unwrap();
     let address = server.grpc_address().unwrap().unwrap();
     tokio::spawn(server.run(std::future::pending()));
     let stream = TokioIo::new(TcpStream::connect(address).await.unwrap());
@@ -89,6 +111,25 @@ fn named(names: &[&str]) -> ModelInferRequest {
     changed(|request| request.outputs = names.iter().map(output).collect())
 }
 
+/// How many of the requests below are rows of numbers.
+const SHORT: usize = 8;
+
+/// A request to the model of two numbers.
+fn two(inputs: &[(&str, &str, &[i64])], raw: &[&[u8]]) -> ModelInferRequest {
+    let input = |&(name, datatype, shape): &(&str, &str, &[i64])| InferInputTensor {
+        name: name.to_owned(),
+        datatype: datatype.to_owned(),
+        shape: shape.to_vec(),
+        ..Default::default()
+    };
+    ModelInferRequest {
+        model_name: "two".to_owned(),
+        inputs: inputs.iter().map(input).collect(),
+        raw_input_contents: raw.iter().map(|bytes| Bytes::copy_from_slice(bytes)).collect(),
+        ..Default::default()
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_answers_as_the_way_through_tonic_does() {
     let typed = InferTensorContents { int_contents: vec![5], ..Default::default() };
@@ -118,19 +159,39 @@ async fn it_answers_as_the_way_through_tonic_does() {
         changed(|request| request.raw_input_contents.clear()),
         changed(|request| request.inputs.clear()),
         ModelInferRequest::default(),
+        two(&[("a", "INT64", &[1]), ("b", "FP32", &[1])], &[&7_i64.to_le_bytes(), &0.1_f32.to_le_bytes()]),
+        two(&[("b", "FP32", &[1]), ("a", "INT64", &[1])], &[&0.1_f32.to_le_bytes(), &7_i64.to_le_bytes()]),
+        two(&[("a", "INT64", &[1]), ("b", "FP64", &[1])], &[&7_i64.to_le_bytes(), &0.1_f64.to_le_bytes()]),
+        two(&[("a", "INT64", &[1]), ("b", "INT8", &[1])], &[&i64::MAX.to_le_bytes(), &[9]]),
+        two(&[("a", "UINT64", &[1]), ("b", "INT8", &[1])], &[&u64::MAX.to_le_bytes(), &[9]]),
+        two(&[("a", "INT64", &[1]), ("a", "INT64", &[1])], &[&[0; 8], &[0; 8]]),
+        two(&[("a", "INT64", &[1])], &[&[0; 8]]),
+        two(&[("input-0", "INT32", &[1, 2])], &[&[1, 0, 0, 0, 2, 0, 0, 0]]),
+        two(&[("input-0", "INT32", &[2, 2])], &[&[5; 16]]),
+        two(&[("input-0", "FP64", &[1, 2])], &[&[0; 16]]),
+        two(&[("input-0", "FP64", &[1, 3])], &[&[0; 24]]),
+        two(&[("a", "INT16", &[1, 2])], &[&[0; 4]]),
     ];
     let sender = connect(Limits::default()).await;
-    let mut tonic = Client::new(router(Limits::default()).await);
+    let app = Arc::new(App::new(fleet().await, &settings(Limits::default())));
+    let mut tonic = Client::new(routes(&app));
+    let mut short = 0;
     for request in requests {
         let expected = tonic.model_infer(request.clone()).await;
         let expected = expected
             .map(tonic::Response::into_inner)
             .map_err(|status| (status.code(), status.message().to_owned()));
+        let message = request.encode_to_vec();
+        let is_short =
+            plain::read(&message).is_some_and(|plain| row(&app, &plain, None, Instant::now()).is_some());
+        short += usize::from(is_short);
+        assert!(!is_short || expected.is_ok(), "the short way answers what the other refuses: {request:?}");
         let frame = framed(&request);
         assert_eq!(ask_by(&sender, vec![frame.clone()]).await, expected, "{request:?}");
         let (first, last) = frame.split_at(frame.len() / 2);
         assert_eq!(ask_by(&sender, vec![first.to_vec(), last.to_vec()]).await, expected, "in two frames");
     }
+    assert_eq!(short, SHORT);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
