@@ -4,7 +4,8 @@
 //! answer. To wake a thread for it takes longer than that, mostly where the machine is a virtual one and its core
 //! went idle. So while a connection's requests follow its answers within [`MOMENT`], its task yields, and lets others
 //! and the reactor run, in place of waiting; it stops doing so after the first request that came later. On a
-//! machine with one core, or under load, where a turn takes longer than that, it never begins.
+//! machine with one core it never begins. Where others want the cores, who looks takes the client's time away and looks
+//! in vain: the more often it did, the more requests are waited for before it looks again.
 
 use std::sync::OnceLock;
 use std::thread;
@@ -13,17 +14,37 @@ use std::time::{Duration, Instant};
 /// How soon after an answer the next request of a brisk client comes, and how long it is looked for.
 const MOMENT: Duration = Duration::from_micros(100);
 
+/// So many requests in a row that were found by looking make up for one look in vain.
+const MAKE_UP: u8 = 16;
+
+/// The most requests that are waited for after looks in vain.
+const MOST_PATIENCE: u16 = 1023;
+
 /// Whether the client of one connection asks again at once.
 #[derive(Debug, Default)]
 pub(crate) struct Brisk {
     answered: Option<Instant>,
     is_brisk: bool,
+    /// Requests found by looking since the last look in vain.
+    found: u8,
+    /// Requests to wait for after the next look in vain, and those still to wait for after the last.
+    patience: u16,
+    waits: u16,
 }
 
 impl Brisk {
-    /// Notes that a request came.
+    /// Notes that a request came, by looking or by waiting.
     pub(crate) fn asked(&mut self) {
-        self.is_brisk = self.is_soon() && has_cores();
+        if !self.is_brisk {
+            self.waits = self.waits.saturating_sub(1);
+            self.is_brisk = self.waits == 0 && self.is_soon() && has_cores();
+            return;
+        }
+        self.found += 1;
+        if self.found == MAKE_UP {
+            self.found = 0;
+            self.patience /= 2;
+        }
     }
 
     /// Notes that all that was asked is answered.
@@ -33,7 +54,12 @@ impl Brisk {
 
     /// Whether to look for the next request once more before waiting for it.
     pub(crate) fn looks(&mut self) -> bool {
-        self.is_brisk = self.is_brisk && self.is_soon();
+        if self.is_brisk && !self.is_soon() {
+            self.is_brisk = false;
+            self.found = 0;
+            self.patience = (2 * self.patience + 1).min(MOST_PATIENCE);
+            self.waits = self.patience;
+        }
         self.is_brisk
     }
 
@@ -63,5 +89,40 @@ mod tests {
         brisk.answered = Instant::now().checked_sub(2 * MOMENT);
         brisk.asked();
         assert!(!brisk.looks(), "it came late");
+    }
+
+    /// Asks and answers so many times, each at once; whether it looked in the end.
+    fn at_once(brisk: &mut Brisk, times: usize) -> bool {
+        let ask = |brisk: &mut Brisk| {
+            brisk.answered();
+            brisk.asked();
+            brisk.is_brisk
+        };
+        (0..times).map(|_| ask(brisk)).last().unwrap_or(false)
+    }
+
+    fn look_in_vain(brisk: &mut Brisk) {
+        brisk.answered = Instant::now().checked_sub(2 * MOMENT);
+        assert!(!brisk.looks());
+    }
+
+    #[test]
+    fn looks_in_vain_make_it_patient_and_found_requests_brisk_again() {
+        let mut brisk = Brisk { is_brisk: true, ..Brisk::default() };
+        look_in_vain(&mut brisk);
+        assert_eq!(brisk.waits, 1);
+        brisk.is_brisk = true;
+        look_in_vain(&mut brisk);
+        assert_eq!(brisk.waits, 3);
+        assert!(!at_once(&mut brisk, 2), "two of the three requests are waited for");
+        brisk.waits = 0;
+        brisk.is_brisk = true;
+        assert!(at_once(&mut brisk, 2 * usize::from(MAKE_UP)));
+        assert_eq!(brisk.patience, 0);
+        for _ in 0..20 {
+            brisk.is_brisk = true;
+            look_in_vain(&mut brisk);
+        }
+        assert_eq!(brisk.waits, MOST_PATIENCE);
     }
 }

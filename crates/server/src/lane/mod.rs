@@ -94,6 +94,7 @@ impl<'a> Lane<'a> {
     async fn read(&mut self) -> io::Result<Option<Scratch>> {
         while self.brisk.looks() {
             if let Some(scratch) = Scratch::try_read(&self.stream)? {
+                self.brisk.asked();
                 return Ok((!scratch.input.unread().is_empty()).then_some(scratch));
             }
             task::yield_now().await;
