@@ -4,32 +4,28 @@
 """
 
 import json
-import resource
 import shutil
 import subprocess
 from statistics import median
 
 import pyarrow.parquet as pq
 
-from harness import CACHE, OURS, Benchmark, NotMeasured, main
+from harness import CACHE, OURS, NotMeasured, main
 from models import Model
+from servers import BATCH, benchmark_of_servers, case, reported
 from start import ANY_PORT, running
 
-ECHO, HUNDRED = "echo server", "Firesteel, 100 rows a request"
+ECHO = "echo server"
+ROWS_EACH = {"REST /predict/batch": (f"{OURS}, {BATCH} rows a request", "")}
 ROWS = CACHE / "rest.jsonl"
 SCRIPT = "dev/bench/rows.lua"
 
 
 def run():
-    benchmark = Benchmark("rows/s", better="higher", x="connections")
+    benchmark, connections = benchmark_of_servers(2.0)
     if not shutil.which("wrk"):
         raise NotMeasured("`wrk` is not here; `cargo xtask setup` installs it")
-    # A thousand connections are as many open files, on either side.
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     options, model = benchmark.options, Model("churn")
-    options.seconds = max(2.0, options.seconds)
-    connections = [1, 64] if options.quick else [1, 64, 1000]
     write_rows(model)
     found = {}
     with running(benchmark, "serve", *ANY_PORT, model.path) as (_, ours), running(benchmark, "bench-echo") as (_, echo):
@@ -43,13 +39,9 @@ def run():
     for (at_once, subject), lines in found.items():
         figures = {f"{name} µs": round(median(line[name] for line in lines)) for name in ("p50", "p99", "p99.9")}
         benchmark.fact(f"{subject}, {case(at_once)}", **figures)
-    hundred_rows(benchmark, model, connections)
+    reported(benchmark, ROWS_EACH, connections)
     benchmark.note("Client and server share the machine's cores. wrk runs two threads, one for one connection.")
     benchmark.write()
-
-
-def case(at_once):
-    return "1 connection" if at_once == 1 else f"{at_once:,} connections"
 
 
 def write_rows(model):
@@ -73,19 +65,6 @@ def loaded(benchmark, address, at_once):
     if shown not in benchmark.found["commands"]:
         benchmark.found["commands"].append(shown)
     return lines[0]
-
-
-def hundred_rows(benchmark, model, connections):
-    options = benchmark.options
-    told = ["--connections", ",".join(map(str, connections)), "--batch", 100, "--seconds", options.seconds]
-    report = benchmark.call("bench", model.path, "--rows", model.rows_file, *told, "--runs", options.runs, "--json")
-    for line in json.loads(report)["measured"]:
-        if line["name"] == "REST /predict/batch":
-            at_once = line["connections"]
-            for value in line["rows_per_second_runs"]:
-                benchmark.add("churn", case(at_once), HUNDRED, value, at_once)
-            figures = {f"{name} µs": round(line[f"{key}_us"]) for name, key in (("p50", "p50"), ("p99", "p99"), ("p99.9", "p99_9"))}
-            benchmark.fact(f"{HUNDRED}, {case(at_once)}", **figures)
 
 
 if __name__ == "__main__":

@@ -45,6 +45,11 @@ impl Activity {
         Running(self)
     }
 
+    /// How many requests ever began.
+    pub(crate) fn begun(&self) -> usize {
+        self.begun.load(Ordering::Relaxed)
+    }
+
     /// Whether a request is being answered.
     pub(crate) fn is_busy(&self) -> bool {
         self.running.load(Ordering::Relaxed) > 0
@@ -52,7 +57,7 @@ impl Activity {
 
     /// Whether no request ever began.
     pub(crate) fn is_new(&self) -> bool {
-        self.begun.load(Ordering::Relaxed) == 0
+        self.begun() == 0
     }
 
     /// Resolves when no request runs or begins and no byte leaves for `first`, or, after the first request, for
@@ -74,7 +79,7 @@ impl Activity {
     }
 
     fn count(&self) -> (usize, usize) {
-        (self.begun.load(Ordering::Relaxed), self.writes.load(Ordering::Relaxed))
+        (self.begun(), self.writes.load(Ordering::Relaxed))
     }
 }
 

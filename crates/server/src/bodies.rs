@@ -70,6 +70,11 @@ impl Bodies {
         self.tensors(read).map_err(|fault| fault.to_string())
     }
 
+    /// The message of gRPC's `ModelInfer` as the numbers that a row is scored from, if it is so plain.
+    pub fn plain_message(&self, message: &[u8]) -> Option<Vec<f64>> {
+        grpc::plain::read(message)?.numbers(&self.loaded, &self.scorer)
+    }
+
     /// The body of `POST /invocations` in JSON.
     pub fn invocation(&self, body: &[u8]) -> Result<Batch, String> {
         mlflow::read_json(body, self.limits()).map_err(|fault| fault.to_string())

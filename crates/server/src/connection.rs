@@ -5,9 +5,11 @@
 //! answered 431.
 
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::io;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -15,16 +17,19 @@ use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::{HttpService, service_fn};
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio::time;
+use tokio::{task, time};
 
 use crate::activity::{Activity, Watched};
 use crate::apart::Apart;
+use crate::at_once::AtOnce;
+use crate::brisk::Brisk;
 use crate::door::Door;
 use crate::lane::{Lane, Left};
+use crate::own_wakes::OwnWakes;
 use crate::settings::Limits;
 
 /// How long a closed connection may go on sending what nobody reads, so that the last answer is not lost to a reset.
@@ -46,7 +51,7 @@ const HEADERS: usize = 100;
 #[derive(Clone, Debug)]
 pub(crate) struct Connections {
     http1: http1::Builder,
-    http2: http2::Builder<TokioExecutor>,
+    http2: http2::Builder<AtOnce>,
     door: Door,
     /// Whether single predictions take the [`lane`](crate::lane).
     has_lane: bool,
@@ -64,7 +69,7 @@ impl Connections {
             .header_read_timeout(None)
             .max_header_size(limits.max_header_bytes)
             .max_buf_size(limits.max_header_bytes.max(64 << 10));
-        let mut http2 = http2::Builder::new(TokioExecutor::new());
+        let mut http2 = http2::Builder::new(AtOnce);
         http2
             .timer(TokioTimer::new())
             .keep_alive_interval(limits.header_timeout)
@@ -136,13 +141,20 @@ impl Connections {
         let activity = Arc::new(Activity::default());
         let service = answer(self.door, &activity);
         let mut connection = pin!(self.http2.serve_connection(TokioIo::new(stream), service));
+        let (first, later) = (self.header_timeout, self.header_timeout * HTTP2_IDLE);
+        let ending = Apart::new({
+            let activity = Arc::clone(&activity);
+            async move {
+                tokio::select! {
+                    () = activity.idles(first, later) => {}
+                    () = asked(&mut stop) => {}
+                }
+            }
+        });
         tokio::select! {
             biased;
-            _ = connection.as_mut() => return,
-            () = activity.idles(self.header_timeout, self.header_timeout * HTTP2_IDLE) => {
-                connection.as_mut().graceful_shutdown();
-            }
-            () = asked(&mut stop) => connection.as_mut().graceful_shutdown(),
+            () = briskly(connection.as_mut(), &activity) => return,
+            () = ending => connection.as_mut().graceful_shutdown(),
         }
         if activity.is_new() {
             // A client that never finished its preface does not hear the farewell.
@@ -151,6 +163,28 @@ impl Connections {
             let _ = connection.await;
         }
     }
+}
+
+/// Serves a HTTP/2 connection until its end, and looks again for requests of a client that asks at once.
+async fn briskly<T>(connection: Pin<&mut impl Future<Output = T>>, activity: &Activity) {
+    let mut connection = OwnWakes::new(connection);
+    let mut brisk = Brisk::default();
+    poll_fn(|context| {
+        let before = activity.begun();
+        if Pin::new(&mut connection).poll(context).is_ready() {
+            return Poll::Ready(());
+        }
+        if activity.begun() != before {
+            brisk.asked();
+            brisk.answered();
+        }
+        if !activity.is_busy() && brisk.looks() {
+            // Wakes this task once the others and the reactor had their turn.
+            let _ = pin!(task::yield_now()).poll(context);
+        }
+        Poll::Pending
+    })
+    .await;
 }
 
 /// Why a connection ends that its client does not end.

@@ -18,7 +18,9 @@ use tower::Service;
 
 use crate::api::predict;
 use crate::app::App;
+use crate::at_once::leave;
 use crate::error::{Fault, Kind};
+use crate::grpc;
 use crate::payload::content_length;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -53,7 +55,7 @@ impl Door {
     /// Answers one request.
     pub(crate) async fn answer(&self, request: Request<Incoming>) -> Result<Response, Infallible> {
         let _running = self.app.begin();
-        let id = request_id(&self.app, &request);
+        let mut id = request_id(&self.app, &request);
         let logged = tracing::enabled!(tracing::Level::DEBUG)
             .then(|| (request.method().clone(), request.uri().clone(), Instant::now()));
         let mut response = match self.check(&request) {
@@ -65,6 +67,8 @@ impl Door {
             tracing::debug!(id = ?id, %method, path = uri.path(), status, micros, "request");
         }
         note(&self.app, response.status(), id.as_bytes());
+        // No other answer has it, so it is not put into the table of headers that a HTTP/2 connection has.
+        id.set_sensitive(true);
         response.headers_mut().insert(REQUEST_ID, id);
         Ok(response)
     }
@@ -89,18 +93,28 @@ impl Door {
 
     /// Asks the resource; a panic becomes an answer.
     async fn ask(&self, request: Request<Incoming>) -> Response {
+        // In boxes, since the usual request would carry the room for them.
+        if !self.bounded && self.app.traces.is_none() && grpc::is_usual(&request) {
+            return match fenced(Box::pin(grpc::usual(&self.app, request))).await {
+                Some(Ok(answer)) => answer,
+                Some(Err(request)) => Box::pin(self.traced(request)).await,
+                None => panicked().into_response(),
+            };
+        }
+        if request.version() == Version::HTTP_2 {
+            leave().await;
+        }
         if self.bounded && self.app.traces.is_none() && predict::is_usual(&request) {
             return match fenced(predict::usual(&self.app, request)).await {
                 Some(answer) => answer.unwrap_or_else(Fault::into_response),
                 None => panicked().into_response(),
             };
         }
-        // In a box, since the usual request would carry the room for it.
-        Box::pin(self.traced(request)).await
+        Box::pin(self.traced(request.map(Body::new))).await
     }
 
     /// Answers, and records that if it is to be recorded.
-    async fn traced(&self, request: Request<Incoming>) -> Response {
+    async fn traced(&self, request: Request<Body>) -> Response {
         let ids = || self.app.next_id();
         let recording =
             self.app.traces.as_ref().and_then(|traces| Some((traces, traces.begin(&request, ids)?)));
@@ -110,9 +124,9 @@ impl Door {
         }
     }
 
-    async fn route(&self, request: Request<Incoming>) -> Response {
+    async fn route(&self, request: Request<Body>) -> Response {
         let mut router = self.router.clone();
-        match fenced(router.call(request.map(Body::new))).await {
+        match fenced(router.call(request)).await {
             Some(Ok(response)) => response,
             None => panicked().into_response(),
         }

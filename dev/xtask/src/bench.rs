@@ -56,6 +56,7 @@ const BENCHMARKS: &[Benchmark] = &[
     Benchmark { name: "threads", about: "threads that score at once", script: "threads.py", models: &[] },
     Benchmark { name: "batch", about: "Parquet to Parquet, beside Spark", script: "batch.py", models: &[] },
     Benchmark { name: "rest", about: "REST beside an echo server", script: "rest.py", models: &[] },
+    Benchmark { name: "grpc", about: "gRPC beside an echo server", script: "grpc.py", models: &[] },
     Benchmark {
         name: "start",
         about: "start and memory, by models",

@@ -5,7 +5,13 @@
 //! An error on a stream of requests is an answer, and the stream goes on.
 
 pub(crate) mod convert;
+mod message;
+pub(crate) mod plain;
 pub(crate) mod proto;
+mod usual;
+
+pub use message::infer_message;
+pub(crate) use usual::{is_usual, usual};
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -16,11 +22,10 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::middleware::{Next, from_fn_with_state};
 use firesteel_deploy::{Endpoint, Loaded, State as ModelState, Tally};
-use http::Request as HttpRequest;
+use http::{HeaderMap, Request as HttpRequest};
 use prost::Message;
 use tokio_stream::{Stream, StreamExt};
 use tonic::codec::CompressionEncoding;
-use tonic::metadata::MetadataMap;
 use tonic::service::Routes;
 use tonic::{Request, Response, Status, Streaming};
 
@@ -61,10 +66,12 @@ async fn in_time(
     let longest = app.limits.body_timeout + app.limits.deadline;
     match tokio::time::timeout(longest, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => {
-            status(&Fault::new(Kind::Slow, format!("the call was not over after {longest:?}"))).into_http()
-        }
+        Err(_) => status(&too_slow(longest)).into_http(),
     }
+}
+
+fn too_slow(longest: Duration) -> Fault {
+    Fault::new(Kind::Slow, format!("the call was not over after {longest:?}"))
 }
 
 /// A fault as a status.
@@ -130,8 +137,8 @@ impl Service {
 }
 
 /// The time that `grpc-timeout` gives: up to eight digits and a unit.
-fn timeout(metadata: &MetadataMap) -> Option<Duration> {
-    let text = metadata.get("grpc-timeout")?.to_str().ok()?;
+fn timeout(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get("grpc-timeout")?.to_str().ok()?;
     let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
     let count: u32 = digits.parse().ok()?;
     let unit = match unit {
@@ -208,7 +215,7 @@ impl GrpcInferenceService for Service {
         &self,
         request: Request<proto::ModelInferRequest>,
     ) -> Answers<proto::ModelInferResponse> {
-        let timeout = timeout(request.metadata());
+        let timeout = timeout(request.metadata().as_ref());
         let compressed = request.metadata().get("grpc-encoding").is_some_and(|encoding| encoding == "gzip");
         let mut response = Response::new(self.infer(request.into_inner(), timeout).await?);
         if !compressed {

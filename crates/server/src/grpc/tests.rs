@@ -13,7 +13,7 @@ use super::*;
 use crate::settings::{Limits, Settings};
 
 /// A model that answers the doubles of the column `x`.
-fn open() -> Result<firesteel_plan::Model, firesteel_plan::BuildError> {
+pub(super) fn open() -> Result<firesteel_plan::Model, firesteel_plan::BuildError> {
     let mut builder = Builder::new(BTreeMap::new());
     builder.stage(StageInfo { class: "Cast".to_owned(), ..StageInfo::default() });
     let column = builder.column("x", Asked::of(ColumnType::Int));
@@ -35,7 +35,7 @@ async fn router(limits: Limits) -> Router {
     routes(&Arc::new(App::new(fleet, &settings)))
 }
 
-fn request(rows: &[i32]) -> proto::ModelInferRequest {
+pub(super) fn request(rows: &[i32]) -> proto::ModelInferRequest {
     let raw = rows.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<_>>();
     let input = InferInputTensor {
         name: "x".to_owned(),
@@ -154,9 +154,9 @@ async fn readiness_index_and_statistics_follow_the_model() {
 #[test]
 fn timeouts_are_read() {
     let read = |text: &str| {
-        let mut metadata = MetadataMap::new();
-        metadata.insert("grpc-timeout", text.parse().unwrap());
-        timeout(&metadata)
+        let mut headers = HeaderMap::new();
+        headers.insert("grpc-timeout", text.parse().unwrap());
+        timeout(&headers)
     };
     assert_eq!(read("100m"), Some(Duration::from_millis(100)));
     assert_eq!(read("2S"), Some(Duration::from_secs(2)));

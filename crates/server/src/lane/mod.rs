@@ -6,7 +6,6 @@
 //! at the first other one, hyper takes the connection over, with the bytes that were read, and keeps it. The same
 //! limits hold here and there.
 
-mod brisk;
 mod head;
 mod output;
 mod scratch;
@@ -18,15 +17,15 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
-use tokio::time;
+use tokio::{task, time};
 
-use self::brisk::Brisk;
 use self::head::Head;
 use self::output::Output;
 use self::scratch::{Input, Scratch};
 use crate::activity::Activity;
 use crate::api::predict;
 use crate::app::App;
+use crate::brisk::Brisk;
 use crate::door;
 use crate::error::Fault;
 use crate::payload;
@@ -78,7 +77,7 @@ impl<'a> Lane<'a> {
     /// Answers one request after another. While none runs this may be dropped, and nothing is lost.
     pub(crate) async fn run(&mut self) -> Left {
         loop {
-            let Ok(Some(mut scratch)) = self.brisk.read(&mut self.stream).await else { return Left::Ended };
+            let Ok(Some(mut scratch)) = self.read().await else { return Left::Ended };
             while !scratch.input.unread().is_empty() {
                 match self.one(&mut scratch).await {
                     Next::Again => {}
@@ -89,6 +88,20 @@ impl<'a> Lane<'a> {
             drop(scratch);
             self.brisk.answered();
         }
+    }
+
+    /// Waits for bytes of the next request; `None` at the end of the connection.
+    async fn read(&mut self) -> io::Result<Option<Scratch>> {
+        while self.brisk.looks() {
+            if let Some(scratch) = Scratch::try_read(&self.stream)? {
+                self.brisk.asked();
+                return Ok((!scratch.input.unread().is_empty()).then_some(scratch));
+            }
+            task::yield_now().await;
+        }
+        let read = Scratch::read(&mut self.stream).await;
+        self.brisk.asked();
+        read
     }
 
     async fn one(&mut self, scratch: &mut Scratch) -> Next {

@@ -257,13 +257,14 @@ impl Serialize for Elements<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let tensor = self.0;
         let mut list = serializer.serialize_seq(Some(tensor.data.len()))?;
+        let data = tensor.data.wide();
         let mut nulls = tensor.nulls.iter().peekable();
-        for at in 0..tensor.data.len() {
+        for at in 0..data.len() {
             if nulls.next_if_eq(&&at).is_some() {
                 list.serialize_element(&())?;
                 continue;
             }
-            match &tensor.data {
+            match &*data {
                 Data::Bool(values) => list.serialize_element(&values[at])?,
                 Data::Int(values) => list.serialize_element(&values[at])?,
                 Data::Uint(values) => list.serialize_element(&values[at])?,
@@ -275,6 +276,8 @@ impl Serialize for Elements<'_> {
                     value if tensor.datatype == Datatype::Fp64 => list.serialize_element(&value)?,
                     value => list.serialize_element(&(value as f32))?,
                 },
+                // Wide elements are none.
+                Data::Packed(_) => list.serialize_element(&())?,
             }
         }
         list.end()

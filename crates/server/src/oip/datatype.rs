@@ -76,6 +76,11 @@ impl Datatype {
         }
     }
 
+    /// Whether its elements are floating-point numbers.
+    pub(crate) fn is_float(self) -> bool {
+        matches!(self, Datatype::Fp16 | Datatype::Fp32 | Datatype::Fp64)
+    }
+
     /// Whether this integer datatype has the value; of others, always.
     pub(crate) fn holds(self, value: i128) -> bool {
         let bits = self.width().map_or(64, |width| width * 8);

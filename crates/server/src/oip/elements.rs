@@ -66,6 +66,7 @@ impl Reading {
             Data::Int(_) | Data::Uint(_) => "an integer within its range",
             Data::Float(_) => "a number within its range",
             Data::Bytes(_) => "a text",
+            Data::Packed(_) => "a number",
         };
         self.refuse(format!(
             "found {found} at element {}, expected {expected} of {}",

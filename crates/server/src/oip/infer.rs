@@ -10,6 +10,7 @@ use super::elements::shortened;
 use super::inputs::{self, Wanted};
 use super::outputs::{self, DROPPED, Rows};
 use super::request::{InferRequest, RequestedOutput};
+use super::row;
 use super::tensor::{Tensor, TensorError};
 use crate::app::App;
 use crate::call::{Call, Face};
@@ -99,16 +100,20 @@ async fn scored(
         call.within(timeout);
     }
     let app = call.app();
+    let max_rows = app.limits.max_records;
+    if request.inputs.iter().any(|tensor| tensor.rows() > max_rows) {
+        let message = format!("more than {max_rows} rows in one request; send fewer");
+        return Err(Fault::new(Kind::TooLarge, message));
+    }
+    if let Some(outputs) = scored_row(call, loaded, &request) {
+        return Ok(Inferred { version: current.to_string(), outputs });
+    }
     let wanted = Wanted {
         model: &loaded.model().signature().inputs,
         plan: call.scorer().inputs(),
-        max_rows: app.limits.max_records,
+        max_rows,
         strict: app.strict,
     };
-    if request.inputs.iter().any(|tensor| tensor.rows() > wanted.max_rows) {
-        let message = format!("more than {} rows in one request; send fewer", wanted.max_rows);
-        return Err(Fault::new(Kind::TooLarge, message));
-    }
     let size = request.inputs.iter().map(|tensor| tensor.data.len() * 8).sum();
     let batch = call.off_reactor(size, |_| inputs::batch(request.inputs, wanted));
     let batch = batch.map_err(|error| Fault::new(Kind::Malformed, error.to_string()))?;
@@ -117,6 +122,28 @@ async fn scored(
     let size = scored.rows_in * 32;
     let outputs = call.off_reactor(size, |call| answer(call, &scored, asked, request.binary_outputs))?;
     Ok(Inferred { version: current.to_string(), outputs })
+}
+
+/// Answers a row of numbers to a model that scores rows, and does nothing for others.
+fn scored_row(call: &mut Call<'_>, loaded: &Loaded, request: &InferRequest) -> Option<Vec<(Tensor, bool)>> {
+    let plain = |output: &RequestedOutput| output.classes.is_none() && output.name != DROPPED;
+    if !call.scorer().takes_rows() || !request.outputs.iter().all(plain) {
+        return None;
+    }
+    let numbers = row::numbers(&request.inputs, loaded, call.scorer())?;
+    let (mut tensors, asked) = (None, &request.outputs);
+    call.score_row(&numbers, |call, scores| tensors = outputs::of_row(call.scorer().outputs(), scores))?;
+    let mut tensors = tensors?;
+    let is_asked = |(asked, tensor): (&RequestedOutput, &Tensor)| asked.name == tensor.name;
+    if asked.is_empty() {
+        let marks = call.scorer().drops_rows() && tensors.iter().all(|tensor| tensor.name != DROPPED);
+        tensors.extend(marks.then(|| Rows::kept(1).marks()));
+    } else if asked.len() != tensors.len() || !asked.iter().zip(&tensors).all(is_asked) {
+        return None;
+    }
+    let binary = |at: usize| asked.get(at).and_then(|output| output.binary).unwrap_or(request.binary_outputs);
+    let tensors = tensors.into_iter().enumerate().map(|(at, tensor)| (tensor, binary(at)));
+    Some(tensors.collect())
 }
 
 /// The tensors asked for, in the order asked for.

@@ -8,6 +8,7 @@
 //! A model of numbers also takes its whole row as one tensor of any other name, as clients of scikit-learn servers
 //! send it (`input-0`, shape `[rows, inputs]`): the columns are the inputs in the order of the signature.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -17,7 +18,7 @@ use arrow_array::types::{
 use arrow_array::{
     ArrayRef, BooleanArray, Date32Array, ListArray, PrimitiveArray, StringArray, TimestampMicrosecondArray,
 };
-use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer};
+use arrow_buffer::{BooleanBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::DataType;
 use firesteel_plan::calendar::{read_date, read_timestamp, read_timestamp_ntz};
 use firesteel_plan::{Batch, Column, ColumnType, Field, VectorBuilder, VectorColumn};
@@ -163,6 +164,7 @@ fn whole_row(tensors: &[Tensor], model: &[Field]) -> Option<Vec<Tensor>> {
             Data::Int(values) => Data::Int(values.iter().skip(at).step_by(width).copied().collect()),
             Data::Uint(values) => Data::Uint(values.iter().skip(at).step_by(width).copied().collect()),
             Data::Float(values) => Data::Float(values.iter().skip(at).step_by(width).copied().collect()),
+            Data::Packed(values) => Data::Packed(values.column(at, width)),
             other => other.clone(),
         };
         let nulls =
@@ -241,21 +243,18 @@ fn array(tensor: &Tensor, column_type: &ColumnType) -> Result<ArrayRef, String> 
             Data::Bool(values) => Arc::new(BooleanArray::new(BooleanBuffer::from(values.as_slice()), nulls)),
             _ => return Err(wrong_datatype(tensor, "BOOL")),
         },
-        ColumnType::Byte => Arc::new(integers::<Int8Type>(tensor, nulls)?),
-        ColumnType::Short => Arc::new(integers::<Int16Type>(tensor, nulls)?),
-        ColumnType::Int => Arc::new(integers::<Int32Type>(tensor, nulls)?),
-        ColumnType::Long => Arc::new(integers::<Int64Type>(tensor, nulls)?),
-        ColumnType::Float => {
-            let values = match (&tensor.data, tensor.datatype) {
-                (Data::Float(_), Datatype::Fp64) => return Err(wrong_datatype(tensor, "FP32")),
-                (Data::Float(values), _) => values.iter().map(|&value| value as f32).collect::<Vec<_>>(),
-                (Data::Int(values), _) => values.iter().map(|&value| value as f32).collect(),
-                (Data::Uint(values), _) => values.iter().map(|&value| value as f32).collect(),
-                _ => return Err(wrong_datatype(tensor, "FP32")),
-            };
-            Arc::new(PrimitiveArray::<Float32Type>::new(values.into(), nulls))
-        }
-        ColumnType::Double => Arc::new(PrimitiveArray::<Float64Type>::new(doubles(tensor)?.into(), nulls)),
+        ColumnType::Byte => Arc::new(integers::<Int8Type>(tensor, Datatype::Int8, nulls)?),
+        ColumnType::Short => Arc::new(integers::<Int16Type>(tensor, Datatype::Int16, nulls)?),
+        ColumnType::Int => Arc::new(integers::<Int32Type>(tensor, Datatype::Int32, nulls)?),
+        ColumnType::Long => Arc::new(integers::<Int64Type>(tensor, Datatype::Int64, nulls)?),
+        ColumnType::Float => match own::<Float32Type>(tensor, Datatype::Fp32) {
+            Some(values) => Arc::new(PrimitiveArray::<Float32Type>::new(values, nulls)),
+            None => Arc::new(PrimitiveArray::<Float32Type>::new(floats(tensor)?.into(), nulls)),
+        },
+        ColumnType::Double => match own::<Float64Type>(tensor, Datatype::Fp64) {
+            Some(values) => Arc::new(PrimitiveArray::<Float64Type>::new(values, nulls)),
+            None => Arc::new(PrimitiveArray::<Float64Type>::new(doubles(tensor)?.into(), nulls)),
+        },
         ColumnType::String => Arc::new(strings(tensor)?),
         ColumnType::Date => {
             let days = moments(tensor, "a date as 2024-01-31", read_date)?;
@@ -285,25 +284,50 @@ fn nulls(tensor: &Tensor) -> Option<NullBuffer> {
     Some(NullBuffer::from(valid))
 }
 
-fn doubles(tensor: &Tensor) -> Result<Vec<f64>, String> {
+/// The elements where they are, if they came as those of the column: of `datatype`.
+fn own<T: ArrowPrimitiveType>(tensor: &Tensor, datatype: Datatype) -> Option<ScalarBuffer<T::Native>> {
     match &tensor.data {
-        Data::Float(values) => Ok(values.clone()),
-        Data::Int(values) => Ok(values.iter().map(|&value| value as f64).collect()),
-        Data::Uint(values) => Ok(values.iter().map(|&value| value as f64).collect()),
-        Data::Bool(_) | Data::Bytes(_) => Err(wrong_datatype(tensor, "FP64")),
+        Data::Packed(values) => values.values::<T>(datatype),
+        _ => None,
+    }
+}
+
+fn doubles(tensor: &Tensor) -> Result<Vec<f64>, String> {
+    match tensor.data.wide() {
+        Cow::Owned(Data::Float(values)) => Ok(values),
+        data => match &*data {
+            Data::Float(values) => Ok(values.clone()),
+            Data::Int(values) => Ok(values.iter().map(|&value| value as f64).collect()),
+            Data::Uint(values) => Ok(values.iter().map(|&value| value as f64).collect()),
+            _ => Err(wrong_datatype(tensor, "FP64")),
+        },
+    }
+}
+
+fn floats(tensor: &Tensor) -> Result<Vec<f32>, String> {
+    match (&*tensor.data.wide(), tensor.datatype) {
+        (Data::Float(_), Datatype::Fp64) => Err(wrong_datatype(tensor, "FP32")),
+        (Data::Float(values), _) => Ok(values.iter().map(|&value| value as f32).collect()),
+        (Data::Int(values), _) => Ok(values.iter().map(|&value| value as f32).collect()),
+        (Data::Uint(values), _) => Ok(values.iter().map(|&value| value as f32).collect()),
+        _ => Err(wrong_datatype(tensor, "FP32")),
     }
 }
 
 fn integers<T: ArrowPrimitiveType>(
     tensor: &Tensor,
+    datatype: Datatype,
     nulls: Option<NullBuffer>,
 ) -> Result<PrimitiveArray<T>, String>
 where
     T::Native: TryFrom<i64> + TryFrom<u64>,
 {
+    if let Some(values) = own::<T>(tensor, datatype) {
+        return Ok(PrimitiveArray::new(values, nulls));
+    }
     let too_large =
         |value: &dyn std::fmt::Display| format!("found {value}, expected a value of {}", T::DATA_TYPE);
-    let values: Vec<T::Native> = match &tensor.data {
+    let values: Vec<T::Native> = match &*tensor.data.wide() {
         Data::Int(values) => values
             .iter()
             .map(|&value| T::Native::try_from(value).map_err(|_| too_large(&value)))

@@ -13,9 +13,11 @@ mod encoding;
 pub(crate) mod infer;
 pub(crate) mod inputs;
 pub(crate) mod metadata;
-mod outputs;
+pub(crate) mod outputs;
+mod packed;
 pub(crate) mod request;
 mod routes;
+pub(crate) mod row;
 pub(crate) mod tensor;
 
 pub(crate) use bare::quoted;

@@ -14,19 +14,21 @@ use arrow_array::types::{
     TimestampMicrosecondType,
 };
 use arrow_array::{Array, ArrayRef};
+use arrow_buffer::Buffer;
 use arrow_schema::TimeUnit;
 use firesteel_plan::calendar::{show_date, show_instant, show_local};
 use firesteel_plan::decimal::show;
-use firesteel_plan::{Column, Field, Scored, VectorColumn};
+use firesteel_plan::{Column, ColumnType, Field, RowScores, Scored, VectorColumn};
 
 use super::datatype::Datatype;
+use super::packed::Packed;
 use super::tensor::{Data, Tensor, TensorError};
 
 /// The name of the tensor that tells which rows were dropped.
 pub(crate) const DROPPED: &str = "dropped";
 
 /// The most elements of one tensor of an answer: 128 MiB of doubles.
-const MAX_ELEMENTS: usize = 1 << 24;
+pub(crate) const MAX_ELEMENTS: usize = 1 << 24;
 
 /// Where the rows of an answer come from: for each row of the request its place among the rows scored.
 #[derive(Debug)]
@@ -37,6 +39,11 @@ impl Rows {
     pub(crate) fn of(scored: &Scored) -> Rows {
         let whole = scored.rows() == scored.rows_in;
         Rows((!whole).then(|| scored.places()), scored.rows_in)
+    }
+
+    /// This many rows, of which none was dropped.
+    pub(crate) fn kept(rows: usize) -> Rows {
+        Rows(None, rows)
     }
 
     /// The number of rows of the request.
@@ -95,13 +102,48 @@ pub(crate) fn tensor(field: &Field, column: &Column, rows: &Rows) -> Result<Tens
                 Some(length)
             }
             None => {
-                writing.array(array, rows.iter());
+                match whole(datatype, array, rows) {
+                    Some(packed) => writing.data = Data::Packed(packed),
+                    None => writing.array(array, rows.iter()),
+                }
                 None
             }
         },
     };
     let shape = std::iter::once(rows.len()).chain(width).collect();
     Tensor { name: field.name.clone(), datatype, shape, data: writing.data, nulls: writing.nulls }.checked()
+}
+
+/// The tensors of a row that was scored alone; `None` where one would be larger than one may be.
+pub(crate) fn of_row(fields: &[Field], scores: RowScores<'_>) -> Option<Vec<Tensor>> {
+    let tensor = |(place, field): (usize, &Field)| {
+        let values = scores.output(place).filter(|values| values.len() <= MAX_ELEMENTS)?;
+        let shape = match field.column_type {
+            ColumnType::Vector => vec![1, values.len()],
+            _ => vec![1],
+        };
+        let (name, data, nulls) = (field.name.clone(), Data::Float(values.to_vec()), Vec::new());
+        Some(Tensor { name, datatype: Datatype::Fp64, shape, data, nulls })
+    };
+    fields.iter().enumerate().map(tensor).collect()
+}
+
+/// A column of numbers as it lies in memory, if it has all rows and no nulls.
+fn whole(datatype: Datatype, array: &ArrayRef, rows: &Rows) -> Option<Packed> {
+    use arrow_schema::DataType as T;
+    if rows.0.is_some() || array.null_count() > 0 || array.len() != rows.len() {
+        return None;
+    }
+    let values = match array.data_type() {
+        T::Float64 => array.as_primitive::<Float64Type>().values().inner(),
+        T::Float32 => array.as_primitive::<Float32Type>().values().inner(),
+        T::Int64 => array.as_primitive::<Int64Type>().values().inner(),
+        T::Int32 => array.as_primitive::<Int32Type>().values().inner(),
+        T::Int16 => array.as_primitive::<Int16Type>().values().inner(),
+        T::Int8 => array.as_primitive::<Int8Type>().values().inner(),
+        _ => return None,
+    };
+    Packed::of(datatype, values.clone())
 }
 
 /// The one size of all rows, which a tensor needs.
@@ -148,7 +190,8 @@ impl Writing {
 
     fn vectors(&mut self, vectors: &VectorColumn, rows: &Rows, size: usize) {
         if let (Some((_, block)), None, None) = (vectors.as_block(), &rows.0, vectors.nulls()) {
-            self.data = Data::Float(block.to_vec());
+            let packed = Packed::of(Datatype::Fp64, Buffer::from_slice_ref(block));
+            self.data = packed.map_or_else(|| Data::Float(block.to_vec()), Data::Packed);
             return;
         }
         let mut dense = Vec::new();
@@ -212,7 +255,7 @@ impl Writing {
 /// The `count` greatest values of each row as the classification extension writes them: `value:index`.
 pub(crate) fn classes(tensor: Tensor, count: usize) -> Result<Tensor, TensorError> {
     let width = tensor.shape.get(1).copied().unwrap_or(1);
-    let Data::Float(values) = &tensor.data else {
+    let Data::Float(values) = &*tensor.data.wide() else {
         let problem =
             format!("found {}, expected floating-point numbers for a classification", tensor.datatype);
         return Err(TensorError::new(&tensor.name, problem));
@@ -243,7 +286,7 @@ mod tests {
 
     use arrow_array::StringArray;
     use arrow_array::builder::{ListBuilder, StringBuilder};
-    use firesteel_plan::{ColumnType, VectorBuilder};
+    use firesteel_plan::VectorBuilder;
 
     use super::*;
 

@@ -1,11 +1,15 @@
 //! Tensors as requests bring them and answers carry them: a datatype, a shape and the elements row by row.
 //!
-//! Elements are held in the widest type of their kind, which holds every narrower one exactly.
+//! Elements are held as the bytes that they came in, or in the widest type of their kind, which holds every narrower one
+//! exactly.
+
+use std::borrow::Cow;
 
 use bytes::Bytes;
 use thiserror::Error;
 
 use super::datatype::Datatype;
+use super::packed::Packed;
 
 /// The most dimensions of a tensor.
 pub(crate) const MAX_DIMENSIONS: usize = 8;
@@ -39,6 +43,8 @@ pub(crate) enum Data {
     Float(Vec<f64>),
     /// Of BYTES.
     Bytes(Vec<Bytes>),
+    /// Of any datatype that is a number, as bytes.
+    Packed(Packed),
 }
 
 impl Data {
@@ -63,6 +69,7 @@ impl Data {
             Data::Uint(values) => values.len(),
             Data::Float(values) => values.len(),
             Data::Bytes(values) => values.len(),
+            Data::Packed(values) => values.len(),
         }
     }
 
@@ -74,6 +81,18 @@ impl Data {
             Data::Uint(values) => values.push(0),
             Data::Float(values) => values.push(f64::NAN),
             Data::Bytes(values) => values.push(Bytes::new()),
+            Data::Packed(values) => {
+                *self = values.wide();
+                self.push_filler();
+            }
+        }
+    }
+
+    /// The elements in the widest type of their kind.
+    pub(crate) fn wide(&self) -> Cow<'_, Data> {
+        match self {
+            Data::Packed(values) => Cow::Owned(values.wide()),
+            other => Cow::Borrowed(other),
         }
     }
 }

@@ -1,24 +1,26 @@
 //! `firesteel bench`: measures a model in process and behind the server, against an echo server in the same run.
 
+mod echo;
+mod http1;
+mod http2;
 mod in_process;
 mod latency;
 mod load;
 mod peer;
 mod rows;
+mod servers;
 
-use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 use firesteel_formats::OpenOptions;
-use firesteel_plan::{Declared, Exactness, Plan};
+use firesteel_plan::{Declared, Plan};
 use firesteel_tables::Source;
 use serde_json::json;
 
+pub(crate) use self::echo::Echo;
 use self::latency::{HEADING, Measured};
-use self::load::Load;
-use self::peer::Peer;
 use self::rows::BenchRows;
 use super::model::ExactArgument;
 use crate::failure::Failure;
@@ -30,6 +32,7 @@ use crate::terminal::Terminal;
 Examples:
   firesteel bench examples/churn/model
   firesteel bench models/fraud --rows rows.parquet --connections 1,64,1000 --json
+  firesteel bench models/fraud --rows rows.parquet --grpc --batch 100
   firesteel bench examples/churn/model --in-process --batch 1,100,10000 --threads 1,2")]
 pub(crate) struct Bench {
     /// The model: a folder or archive.
@@ -55,29 +58,15 @@ pub(crate) struct Bench {
     /// Threads that score at the same time in process, one run each.
     #[arg(long, value_delimiter = ',', default_value = "1")]
     threads: Vec<usize>,
+    /// Ask the server over gRPC in place of REST: `ModelInfer` of the Open Inference Protocol, with raw elements.
+    #[arg(long, conflicts_with = "in_process")]
+    grpc: bool,
     /// Measure in process only, without a server.
     #[arg(long)]
     in_process: bool,
     /// Print JSON for scripts.
     #[arg(long)]
     json: bool,
-}
-
-/// Serves every body back; the other side of `bench`.
-#[derive(Debug, Args)]
-pub(crate) struct Echo {}
-
-impl Echo {
-    /// Serves until the process is killed.
-    pub(crate) fn run(&self, terminal: &mut Terminal) -> Result<(), Failure> {
-        let runtime = tokio::runtime::Runtime::new().map_err(Failure::from_error)?;
-        runtime.block_on(async {
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.map_err(Failure::from_error)?;
-            let address = listener.local_addr().map_err(Failure::from_error)?;
-            terminal.line(&format!("echo  http://{address}"))?;
-            firesteel_server::echo(listener).await.map_err(Failure::from_error)
-        })
-    }
 }
 
 /// What a whole benchmark found.
@@ -150,52 +139,9 @@ impl Bench {
         Ok(lines)
     }
 
-    /// Loads our server and the echo server in turn, so that both meet the same machine.
-    fn measure_servers(&self, rows: &BenchRows, lines: &mut Vec<Measured>) -> Result<Duration, Failure> {
-        let runtime = tokio::runtime::Runtime::new().map_err(Failure::from_error)?;
-        let serve =
-            ["serve", "--listen", "127.0.0.1:0", "--grpc-listen", "127.0.0.1:0", "--log-level", "warn"];
-        let mut arguments: Vec<OsString> = serve.iter().map(OsString::from).collect();
-        let exactness = self.exact.exactness();
-        if exactness != Exactness::Fast {
-            arguments.push(format!("--exact={exactness}").into());
-        }
-        arguments.extend(["--".into(), self.model.clone().into_os_string()]);
-        let server = Peer::start(&arguments).map_err(Failure::from_error)?;
-        let echo = Peer::start(&["bench-echo".into()]).map_err(Failure::from_error)?;
-        let singles = rows.bodies();
-        let batch = self.batch.last().copied().unwrap_or(1);
-        let batches = rows.batch_bodies(batch);
-        for &connections in &self.connections {
-            let runs = [
-                ("REST /predict", &server, "/predict", 1, &singles),
-                ("echo of the same bodies", &echo, "/", 1, &singles),
-                ("REST /predict/batch", &server, "/predict/batch", batch, &batches),
-            ];
-            for (name, peer, path, rows_each, bodies) in runs {
-                let load = Load {
-                    name: name.to_owned(),
-                    address: peer.address,
-                    path: path.to_owned(),
-                    connections: connections.max(1),
-                    warm_up: self.warm_up(),
-                    duration: self.duration(),
-                    rows_each,
-                };
-                lines.push(self.median(|| runtime.block_on(load.run(bodies)).map_err(Failure::from_error))?);
-            }
-        }
-        Ok(server.start)
-    }
-
     /// The run of median throughput.
     fn median(&self, mut run: impl FnMut() -> Result<Measured, Failure>) -> Result<Measured, Failure> {
-        let mut runs = (0..self.runs.max(1)).map(|_| run()).collect::<Result<Vec<_>, _>>()?;
-        runs.sort_by(|a, b| a.rows_per_second().total_cmp(&b.rows_per_second()));
-        let all = runs.iter().map(Measured::rows_per_second).collect();
-        let mut median = runs.swap_remove(runs.len() / 2);
-        median.runs = all;
-        Ok(median)
+        Ok(median((0..self.runs.max(1)).map(|_| run()).collect::<Result<_, _>>()?))
     }
 
     fn duration(&self) -> Duration {
@@ -213,7 +159,7 @@ impl Bench {
             "start_to_listening_ms": report.ready.map(|ready| ready.as_secs_f64() * 1000.0),
             "runs_each": self.runs.max(1),
             "measured": report.lines.iter().map(Measured::to_json).collect::<Vec<_>>(),
-            "predict_to_echo": ratios(report),
+            "to_echo": report.ratios(),
         })
     }
 
@@ -229,23 +175,37 @@ impl Bench {
         lines.extend([String::new(), HEADING.to_owned()]);
         lines.extend(report.lines.iter().map(ToString::to_string));
         lines.push(String::new());
-        lines.extend(ratios(report).into_iter().map(|(connections, ratio)| {
-            format!("REST /predict reaches {ratio:.2} of the echo server's throughput at {connections} connections")
+        lines.extend(report.ratios().into_iter().map(|(name, connections, ratio)| {
+            format!("{name} reaches {ratio:.2} of the echo server's throughput at {connections} connections")
         }));
         lines
     }
 }
 
-/// For each number of connections, our single predictions a second over the echo server's answers a second.
-fn ratios(report: &Report) -> Vec<(usize, f64)> {
-    let find = |name: &str, connections| {
-        report.lines.iter().find(move |line| line.name.starts_with(name) && line.connections == connections)
-    };
-    let predict = report.lines.iter().filter(|line| line.name == "REST /predict");
-    predict
-        .filter_map(|ours| {
-            let echo = find("echo", ours.connections)?;
-            Some((ours.connections, ours.rows_per_second() / echo.rows_per_second().max(f64::MIN_POSITIVE)))
-        })
-        .collect()
+/// The run of median throughput, with the throughput of all.
+fn median(mut runs: Vec<Measured>) -> Measured {
+    runs.sort_by(|a, b| a.rows_per_second().total_cmp(&b.rows_per_second()));
+    let all = runs.iter().map(Measured::rows_per_second).collect();
+    let mut median = runs.swap_remove(runs.len() / 2);
+    median.runs = all;
+    median
+}
+
+impl Report {
+    /// For each number of connections and each echo, what was echoed, and the answers a second to it over the echoes a
+    /// second.
+    fn ratios(&self) -> Vec<(&str, usize, f64)> {
+        let answers = |line: &Measured| line.rows_per_second() / line.rows_each as f64;
+        let echoed = |line: &Measured| {
+            self.lines.iter().find_map(|echo| {
+                let name = echo.name.strip_prefix("echo of ")?;
+                (name == line.name && echo.connections == line.connections).then(|| answers(echo))
+            })
+        };
+        let ratio = |line: &'_ Measured| Some(answers(line) / echoed(line)?.max(f64::MIN_POSITIVE));
+        self.lines
+            .iter()
+            .filter_map(|line| Some((line.name.as_str(), line.connections, ratio(line)?)))
+            .collect()
+    }
 }

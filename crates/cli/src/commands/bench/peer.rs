@@ -16,8 +16,8 @@ pub(crate) struct Peer {
 }
 
 impl Peer {
-    /// Starts this binary with `arguments` and waits for the first `http://` address that it prints.
-    pub(crate) fn start(arguments: &[OsString]) -> io::Result<Peer> {
+    /// Starts this binary with `arguments` and waits for the address that it prints after `face`.
+    pub(crate) fn start(arguments: &[OsString], face: &str) -> io::Result<Peer> {
         let started = Instant::now();
         let mut child = Command::new(std::env::current_exe()?)
             .args(arguments)
@@ -27,7 +27,7 @@ impl Peer {
             .spawn()?;
         let output = child.stdout.take().ok_or_else(|| io::Error::other("the server has no output"))?;
         let mut lines = BufReader::new(output).lines();
-        let found = lines.by_ref().find_map(|line| line.map(|line| address_in(&line)).transpose());
+        let found = lines.by_ref().find_map(|line| line.map(|line| address_in(&line, face)).transpose());
         let start = started.elapsed();
         let Some(address) = found.transpose()? else {
             let status = child.wait()?;
@@ -46,9 +46,9 @@ impl Drop for Peer {
     }
 }
 
-/// The first `http://` address in a line.
-fn address_in(line: &str) -> Option<SocketAddr> {
-    let rest = line.split_once("http://")?.1;
+/// The `http://` address in the line that begins with this word.
+fn address_in(line: &str, face: &str) -> Option<SocketAddr> {
+    let rest = line.strip_prefix(face)?.split_once("http://")?.1;
     let end = rest.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ':'))).unwrap_or(rest.len());
     rest[..end].parse().ok()
 }
@@ -59,7 +59,11 @@ mod tests {
 
     #[test]
     fn finds_the_address() {
-        assert_eq!(address_in("REST  http://127.0.0.1:8000/docs"), Some(([127, 0, 0, 1], 8000).into()));
-        assert_eq!(address_in("nothing here"), None);
+        assert_eq!(
+            address_in("REST  http://127.0.0.1:8000/docs", "REST"),
+            Some(([127, 0, 0, 1], 8000).into())
+        );
+        assert_eq!(address_in("gRPC  http://127.0.0.1:8001", "REST"), None);
+        assert_eq!(address_in("REST nothing here", "REST"), None);
     }
 }

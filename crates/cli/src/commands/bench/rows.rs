@@ -63,6 +63,12 @@ impl BenchRows {
         starts.map(|start| json!({ "predictions": records(start) }).to_string().into_bytes()).collect()
     }
 
+    /// A message of gRPC's `ModelInfer` for each batch of `rows` rows.
+    pub(crate) fn messages(&self, model: &str, rows: usize) -> Result<Vec<Vec<u8>>, String> {
+        let message = |batch: &Batch| firesteel_server::infer_message(model, &self.fields, batch);
+        self.batches(rows).iter().map(message).collect()
+    }
+
     /// How many of the rows differ from each other.
     pub(crate) fn distinct(&self) -> usize {
         self.bodies().into_iter().collect::<HashSet<_>>().len()
