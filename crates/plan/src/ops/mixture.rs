@@ -8,6 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::scale::expect_vector;
+use super::tile::{LANES, Lanes, Tile, sum, two_sums};
 use super::{Mismatch, Operation, Outputs, expect_types, vectors};
 use crate::column::{Column, ColumnType, VectorColumn, VectorRef};
 use crate::dot::{self, DotOrder, columns};
@@ -19,6 +20,9 @@ use crate::exactness::Exactness;
 const MAX_WORK: usize = 2_000_000_000;
 /// How far a covariance may be from symmetric.
 const SYMMETRY: f64 = 1e-7;
+
+/// Fewer rows are scored one by one.
+const FEWEST_ROWS: usize = 3;
 
 /// The probability of each Gaussian of a mixture.
 #[derive(Clone, Debug)]
@@ -69,6 +73,60 @@ impl Mixture {
         Ok(Mixture { size, gaussians: made.into(), exactness: Exactness::Fast })
     }
 
+    /// The size of the vectors.
+    pub(super) fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Whether rows may be taken as tiles: Spark's own orders of adding are not those of a tile.
+    pub(super) fn takes_tiles(&self) -> bool {
+        self.exactness == Exactness::Fast && self.size > 0
+    }
+
+    /// The number of Gaussians.
+    pub(super) fn gaussians(&self) -> usize {
+        self.gaussians.len()
+    }
+
+    /// Adds what [`push`](Self::push) adds for the first rows of a tile; `false` where that holds a NaN, whose bits the
+    /// order of operands decides.
+    pub(super) fn push_tile(
+        &self,
+        tile: &Tile,
+        rows: usize,
+        room: &mut Vec<Lanes>,
+        out: &mut Vec<f64>,
+    ) -> bool {
+        let mut sums = [0.0; LANES];
+        room.clear();
+        for gaussian in self.gaussians.iter() {
+            let mut likely = gaussian.squares(tile.slots());
+            for (likely, sum) in likely.iter_mut().zip(&mut sums) {
+                *likely = f64::EPSILON + gaussian.weight * (gaussian.peak - 0.5 * *likely).exp();
+                *sum += *likely;
+            }
+            room.push(likely);
+        }
+        for likely in room.iter_mut() {
+            likely.iter_mut().zip(&sums).for_each(|(likely, sum)| *likely /= sum);
+        }
+        (0..rows).for_each(|lane| out.extend(room.iter().map(|likely| likely[lane])));
+        !room.iter().any(|likely| likely[..rows].iter().any(|likely| likely.is_nan()))
+    }
+
+    /// The probabilities of rows that lie one after another.
+    fn probabilities_of_block(&self, block: &[f64], out: &mut Vec<f64>) {
+        let (mut tile, mut room) = (Tile::new(self.size), Vec::new());
+        for rows in block.chunks(LANES * self.size) {
+            tile.read_rows(rows);
+            let start = out.len();
+            if !self.push_tile(&tile, rows.len() / self.size, &mut room, out) {
+                out.truncate(start);
+                rows.chunks_exact(self.size).for_each(|row| self.push(VectorRef::Dense(row), row, out));
+            }
+        }
+    }
+
     /// `row` in its own form and written out.
     fn push(&self, row: VectorRef<'_>, dense: &[f64], out: &mut Vec<f64>) {
         let start = out.len();
@@ -116,6 +174,27 @@ impl Gaussian {
         parts.fold(0.0, |sum, (part, mean)| sum + (mean - part) * (mean - part))
     }
 
+    /// [`Gaussian::square`] of each row of a tile.
+    fn squares(&self, slots: &[Lanes]) -> Lanes {
+        let mut squares = [0.0; LANES];
+        let mut add = |mean: f64, parts: &Lanes| {
+            for (square, part) in squares.iter_mut().zip(parts) {
+                *square += (mean - part) * (mean - part);
+            }
+        };
+        let (pairs, last) = self.root_mean.as_chunks::<2>();
+        let mut rows = self.root.chunks_exact(slots.len().max(1));
+        for means in pairs {
+            let rows = [(); 2].map(|()| rows.next().unwrap_or_default());
+            let parts = two_sums([0.0; 2], rows, slots);
+            means.iter().zip(&parts).for_each(|(mean, parts)| add(*mean, parts));
+        }
+        if let [mean] = last {
+            add(*mean, &sum(0.0, rows.next().unwrap_or_default(), slots));
+        }
+        squares
+    }
+
     /// [`Gaussian::square`] in the order of a Spark, whose matrix has its columns one after another.
     fn exact_square(&self, exactness: Exactness, row: VectorRef<'_>) -> f64 {
         let mut parts = self.root_mean.clone();
@@ -154,11 +233,19 @@ impl Operation for Mixture {
     fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
         let count = self.gaussians.len();
         let mut likely = Vec::with_capacity(rows * count);
-        let mut dense = Vec::new();
-        for (at, row) in vectors(inputs[0])?.iter().enumerate() {
-            let row = expect_vector(inputs[0], at, row, Some(self.size))?;
-            row.write_dense(&mut dense);
-            self.push(row, &dense, &mut likely);
+        let column = vectors(inputs[0])?;
+        match column.as_block() {
+            Some((size, block)) if size == self.size && self.takes_tiles() && rows >= FEWEST_ROWS => {
+                self.probabilities_of_block(block, &mut likely);
+            }
+            _ => {
+                let mut dense = Vec::new();
+                for (at, row) in column.iter().enumerate() {
+                    let row = expect_vector(inputs[0], at, row, Some(self.size))?;
+                    row.write_dense(&mut dense);
+                    self.push(row, &dense, &mut likely);
+                }
+            }
         }
         Ok(Column::Vector(VectorColumn::from_block(rows, count, likely)).into())
     }

@@ -13,6 +13,7 @@ mod cast;
 mod center;
 mod check_size;
 mod cluster_tree;
+mod clusters_of_numbers;
 mod cosine;
 mod count_words;
 mod decide;
@@ -46,6 +47,7 @@ mod one_hot;
 mod pack;
 mod perceptron;
 mod probability;
+mod quick_centers;
 mod recode;
 mod remove_words;
 mod require;
@@ -58,6 +60,7 @@ mod slot;
 mod slotwise;
 mod split_text;
 mod string_index;
+mod tile;
 mod tokenize;
 mod topics;
 mod word_lists;
@@ -81,6 +84,8 @@ pub use bucketize::Bucketize;
 pub use cast::Cast;
 pub use check_size::CheckSize;
 pub use cluster_tree::{ClusterNode, ClusterTree, Distance};
+pub(crate) use clusters_of_numbers::ClusterModel;
+pub use clusters_of_numbers::ClustersOfNumbers;
 pub use cosine::Cosine;
 pub use count_words::CountWords;
 pub use decide::Decide;
@@ -331,6 +336,8 @@ operations! {
     NearestCenter,
     /// The probability of each Gaussian of a mixture.
     Mixture,
+    /// Cluster models of columns of numbers.
+    ClustersOfNumbers,
     /// The share of each topic in a document.
     Topics,
     /// The leaf of a tree of clusters.

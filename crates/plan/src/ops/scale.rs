@@ -40,6 +40,18 @@ impl Scale {
         }
     }
 
+    /// Shifts and multiplies the values that rows have in one slot.
+    #[inline]
+    pub(super) fn apply_to_slot(&self, slot: usize, values: &mut [f64]) {
+        let at = |values: &Option<Arc<[f64]>>| values.as_ref().map(|values| values[slot]);
+        match (at(&self.shift), at(&self.factor)) {
+            (None, None) => {}
+            (None, Some(factor)) => values.iter_mut().for_each(|x| *x *= factor),
+            (Some(shift), None) => values.iter_mut().for_each(|x| *x -= shift),
+            (Some(shift), Some(factor)) => values.iter_mut().for_each(|x| *x = (*x - shift) * factor),
+        }
+    }
+
     fn scale_row(&self, row: VectorRef<'_>, dense: &mut Vec<f64>, out: &mut VectorBuilder) {
         match (row, &self.shift, &self.factor) {
             (VectorRef::Sparse { size, indices, values }, None, factor) => {

@@ -6,6 +6,7 @@
 //! dense or sparse, which rows vanish, and for a row that cannot be scored the first error with its stage, column and
 //! words.
 
+mod clusters_of_numbers;
 mod cut;
 mod fold;
 mod forests_of_columns;
@@ -35,6 +36,7 @@ const PASSES: &[Pass] = &[
     Pass { name: "let forests read columns", rewrite: forests_of_columns::rewrite },
     Pass { name: "look up the weights of categories", rewrite: linear_of_columns::rewrite },
     Pass { name: "let linear models read columns", rewrite: linear_of_numbers::rewrite },
+    Pass { name: "let cluster models read columns", rewrite: clusters_of_numbers::rewrite },
 ];
 
 /// `graph` after every pass; `tell` hears of each pass that changed it.

@@ -203,7 +203,7 @@ struct Columns {
     applied: Vec<Step>,
 }
 
-/// An operation, its inputs, and the size of the vectors that it makes; `None` where it makes doubles.
+/// An operation, its inputs, and the size of the vectors that it makes; `None` where it makes numbers.
 type Step = (Op, Vec<Col>, Option<usize>);
 
 /// A random graph in the making.
@@ -220,6 +220,8 @@ impl Made {
         let made = self.builder.apply(op.clone(), &inputs.iter().collect::<Vec<_>>()).unwrap();
         match size {
             Some(size) => self.columns.vectors.push((made.clone(), size)),
+            // An int, which no operation here reads.
+            None if matches!(op, Op::NearestCenter(_)) => {}
             None => self.columns.doubles.push(made.clone()),
         }
         self.columns.applied.push((op, inputs, size));
@@ -227,7 +229,7 @@ impl Made {
         self.names.push(name);
     }
 
-    /// Doubles, assembled and scaled for a linear model.
+    /// Doubles, assembled and scaled for a linear model or for models of clusters.
     fn numbers(&mut self, choices: &mut Choices<'_>) {
         let inputs: Vec<Col> =
             (0..choices.below(12) + 1).map(|_| choices.of(&self.columns.doubles)).collect();
@@ -240,7 +242,13 @@ impl Made {
             self.apply(step);
         }
         let vector = self.columns.vectors[self.columns.vectors.len() - 1].0.clone();
-        self.apply((linear(choices, size), vec![vector], Some(2)));
+        if choices.below(2) == 0 {
+            return self.apply((linear(choices, size), vec![vector], Some(2)));
+        }
+        for _ in 0..choices.below(2) + 1 {
+            let (op, size) = clusters(choices, size);
+            self.apply((op, vec![vector.clone()], size));
+        }
     }
 
     /// One-hot vectors, assembled with doubles for a linear model.
@@ -366,6 +374,28 @@ fn linear(choices: &mut Choices<'_>, size: usize) -> Op {
     });
     let intercepts = choices.numbers(2, Choices::finite);
     Linear::new(Weights::dense(2, size, values).unwrap(), intercepts, Shape::Vector).unwrap().into()
+}
+
+/// A model of clusters over vectors of `size`, some of them as far from one as from another, and what it makes.
+fn clusters(choices: &mut Choices<'_>, size: usize) -> (Op, Option<usize>) {
+    let count = choices.below(5) + 1;
+    let centers: Vec<Vec<f64>> = (0..count).map(|_| choices.numbers(size, Choices::finite)).collect();
+    if choices.below(2) == 0 {
+        let sparse: Vec<u32> = (0..size as u32).collect();
+        let is_sparse = choices.below(3) == 0;
+        let center = |values| match is_sparse {
+            true => VectorRef::Sparse { size, indices: &sparse, values },
+            false => VectorRef::Dense(values),
+        };
+        let centers: Vec<VectorRef<'_>> = centers.iter().map(|values| center(values)).collect();
+        return (NearestCenter::new(&centers).unwrap().into(), None);
+    }
+    let (spread, shared) = (choices.finite().abs().clamp(0.1, 9.0), choices.below(3) as f64 / 8.0);
+    let place = |at| if at % (size + 1) == 0 { spread } else { shared };
+    let covariance: Vec<f64> = (0..size * size).map(place).collect();
+    let gaussians: Vec<(f64, &[f64], &[f64])> =
+        centers.iter().map(|mean| (0.5, &mean[..], &covariance[..])).collect();
+    (Mixture::new(&gaussians).unwrap().into(), Some(count))
 }
 
 /// A forest with sums, weighted sums or leaf numbers; some of its trees test categories.
