@@ -15,12 +15,12 @@ use super::tile::{LANES, Lanes, Tile};
 use super::{
     Assemble, HandleInvalid, Mismatch, Mixture, NearestCenter, Op, Operation, Outputs, Scale, doubles,
 };
-use crate::column::{Column, ColumnType, VectorColumn};
+use crate::column::{Column, ColumnType, VectorColumn, VectorRef};
 use crate::error::OpError;
 use crate::subplan::Subplan;
 
-/// Fewer rows than these are left to the operations as they were: half a tile takes as long as a whole one.
-const FEWEST_ROWS: usize = 4;
+/// Fewer rows than these are taken one by one: half a tile takes as long as a whole one.
+const FEWEST_ROWS: usize = 3;
 
 /// A model that tells clusters by distances.
 #[derive(Clone, Debug)]
@@ -59,6 +59,23 @@ impl ClusterModel {
             ClusterModel::Mixture(mixture) => {
                 Answers::Shares(Vec::with_capacity(rows * mixture.gaussians()), Vec::new())
             }
+        }
+    }
+
+    /// Adds the answer to a dense row; `false` where it has none.
+    fn push_row(&self, row: &[f64], answers: &mut Answers) -> bool {
+        let dense = VectorRef::Dense(row);
+        match (self, answers) {
+            (ClusterModel::Nearest(nearest), Answers::Places(out)) => {
+                let found = nearest.nearest(dense);
+                out.extend(found.map(|found| found as i32));
+                found.is_some()
+            }
+            (ClusterModel::Mixture(mixture), Answers::Shares(out, _)) => {
+                mixture.push(dense, row, out);
+                true
+            }
+            _ => false,
         }
     }
 
@@ -129,6 +146,18 @@ impl ClustersOfNumbers {
         let columns: SmallVec<[&[f64]; 32]> = columns.iter().map(|column| &column.values()[..]).collect();
         let mut answers: SmallVec<[Answers; 1]> =
             self.models.iter().map(|model| model.answers(rows)).collect();
+        if rows < FEWEST_ROWS {
+            let mut values = vec![0.0; columns.len()];
+            for row in 0..rows {
+                let numbers = columns.iter().map(|column| column[row]);
+                // A row that is stored as sparse may be rounded in another way.
+                self.assemble.dense_row(numbers, &mut values).ok()?;
+                self.scales.iter().for_each(|scale| scale.apply(&mut values));
+                let mut models = self.models.iter().zip(&mut answers);
+                models.all(|(model, answers)| model.push_row(&values, answers)).then_some(())?;
+            }
+            return Some(answers.into_iter().map(|answers| answers.column(rows)).collect());
+        }
         let mut tile = Tile::new(columns.len());
         for start in (0..rows).step_by(LANES) {
             tile.read_columns(&columns, start, &self.scales);
@@ -154,7 +183,7 @@ impl Operation for ClustersOfNumbers {
     fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
         let columns = inputs.iter().map(|input| doubles(input));
         let columns = columns.collect::<Result<SmallVec<[&Float64Array; 32]>, _>>()?;
-        let whole = rows >= FEWEST_ROWS && columns.iter().all(|column| column.null_count() == 0);
+        let whole = columns.iter().all(|column| column.null_count() == 0);
         match whole.then(|| self.columns(rows, &columns)).flatten() {
             Some(columns) => Ok(Outputs { columns, keep: None }),
             None => self.as_built.run(rows, inputs),

@@ -101,7 +101,7 @@ impl Mixture {
         room.clear();
         for gaussian in self.gaussians.iter() {
             let mut likely = gaussian.squares(tile.slots());
-            for (likely, sum) in likely.iter_mut().zip(&mut sums) {
+            for (likely, sum) in likely.iter_mut().zip(&mut sums).take(rows) {
                 *likely = f64::EPSILON + gaussian.weight * (gaussian.peak - 0.5 * *likely).exp();
                 *sum += *likely;
             }
@@ -128,7 +128,7 @@ impl Mixture {
     }
 
     /// `row` in its own form and written out.
-    fn push(&self, row: VectorRef<'_>, dense: &[f64], out: &mut Vec<f64>) {
+    pub(super) fn push(&self, row: VectorRef<'_>, dense: &[f64], out: &mut Vec<f64>) {
         let start = out.len();
         let mut sum = 0.0;
         for gaussian in self.gaussians.iter() {
@@ -269,9 +269,15 @@ mod tests {
     use super::*;
 
     fn probabilities(mixture: &Mixture, row: &[f64]) -> Vec<f64> {
-        let column = Column::Vector(VectorColumn::from_block(1, row.len(), row.to_vec()));
-        let outputs = mixture.run(1, &[&column]).ok().unwrap();
-        outputs.columns[0].as_vectors().unwrap().get(0).unwrap().values().to_vec()
+        assert_eq!(row.len(), mixture.size);
+        probabilities_of(mixture, row)
+    }
+
+    fn probabilities_of(mixture: &Mixture, rows: &[f64]) -> Vec<f64> {
+        let count = rows.len() / mixture.size;
+        let column = Column::Vector(VectorColumn::from_block(count, mixture.size, rows.to_vec()));
+        let outputs = mixture.run(count, &[&column]).ok().unwrap();
+        outputs.columns[0].as_vectors().unwrap().as_block().unwrap().1.to_vec()
     }
 
     #[test]
@@ -284,6 +290,21 @@ mod tests {
         let near = probabilities(&mixture, &[0.0, 0.0]);
         assert!(near[0] > 0.99 && (near[0] + near[1] - 1.0).abs() < 1e-15, "{near:?}");
         assert_eq!(probabilities(&mixture, &[1e9, 0.0]), [0.5, 0.5]);
+    }
+
+    #[test]
+    fn rows_together_have_the_bits_of_rows_alone() {
+        let covariance = [1.0, 0.5, 0.1, 0.5, 2.0, 0.2, 0.1, 0.2, 0.7];
+        let means = [[0.0, 0.1, 0.3], [4.0, 0.0, -1.0], [1.0, 1.0, 1.0]];
+        let gaussians = means.each_ref().map(|mean| (0.3, &mean[..], &covariance[..]));
+        let mixture = Mixture::new(&gaussians).unwrap();
+        let mut rows: Vec<f64> = (0..3 * 13).map(|at| f64::from(at * 7 % 11) / 3.0 - 1.5).collect();
+        rows[8] = f64::NAN;
+        rows[10] = f64::INFINITY;
+        let together = probabilities_of(&mixture, &rows);
+        let alone: Vec<f64> = rows.chunks(3).flat_map(|row| probabilities(&mixture, row)).collect();
+        let bits = |values: Vec<f64>| values.into_iter().map(f64::to_bits).collect::<Vec<_>>();
+        assert_eq!(bits(together), bits(alone));
     }
 
     #[test]

@@ -15,6 +15,7 @@ mod check_size;
 mod cluster_tree;
 mod clusters_of_numbers;
 mod cosine;
+mod count_text;
 mod count_words;
 mod decide;
 mod divide;
@@ -46,6 +47,7 @@ mod nearest_center;
 mod one_hot;
 mod pack;
 mod perceptron;
+mod place_counts;
 mod probability;
 mod quick_centers;
 mod recode;
@@ -87,6 +89,8 @@ pub use cluster_tree::{ClusterNode, ClusterTree, Distance};
 pub(crate) use clusters_of_numbers::ClusterModel;
 pub use clusters_of_numbers::ClustersOfNumbers;
 pub use cosine::Cosine;
+pub use count_text::CountText;
+pub(crate) use count_text::{TextSplit, WordCount};
 pub use count_words::CountWords;
 pub use decide::Decide;
 pub use divide::Divide;
@@ -290,6 +294,8 @@ operations! {
     RemoveWords,
     /// Counts the words of a vocabulary.
     CountWords,
+    /// Counts the words that texts are split into.
+    CountText,
     /// The average of the vectors of words.
     AverageVectors,
     /// Counts terms at the places that their hashes give.

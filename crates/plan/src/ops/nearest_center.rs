@@ -98,7 +98,7 @@ impl NearestCenter {
     }
 
     /// The number of the centre nearest to `point`; `None` where the point's norm is NaN.
-    fn nearest(&self, point: VectorRef<'_>) -> Option<usize> {
+    pub(super) fn nearest(&self, point: VectorRef<'_>) -> Option<usize> {
         let norm = norm(point.values());
         match &self.bounds {
             _ if norm.is_nan() => None,

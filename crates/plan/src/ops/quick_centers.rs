@@ -98,3 +98,79 @@ impl Found {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::column::VectorRef;
+    use crate::ops::NearestCenter;
+    use crate::ops::tile::Tile;
+
+    /// Whole numbers, so that many rows lie in the middle of two centres, or numbers far from zero.
+    fn value() -> impl Strategy<Value = f64> {
+        prop_oneof![
+            4 => (-3..4).prop_map(f64::from),
+            2 => -4.0..4.0,
+            1 => (-3..4).prop_map(|near| 1e8 + f64::from(near) * 1e-8),
+            1 => Just(1e-160),
+        ]
+    }
+
+    fn quick(centers: &[VectorRef<'_>], rows: &[f64]) -> [Option<i32>; LANES] {
+        let mut tile = Tile::new(centers[0].size());
+        tile.read_rows(rows);
+        QuickCenters::new(&centers.iter().map(Center::new).collect::<Vec<_>>()).nearest(tile.slots())
+    }
+
+    proptest! {
+        #[test]
+        fn a_centre_beyond_doubt_is_sparks(
+            (size, centers, rows) in (1_usize..7, 1_usize..9).prop_flat_map(|(size, count)| {
+                let numbers = |count| prop::collection::vec(value(), count * size);
+                (Just(size), numbers(count), numbers(LANES))
+            }),
+            is_sparse in any::<bool>(),
+        ) {
+            let indices: Vec<u32> = (0..size as u32).collect();
+            let sparse = |values| VectorRef::Sparse { size, indices: &indices, values };
+            let centers = centers.chunks_exact(size);
+            let centers: Vec<VectorRef<'_>> =
+                centers.map(|values| if is_sparse { sparse(values) } else { VectorRef::Dense(values) }).collect();
+            let op = NearestCenter::new(&centers).unwrap();
+            for (row, found) in rows.chunks_exact(size).zip(quick(&centers, &rows)) {
+                let Some(found) = found else { continue };
+                for row in [VectorRef::Dense(row), sparse(row)] {
+                    prop_assert_eq!(op.nearest(row), Some(found as usize));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn few_rows_are_in_doubt() {
+        let centers =
+            [VectorRef::Dense(&[0.0, 0.0]), VectorRef::Dense(&[4.0, 0.0]), VectorRef::Dense(&[0.0, 4.0])];
+        let rows = [
+            0.0,
+            0.0,
+            1.999,
+            0.0,
+            2.000_001,
+            0.0,
+            2.0,
+            0.0,
+            9.0,
+            9.0,
+            9.0,
+            8.0,
+            f64::NAN,
+            0.0,
+            f64::INFINITY,
+            0.0,
+        ];
+        assert_eq!(quick(&centers, &rows), [Some(0), Some(0), Some(1), None, None, Some(1), None, None]);
+        assert_eq!(quick(&centers[..1], &rows)[..5], [Some(0); 5]);
+    }
+}

@@ -46,12 +46,6 @@ impl Tile {
             scales.iter().for_each(|scale| scale.apply_to_slot(at, slot));
         }
     }
-
-    /// Writes a row of the tile.
-    pub(super) fn write_row(&self, lane: usize, out: &mut Vec<f64>) {
-        out.clear();
-        out.extend(self.slots.iter().map(|slot| slot[lane]));
-    }
 }
 
 /// `start` plus the products of `weights` and the slots, one after another, for each row.
@@ -92,15 +86,14 @@ mod tests {
         let columns: Vec<Vec<f64>> =
             (0..3).map(|slot| rows.iter().skip(slot).step_by(3).copied().collect()).collect();
         let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-        let (mut by_rows, mut by_columns, mut row) = (Tile::new(3), Tile::new(3), Vec::new());
+        let (mut by_rows, mut by_columns) = (Tile::new(3), Tile::new(3));
+        let row = |tile: &Tile, lane: usize| tile.slots.iter().map(|slot| slot[lane]).collect::<Vec<_>>();
         by_rows.read_rows(&rows);
         by_columns.read_columns(&columns, 0, &[]);
         assert_eq!(by_rows.slots(), by_columns.slots());
-        by_rows.write_row(5, &mut row);
-        assert_eq!(row, [15.0, 16.0, 17.0]);
+        assert_eq!(row(&by_rows, 5), [15.0, 16.0, 17.0]);
         by_columns.read_columns(&columns, 6, &[Scale { shift: None, factor: Some([2.0; 3].into()) }]);
-        by_columns.write_row(1, &mut row);
-        assert_eq!(row, [42.0, 44.0, 46.0]);
+        assert_eq!(row(&by_columns, 1), [42.0, 44.0, 46.0]);
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! words.
 
 mod clusters_of_numbers;
+mod count_text;
 mod cut;
 mod fold;
 mod forests_of_columns;
@@ -33,6 +34,7 @@ pub(crate) struct Pass {
 const PASSES: &[Pass] = &[
     Pass { name: "compute constants", rewrite: fold::rewrite },
     Pass { name: "share equal operations", rewrite: share::rewrite },
+    Pass { name: "count words where text is split", rewrite: count_text::rewrite },
     Pass { name: "let forests read columns", rewrite: forests_of_columns::rewrite },
     Pass { name: "look up the weights of categories", rewrite: linear_of_columns::rewrite },
     Pass { name: "let linear models read columns", rewrite: linear_of_numbers::rewrite },
