@@ -88,8 +88,8 @@ impl Found {
 
     #[inline(always)]
     fn take(&mut self, place: f64, scores: &Lanes) {
-        for lane in 0..LANES {
-            let (score, least) = (scores[lane], self.least[lane]);
+        for (lane, &score) in scores.iter().enumerate() {
+            let least = self.least[lane];
             let is_less = score < least;
             let more = if is_less { least } else { score };
             self.second[lane] = if more < self.second[lane] { more } else { self.second[lane] };
