@@ -42,7 +42,11 @@ class Model:
 
     def probability(self):
         """Spark's probability of class 1."""
-        return column(pq.read_table(self.answers_file)["probability"])[:, 1]
+        return self.answers("probability")[:, 1]
+
+    def answers(self, name):
+        """What Spark answered in this column."""
+        return column(pq.read_table(self.answers_file)[name])
 
     def trees(self):
         return Trees(self.path)

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from pyspark.ml import Pipeline
 from pyspark.ml.classification import GBTClassifier, LogisticRegression, RandomForestClassifier
+from pyspark.ml.clustering import GaussianMixture, KMeans
 from pyspark.ml.feature import IDF, CountVectorizer, StandardScaler, Tokenizer, VectorAssembler
 from pyspark.ml.functions import vector_to_array
 from pyspark.sql import SparkSession
@@ -58,6 +59,15 @@ def texts(rows, seed):
     return pd.DataFrame({"text": [" ".join(vocabulary[part]) for part in parts], "label": label.astype(np.float64)})
 
 
+def clusters(features, rows, seed):
+    """Rows of `features` doubles around 12 centres, near enough to each other that many rows lie between two."""
+    rng = np.random.default_rng(seed)
+    # The centres are the same for every table.
+    centers = np.random.default_rng(1).normal(0, 0.4, (12, features))
+    values = centers[rng.integers(0, len(centers), rows)] + rng.normal(0, 0.3, (rows, features))
+    return pd.DataFrame(values, columns=[f"f{at}" for at in range(features)])
+
+
 def assembled(features, *stages):
     """The stages behind a VectorAssembler of all features."""
     names = [f"f{at}" for at in range(features)]
@@ -88,25 +98,38 @@ def text():
     )
 
 
+def kmeans(count, features):
+    return assembled(features, KMeans(k=count, seed=42))
+
+
+def mixture(count, features):
+    return assembled(features, GaussianMixture(k=count, maxIter=20, seed=42))
+
+
+# What makes the rows of a kind of model; those that are not named are of a `table`.
+ROWS_OF = {"text": lambda _, rows, seed: texts(rows, seed), "kmeans": clusters, "mixture": clusters}
+
+
 def described(name):
-    """The pipeline and its features (none for text) of a name such as `forest_500x10x30` (trees, depth, features)."""
+    """The pipeline, its features (none for text) and what makes its rows, of a name such as `forest_500x10x30` (trees, depth,
+    features)."""
     kind, _, sizes = name.partition("_")
     sizes = [int(size) for size in sizes.split("x") if size]
-    pipeline = {"forest": forest, "boosted": boosted, "linear": linear, "text": text}[kind]
-    return lambda: pipeline(*sizes), sizes[-1] if sizes else None
+    pipelines = [forest, boosted, linear, text, kmeans, mixture]
+    pipeline = next(pipeline for pipeline in pipelines if pipeline.__name__ == kind)
+    return lambda: pipeline(*sizes), sizes[-1] if sizes else None, ROWS_OF.get(kind, table)
 
 
 def main(name, folder):
-    pipeline, features = described(name)
+    pipeline, features, made = described(name)
     train_rows = TRAIN_ROWS.get(name, OTHER_TRAIN_ROWS)
     folder = Path(folder).resolve()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    made = (lambda rows, seed: texts(rows, seed)) if features is None else (lambda rows, seed: table(features, rows, seed))
-    rows = made(ROWS, 8)
+    rows = made(features, ROWS, 8)
     rows.insert(0, "row", np.arange(ROWS, dtype=np.int64))
     rows.to_parquet(folder / "rows.parquet", index=False)
-    made(train_rows, 7).to_parquet(folder / "train.parquet", index=False)
+    made(features, train_rows, 7).to_parquet(folder / "train.parquet", index=False)
     spark = (
         SparkSession.builder.master("local[2]")
         .config("spark.driver.memory", "5g")
@@ -122,7 +145,10 @@ def main(name, folder):
     model.write().overwrite().save(str(folder / "model"))
     # A reader rebuilds its own columns, so the answers are asked of the save, not of the model in memory.
     answers = model.transform(spark.read.parquet(str(folder / "rows.parquet")))
-    answers = answers.select("row", "prediction", vector_to_array("probability").alias("probability"))
+    columns = ["row", "prediction"]
+    if "probability" in answers.columns:
+        columns.append(vector_to_array("probability").alias("probability"))
+    answers = answers.select(*columns)
     answers.toPandas().sort_values("row").to_parquet(folder / "answers.parquet", index=False)
     (folder / "train.parquet").unlink()
     about = {

@@ -39,6 +39,22 @@ pub(crate) fn lower_case(text: &str) -> String {
     }
 }
 
+/// [`lower_case`] of `text`, which is itself where it has no capitals, or else lies in `room`.
+pub(crate) fn lower_case_in<'t>(text: &'t str, room: &'t mut String) -> &'t str {
+    if !text.is_ascii() {
+        *room = lower_case(text);
+        return room;
+    }
+    // No early end, so that many bytes are looked at at once.
+    if !text.bytes().fold(false, |any, byte| any | byte.is_ascii_uppercase()) {
+        return text;
+    }
+    room.clear();
+    room.push_str(text);
+    room.make_ascii_lowercase();
+    room
+}
+
 fn with_sigmas(text: &str, word: &Regex, cased: &Regex) -> String {
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
@@ -76,7 +92,7 @@ fn is_halved(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::lower_case;
+    use super::{lower_case, lower_case_in};
 
     #[test]
     fn sigma_ends_a_word_where_java_says() {
@@ -95,6 +111,8 @@ mod tests {
             ("Α\u{ad}Σ", "α\u{ad}ς"),
             ("İΣ", "i\u{307}ς"),
             ("I Ä", "i ä"),
+            ("AbC [Z]@{", "abc [z]@{"),
+            ("none", "none"),
             ("𐐀Σ", "𐐨ς"),
             ("Α𐐀Σ", "α𐐨σ"),
             ("Α𐐀ΑΣ", "α𐐨ας"),
@@ -104,6 +122,7 @@ mod tests {
         ];
         for (text, expected) in cases {
             assert_eq!(lower_case(text), expected, "{text}");
+            assert_eq!(lower_case_in(text, &mut "before".to_owned()), expected, "{text}");
         }
     }
 }

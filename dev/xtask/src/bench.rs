@@ -53,6 +53,12 @@ const BENCHMARKS: &[Benchmark] = &[
         script: "pipelines.py",
         models: &["text"],
     },
+    Benchmark {
+        name: "distance",
+        about: "k-means, Gaussian mixture",
+        script: "distance.py",
+        models: &["kmeans_20x20", "mixture_5x10"],
+    },
     Benchmark { name: "threads", about: "threads that score at once", script: "threads.py", models: &[] },
     Benchmark { name: "batch", about: "Parquet to Parquet, beside Spark", script: "batch.py", models: &[] },
     Benchmark { name: "rest", about: "REST beside an echo server", script: "rest.py", models: &[] },

@@ -241,6 +241,33 @@ impl VectorColumn {
         (0..self.len()).map(|row| self.get(row))
     }
 
+    /// This column with each stored value as `map` makes it of its slot and itself; rows keep their form.
+    pub(crate) fn map_stored(&self, map: impl Fn(usize, f64) -> f64) -> VectorColumn {
+        let rows = match &self.rows {
+            Rows::Block { len, size, values } => {
+                let rows = values.first(len * size).chunks_exact((*size).max(1));
+                let mapped = rows.flat_map(|row| row.iter().enumerate().map(|(slot, x)| map(slot, *x)));
+                Rows::Block { len: *len, size: *size, values: mapped.collect::<Vec<_>>().into() }
+            }
+            Rows::Mixed(mixed) => {
+                let mut values = Vec::with_capacity(mixed.values.len());
+                for (row, sparse) in mixed.offsets.windows(2).zip(mixed.sparse.iter()) {
+                    let range = row[0] as usize..row[1] as usize;
+                    let stored = &mixed.values[range.clone()];
+                    if *sparse == 0 {
+                        values.extend(stored.iter().enumerate().map(|(slot, x)| map(slot, *x)));
+                    } else {
+                        let slots = mixed.indices[range].iter();
+                        values.extend(slots.zip(stored).map(|(slot, x)| map(*slot as usize, *x)));
+                    }
+                }
+                // All but the values is shared.
+                Rows::Mixed(Box::new(Mixed { values: values.into(), ..Mixed::clone(mixed) }))
+            }
+        };
+        VectorColumn { rows, nulls: self.nulls.clone() }
+    }
+
     /// The rows at `rows`, in that order.
     pub fn take(&self, rows: impl IntoIterator<Item = usize>) -> VectorColumn {
         let mut builder = VectorBuilder::with_capacity(0, 0);

@@ -78,7 +78,7 @@ const MAX_MISSING: usize = 1 << 24;
 const MAX_SIZE: usize = i32::MAX as usize;
 
 /// Some row is sparse, or holds a NaN to look at.
-struct NotDense;
+pub(super) struct NotDense;
 
 impl Assemble {
     /// The sum of the inputs' sizes where all are known.
@@ -105,7 +105,11 @@ impl Assemble {
 
     /// Writes a row of numbers while it is not sparse.
     #[inline(always)]
-    fn dense_row(&self, numbers: impl Iterator<Item = f64>, out: &mut [f64]) -> Result<(), NotDense> {
+    pub(super) fn dense_row(
+        &self,
+        numbers: impl Iterator<Item = f64>,
+        out: &mut [f64],
+    ) -> Result<(), NotDense> {
         let mut active = 0;
         let width = out.len();
         for (slot, value) in out.iter_mut().zip(numbers) {

@@ -1,9 +1,12 @@
 //! Counts the words of a vocabulary: Spark's `CountVectorizerModel`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
+use super::place_counts::PlaceCounts;
 use super::word_lists::WordLists;
 use super::{Mismatch, Operation, Outputs, expect_types};
 use crate::column::{Column, ColumnType, VectorBuilder};
@@ -12,7 +15,7 @@ use crate::error::OpError;
 /// Counts words in sparse vectors, one slot for each word of the vocabulary.
 #[derive(Clone, Debug)]
 pub struct CountWords {
-    places: Arc<HashMap<String, u32>>,
+    places: Arc<HashMap<Box<str>, u32, RandomState>>,
     least: f64,
     binary: bool,
 }
@@ -23,13 +26,27 @@ impl CountWords {
     /// `binary` what is left counts once.
     pub fn new(vocabulary: Vec<String>, least: f64, binary: bool) -> Option<CountWords> {
         let words = vocabulary.len();
-        let places: HashMap<String, u32> = vocabulary.into_iter().zip(0..).collect();
+        let places: HashMap<Box<str>, u32, RandomState> =
+            vocabulary.into_iter().map(String::into_boxed_str).zip(0..).collect();
         (places.len() == words).then(|| CountWords { places: Arc::new(places), least, binary })
     }
 
     /// The size of the vectors.
     pub fn size(&self) -> usize {
         self.places.len()
+    }
+
+    /// Notes a word if it is one of the vocabulary.
+    pub(super) fn note(&self, word: &str, counts: &mut PlaceCounts) {
+        if let Some(place) = self.places.get(word) {
+            counts.add(*place);
+        }
+    }
+
+    /// Adds the counts of a row that has so many words.
+    pub(super) fn end_row(&self, words: usize, counts: &mut PlaceCounts, out: &mut VectorBuilder) {
+        let least = if self.least >= 1.0 { self.least } else { words as f64 * self.least };
+        counts.end_row(self.size(), least, self.binary, out);
     }
 }
 
@@ -41,21 +58,11 @@ impl Operation for CountWords {
 
     fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
         let mut out = VectorBuilder::with_capacity(rows, 8);
-        let mut counts = BTreeMap::new();
-        let (mut indices, mut values) = (Vec::new(), Vec::new());
+        let mut counts = PlaceCounts::default();
         for words in WordLists::new(inputs[0])?.rows() {
             let words = words?;
-            counts.clear();
-            for place in words.iter().flatten().filter_map(|word| self.places.get(word)) {
-                *counts.entry(*place).or_insert(0.0) += 1.0;
-            }
-            let least = if self.least >= 1.0 { self.least } else { words.len() as f64 * self.least };
-            counts.retain(|_, count: &mut f64| *count >= least);
-            indices.clear();
-            values.clear();
-            indices.extend(counts.keys());
-            values.extend(counts.values().map(|&count| if self.binary { 1.0 } else { count }));
-            out.push_sparse(self.size(), &indices, &values);
+            words.iter().flatten().for_each(|word| self.note(word, &mut counts));
+            self.end_row(words.len(), &mut counts, &mut out);
         }
         Ok(Column::Vector(out.finish()).into())
     }

@@ -4,7 +4,6 @@
 //! models of Spark 2.x keep the older one, which takes each byte of the tail as a signed word of its own. Numbers
 //! are hashed by their bits, and a null is the seed.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use arrow_array::cast::AsArray;
@@ -12,6 +11,7 @@ use arrow_array::types::{Float32Type, Float64Type, Int8Type, Int16Type, Int32Typ
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::DataType;
 
+use super::place_counts::PlaceCounts;
 use super::{Mismatch, Operation, Outputs};
 use crate::column::{Column, ColumnType, VectorBuilder};
 use crate::error::OpError;
@@ -39,13 +39,14 @@ pub struct HashTerms {
 const SEED: u32 = 42;
 
 impl HashTerms {
-    fn count(&self, terms: &ArrayRef, counts: &mut BTreeMap<u32, f64>) -> Result<(), OpError> {
-        counts.clear();
-        for hash in hashes(terms, self.hash)? {
-            let count = counts.entry(place(hash, self.size)).or_insert(0.0);
-            *count = if self.binary { 1.0 } else { *count + 1.0 };
-        }
-        Ok(())
+    /// Notes a term.
+    pub(super) fn note(&self, term: &str, counts: &mut PlaceCounts) {
+        counts.add(place(hash_bytes(term.as_bytes(), self.hash, SEED), self.size));
+    }
+
+    /// Adds the counts of a row.
+    pub(super) fn end_row(&self, counts: &mut PlaceCounts, out: &mut VectorBuilder) {
+        counts.end_row(self.size, 1.0, self.binary, out);
     }
 }
 
@@ -138,17 +139,14 @@ impl Operation for HashTerms {
         let lists =
             inputs[0].as_lists().ok_or_else(|| OpError::Internal("lists were promised".to_owned()))?;
         let mut out = VectorBuilder::with_capacity(rows, 0);
-        let (mut counts, mut places, mut values) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let mut counts = PlaceCounts::default();
         for row in 0..rows {
             if lists.is_null(row) {
                 return Err(OpError::row(row, 0, "null", "a list of terms"));
             }
-            self.count(&lists.value(row), &mut counts)?;
-            places.clear();
-            places.extend(counts.keys());
-            values.clear();
-            values.extend(counts.values());
-            out.push_sparse(self.size, &places, &values);
+            let hashes = hashes(&lists.value(row), self.hash)?;
+            hashes.into_iter().for_each(|hash| counts.add(place(hash, self.size)));
+            self.end_row(&mut counts, &mut out);
         }
         Ok(Column::Vector(out.finish()).into())
     }

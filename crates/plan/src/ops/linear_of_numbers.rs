@@ -75,15 +75,7 @@ impl LinearOfNumbers {
     fn scale(&self, slot: usize, column: &[f64], values: &mut [f64]) {
         // Adding zero turns the negative zero, which Spark drops as a zero, into a positive one.
         values.iter_mut().zip(column).for_each(|(value, x)| *value = x + 0.0);
-        for scale in &self.scales {
-            let at = |values: &Option<Arc<[f64]>>| values.as_ref().map(|values| values[slot]);
-            match (at(&scale.shift), at(&scale.factor)) {
-                (None, None) => {}
-                (None, Some(factor)) => values.iter_mut().for_each(|x| *x *= factor),
-                (Some(shift), None) => values.iter_mut().for_each(|x| *x -= shift),
-                (Some(shift), Some(factor)) => values.iter_mut().for_each(|x| *x = (*x - shift) * factor),
-            }
-        }
+        self.scales.iter().for_each(|scale| scale.apply_to_slot(slot, values));
     }
 
     /// Adds what a block of rows scores to each model's scores; `None` where a row is stored as sparse, or a value may

@@ -8,6 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::scale::expect_vector;
+use super::tile::{LANES, Lanes, Tile, sum, two_sums};
 use super::{Mismatch, Operation, Outputs, expect_types, vectors};
 use crate::column::{Column, ColumnType, VectorColumn, VectorRef};
 use crate::dot::{self, DotOrder, columns};
@@ -19,6 +20,9 @@ use crate::exactness::Exactness;
 const MAX_WORK: usize = 2_000_000_000;
 /// How far a covariance may be from symmetric.
 const SYMMETRY: f64 = 1e-7;
+
+/// Fewer rows are scored one by one.
+const FEWEST_ROWS: usize = 3;
 
 /// The probability of each Gaussian of a mixture.
 #[derive(Clone, Debug)]
@@ -69,8 +73,62 @@ impl Mixture {
         Ok(Mixture { size, gaussians: made.into(), exactness: Exactness::Fast })
     }
 
+    /// The size of the vectors.
+    pub(super) fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Whether rows may be taken as tiles: Spark's own orders of adding are not those of a tile.
+    pub(super) fn takes_tiles(&self) -> bool {
+        self.exactness == Exactness::Fast && self.size > 0
+    }
+
+    /// The number of Gaussians.
+    pub(super) fn gaussians(&self) -> usize {
+        self.gaussians.len()
+    }
+
+    /// Adds what [`push`](Self::push) adds for the first rows of a tile; `false` where that holds a NaN, whose bits the
+    /// order of operands decides.
+    pub(super) fn push_tile(
+        &self,
+        tile: &Tile,
+        rows: usize,
+        room: &mut Vec<Lanes>,
+        out: &mut Vec<f64>,
+    ) -> bool {
+        let mut sums = [0.0; LANES];
+        room.clear();
+        for gaussian in self.gaussians.iter() {
+            let mut likely = gaussian.squares(tile.slots());
+            for (likely, sum) in likely.iter_mut().zip(&mut sums).take(rows) {
+                *likely = f64::EPSILON + gaussian.weight * (gaussian.peak - 0.5 * *likely).exp();
+                *sum += *likely;
+            }
+            room.push(likely);
+        }
+        for likely in room.iter_mut() {
+            likely.iter_mut().zip(&sums).for_each(|(likely, sum)| *likely /= sum);
+        }
+        (0..rows).for_each(|lane| out.extend(room.iter().map(|likely| likely[lane])));
+        !room.iter().any(|likely| likely[..rows].iter().any(|likely| likely.is_nan()))
+    }
+
+    /// The probabilities of rows that lie one after another.
+    fn probabilities_of_block(&self, block: &[f64], out: &mut Vec<f64>) {
+        let (mut tile, mut room) = (Tile::new(self.size), Vec::new());
+        for rows in block.chunks(LANES * self.size) {
+            tile.read_rows(rows);
+            let start = out.len();
+            if !self.push_tile(&tile, rows.len() / self.size, &mut room, out) {
+                out.truncate(start);
+                rows.chunks_exact(self.size).for_each(|row| self.push(VectorRef::Dense(row), row, out));
+            }
+        }
+    }
+
     /// `row` in its own form and written out.
-    fn push(&self, row: VectorRef<'_>, dense: &[f64], out: &mut Vec<f64>) {
+    pub(super) fn push(&self, row: VectorRef<'_>, dense: &[f64], out: &mut Vec<f64>) {
         let start = out.len();
         let mut sum = 0.0;
         for gaussian in self.gaussians.iter() {
@@ -116,6 +174,27 @@ impl Gaussian {
         parts.fold(0.0, |sum, (part, mean)| sum + (mean - part) * (mean - part))
     }
 
+    /// [`Gaussian::square`] of each row of a tile.
+    fn squares(&self, slots: &[Lanes]) -> Lanes {
+        let mut squares = [0.0; LANES];
+        let mut add = |mean: f64, parts: &Lanes| {
+            for (square, part) in squares.iter_mut().zip(parts) {
+                *square += (mean - part) * (mean - part);
+            }
+        };
+        let (pairs, last) = self.root_mean.as_chunks::<2>();
+        let mut rows = self.root.chunks_exact(slots.len().max(1));
+        for means in pairs {
+            let rows = [(); 2].map(|()| rows.next().unwrap_or_default());
+            let parts = two_sums([0.0; 2], rows, slots);
+            means.iter().zip(&parts).for_each(|(mean, parts)| add(*mean, parts));
+        }
+        if let [mean] = last {
+            add(*mean, &sum(0.0, rows.next().unwrap_or_default(), slots));
+        }
+        squares
+    }
+
     /// [`Gaussian::square`] in the order of a Spark, whose matrix has its columns one after another.
     fn exact_square(&self, exactness: Exactness, row: VectorRef<'_>) -> f64 {
         let mut parts = self.root_mean.clone();
@@ -154,11 +233,19 @@ impl Operation for Mixture {
     fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
         let count = self.gaussians.len();
         let mut likely = Vec::with_capacity(rows * count);
-        let mut dense = Vec::new();
-        for (at, row) in vectors(inputs[0])?.iter().enumerate() {
-            let row = expect_vector(inputs[0], at, row, Some(self.size))?;
-            row.write_dense(&mut dense);
-            self.push(row, &dense, &mut likely);
+        let column = vectors(inputs[0])?;
+        match column.as_block() {
+            Some((size, block)) if size == self.size && self.takes_tiles() && rows >= FEWEST_ROWS => {
+                self.probabilities_of_block(block, &mut likely);
+            }
+            _ => {
+                let mut dense = Vec::new();
+                for (at, row) in column.iter().enumerate() {
+                    let row = expect_vector(inputs[0], at, row, Some(self.size))?;
+                    row.write_dense(&mut dense);
+                    self.push(row, &dense, &mut likely);
+                }
+            }
         }
         Ok(Column::Vector(VectorColumn::from_block(rows, count, likely)).into())
     }
@@ -182,9 +269,15 @@ mod tests {
     use super::*;
 
     fn probabilities(mixture: &Mixture, row: &[f64]) -> Vec<f64> {
-        let column = Column::Vector(VectorColumn::from_block(1, row.len(), row.to_vec()));
-        let outputs = mixture.run(1, &[&column]).ok().unwrap();
-        outputs.columns[0].as_vectors().unwrap().get(0).unwrap().values().to_vec()
+        assert_eq!(row.len(), mixture.size);
+        probabilities_of(mixture, row)
+    }
+
+    fn probabilities_of(mixture: &Mixture, rows: &[f64]) -> Vec<f64> {
+        let count = rows.len() / mixture.size;
+        let column = Column::Vector(VectorColumn::from_block(count, mixture.size, rows.to_vec()));
+        let outputs = mixture.run(count, &[&column]).ok().unwrap();
+        outputs.columns[0].as_vectors().unwrap().as_block().unwrap().1.to_vec()
     }
 
     #[test]
@@ -197,6 +290,21 @@ mod tests {
         let near = probabilities(&mixture, &[0.0, 0.0]);
         assert!(near[0] > 0.99 && (near[0] + near[1] - 1.0).abs() < 1e-15, "{near:?}");
         assert_eq!(probabilities(&mixture, &[1e9, 0.0]), [0.5, 0.5]);
+    }
+
+    #[test]
+    fn rows_together_have_the_bits_of_rows_alone() {
+        let covariance = [1.0, 0.5, 0.1, 0.5, 2.0, 0.2, 0.1, 0.2, 0.7];
+        let means = [[0.0, 0.1, 0.3], [4.0, 0.0, -1.0], [1.0, 1.0, 1.0]];
+        let gaussians = means.each_ref().map(|mean| (0.3, &mean[..], &covariance[..]));
+        let mixture = Mixture::new(&gaussians).unwrap();
+        let mut rows: Vec<f64> = (0..3 * 13).map(|at| f64::from(at * 7 % 11) / 3.0 - 1.5).collect();
+        rows[8] = f64::NAN;
+        rows[10] = f64::INFINITY;
+        let together = probabilities_of(&mixture, &rows);
+        let alone: Vec<f64> = rows.chunks(3).flat_map(|row| probabilities(&mixture, row)).collect();
+        let bits = |values: Vec<f64>| values.into_iter().map(f64::to_bits).collect::<Vec<_>>();
+        assert_eq!(bits(together), bits(alone));
     }
 
     #[test]

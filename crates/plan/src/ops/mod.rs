@@ -13,7 +13,9 @@ mod cast;
 mod center;
 mod check_size;
 mod cluster_tree;
+mod clusters_of_numbers;
 mod cosine;
+mod count_text;
 mod count_words;
 mod decide;
 mod divide;
@@ -45,7 +47,9 @@ mod nearest_center;
 mod one_hot;
 mod pack;
 mod perceptron;
+mod place_counts;
 mod probability;
+mod quick_centers;
 mod recode;
 mod remove_words;
 mod require;
@@ -58,6 +62,7 @@ mod slot;
 mod slotwise;
 mod split_text;
 mod string_index;
+mod tile;
 mod tokenize;
 mod topics;
 mod word_lists;
@@ -81,7 +86,11 @@ pub use bucketize::Bucketize;
 pub use cast::Cast;
 pub use check_size::CheckSize;
 pub use cluster_tree::{ClusterNode, ClusterTree, Distance};
+pub(crate) use clusters_of_numbers::ClusterModel;
+pub use clusters_of_numbers::ClustersOfNumbers;
 pub use cosine::Cosine;
+pub use count_text::CountText;
+pub(crate) use count_text::{TextSplit, WordCount};
 pub use count_words::CountWords;
 pub use decide::Decide;
 pub use divide::Divide;
@@ -285,6 +294,8 @@ operations! {
     RemoveWords,
     /// Counts the words of a vocabulary.
     CountWords,
+    /// Counts the words that texts are split into.
+    CountText,
     /// The average of the vectors of words.
     AverageVectors,
     /// Counts terms at the places that their hashes give.
@@ -331,6 +342,8 @@ operations! {
     NearestCenter,
     /// The probability of each Gaussian of a mixture.
     Mixture,
+    /// Cluster models of columns of numbers.
+    ClustersOfNumbers,
     /// The share of each topic in a document.
     Topics,
     /// The leaf of a tree of clusters.

@@ -2,7 +2,8 @@
 //!
 //! Follows `EuclideanDistanceMeasure.findClosest` (`mllib/clustering/DistanceMeasure.scala`, Spark 3.1 on) and
 //! `MLUtils.fastSquaredDistance` step by step: where two centres are nearly as far, their rounding decides, and
-//! so do the bounds by which Spark skips centres.
+//! so do the bounds by which Spark skips centres. Dense rows are held against the centres eight at a time, and by
+//! those steps only where the answer is in doubt ([`QuickCenters`]).
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,16 +11,22 @@ use std::sync::Arc;
 use arrow_array::Int32Array;
 
 use super::center::{Center, norm};
+use super::quick_centers::QuickCenters;
 use super::scale::expect_vector;
+use super::tile::{LANES, Tile};
 use super::{Mismatch, Operation, Outputs, expect_types, vectors};
 use crate::column::{Column, ColumnType, VectorRef};
 use crate::error::{BuildError, OpError};
+
+/// Fewer rows are held against the centres one by one.
+const FEWEST_ROWS: usize = 3;
 
 /// The number of the nearest centre, an int.
 #[derive(Clone, Debug)]
 pub struct NearestCenter {
     size: usize,
     centers: Arc<[Center]>,
+    quick: Arc<QuickCenters>,
     /// Quarters of the squared distances between centres, where Spark keeps them.
     bounds: Option<Arc<Bounds>>,
 }
@@ -51,11 +58,47 @@ impl NearestCenter {
         let k = made.len() as u64;
         let bounded = k < 1000 && (k * k).checked_mul(size as u64).is_some_and(|work| work < 1_000_000);
         let bounds = bounded.then(|| Arc::new(Bounds::new(&made)));
-        Ok(NearestCenter { size, centers: made.into(), bounds })
+        let quick = Arc::new(QuickCenters::new(&made));
+        Ok(NearestCenter { size, centers: made.into(), quick, bounds })
+    }
+
+    /// The size of the vectors.
+    pub(super) fn size(&self) -> usize {
+        self.size
+    }
+
+    /// Adds the centre nearest to each of the first rows of a tile; `false` where one of them is in doubt.
+    pub(super) fn push_tile(&self, tile: &Tile, rows: usize, nearest: &mut Vec<i32>) -> bool {
+        let found = self.quick.nearest(tile.slots());
+        nearest.extend(found.iter().take(rows).map_while(|found| *found));
+        found.iter().take(rows).all(Option::is_some)
+    }
+
+    /// The centres nearest to rows that lie one after another.
+    fn nearest_of_block(&self, column: &Column, block: &[f64]) -> Result<Vec<i32>, OpError> {
+        let rows = block.len() / self.size;
+        let mut nearest = Vec::with_capacity(rows);
+        let mut tile = Tile::new(self.size);
+        for (at, rows) in block.chunks(LANES * self.size).enumerate() {
+            tile.read_rows(rows);
+            let found = self.quick.nearest(tile.slots());
+            for (lane, (row, found)) in rows.chunks_exact(self.size).zip(found).enumerate() {
+                nearest.push(match found {
+                    Some(found) => found,
+                    None => self.nearest_of(column, at * LANES + lane, VectorRef::Dense(row))?,
+                });
+            }
+        }
+        Ok(nearest)
+    }
+
+    fn nearest_of(&self, column: &Column, at: usize, row: VectorRef<'_>) -> Result<i32, OpError> {
+        let found = self.nearest(row);
+        found.map(|found| found as i32).ok_or_else(|| OpError::value(column, at, 0, "a vector without NaN"))
     }
 
     /// The number of the centre nearest to `point`; `None` where the point's norm is NaN.
-    fn nearest(&self, point: VectorRef<'_>) -> Option<usize> {
+    pub(super) fn nearest(&self, point: VectorRef<'_>) -> Option<usize> {
         let norm = norm(point.values());
         match &self.bounds {
             _ if norm.is_nan() => None,
@@ -130,12 +173,19 @@ impl Operation for NearestCenter {
     }
 
     fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
+        let column = vectors(inputs[0])?;
+        if let Some((size, block)) = column.as_block()
+            && size == self.size
+            && size > 0
+            && rows >= FEWEST_ROWS
+        {
+            let nearest = self.nearest_of_block(inputs[0], block)?;
+            return Ok(Column::Array(Arc::new(Int32Array::from(nearest))).into());
+        }
         let mut nearest = Vec::with_capacity(rows);
-        for (at, row) in vectors(inputs[0])?.iter().enumerate() {
+        for (at, row) in column.iter().enumerate() {
             let row = expect_vector(inputs[0], at, row, Some(self.size))?;
-            let found =
-                self.nearest(row).ok_or_else(|| OpError::value(inputs[0], at, 0, "a vector without NaN"))?;
-            nearest.push(found as i32);
+            nearest.push(self.nearest_of(inputs[0], at, row)?);
         }
         Ok(Column::Array(Arc::new(Int32Array::from(nearest))).into())
     }

@@ -71,7 +71,7 @@ impl RemoveWords {
         RemoveWords { words: Arc::new(words.iter().map(|word| case.fold(word)).collect()), case }
     }
 
-    fn removes(&self, word: &str) -> bool {
+    pub(super) fn removes(&self, word: &str) -> bool {
         match self.case {
             WordCase::Kept => self.words.contains(word),
             case => self.words.contains(&case.fold(word)),

@@ -28,7 +28,7 @@ impl Scale {
     }
 
     /// Shifts and multiplies a row in place.
-    fn apply(&self, row: &mut [f64]) {
+    pub(super) fn apply(&self, row: &mut [f64]) {
         let row = row.iter_mut();
         match (&self.shift, &self.factor) {
             (None, None) => {}
@@ -40,23 +40,22 @@ impl Scale {
         }
     }
 
-    fn scale_row(&self, row: VectorRef<'_>, dense: &mut Vec<f64>, out: &mut VectorBuilder) {
-        match (row, &self.shift, &self.factor) {
-            (VectorRef::Sparse { size, indices, values }, None, factor) => {
-                let scaled: Vec<f64> = match factor {
-                    None => values.to_vec(),
-                    Some(factor) => {
-                        indices.iter().zip(values).map(|(&i, x)| x * factor[i as usize]).collect()
-                    }
-                };
-                out.push_sparse(size, indices, &scaled);
-            }
-            _ => {
-                row.write_dense(dense);
-                self.apply(dense);
-                out.push_dense(dense);
-            }
+    /// Shifts and multiplies the values that rows have in one slot.
+    #[inline]
+    pub(super) fn apply_to_slot(&self, slot: usize, values: &mut [f64]) {
+        let at = |values: &Option<Arc<[f64]>>| values.as_ref().map(|values| values[slot]);
+        match (at(&self.shift), at(&self.factor)) {
+            (None, None) => {}
+            (None, Some(factor)) => values.iter_mut().for_each(|x| *x *= factor),
+            (Some(shift), None) => values.iter_mut().for_each(|x| *x -= shift),
+            (Some(shift), Some(factor)) => values.iter_mut().for_each(|x| *x = (*x - shift) * factor),
         }
+    }
+
+    fn scale_row(&self, row: VectorRef<'_>, dense: &mut Vec<f64>, out: &mut VectorBuilder) {
+        row.write_dense(dense);
+        self.apply(dense);
+        out.push_dense(dense);
     }
 }
 
@@ -101,6 +100,14 @@ impl Operation for Scale {
                 out.chunks_exact_mut(size).for_each(|row| self.apply(row));
                 Ok::<_, OpError>(())
             })?;
+            return Ok(Column::Vector(scaled).into());
+        }
+        if self.shift.is_none() {
+            for (at, row) in column.iter().enumerate() {
+                expect_vector(inputs[0], at, row, self.size())?;
+            }
+            let factor = |slot: usize| self.factor.as_ref().map(|factor| factor[slot]);
+            let scaled = column.map_stored(|slot, x| factor(slot).map_or(x, |factor| x * factor));
             return Ok(Column::Vector(scaled).into());
         }
         let mut out = VectorBuilder::with_capacity(rows, self.size().unwrap_or(0));

@@ -8,11 +8,11 @@ use std::fmt;
 
 use regex::Regex;
 
-use super::word_lists::{finished, word_lists};
-use super::{Mismatch, Operation, Outputs, expect_types, strings};
+use super::word_lists::{Split, lists_of_words};
+use super::{Mismatch, Operation, Outputs, expect_types};
 use crate::column::{Column, ColumnType};
 use crate::error::OpError;
-use crate::lower::lower_case;
+use crate::lower::lower_case_in;
 
 /// Whether matches are words or stand between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,27 +117,26 @@ impl Iterator for Found<'_, '_> {
     }
 }
 
+impl Split for SplitText {
+    fn split(&self, text: &str, room: &mut String, each: impl FnMut(&str)) -> Result<(), &'static str> {
+        let long = |word: &&str| {
+            self.min_length == 0
+                || word.len() >= self.min_length && word.encode_utf16().count() >= self.min_length
+        };
+        let words = self.words(if self.lower_case { lower_case_in(text, room) } else { text })?;
+        words.into_iter().filter(long).for_each(each);
+        Ok(())
+    }
+}
+
 impl Operation for SplitText {
     fn output_types(&self, inputs: &[&ColumnType]) -> Result<Vec<ColumnType>, Mismatch> {
         expect_types(inputs, &[ColumnType::String])?;
         Ok(vec![ColumnType::strings()])
     }
 
-    fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
-        let mut out = word_lists(rows);
-        let long = |word: &&str| {
-            self.min_length == 0
-                || word.len() >= self.min_length && word.encode_utf16().count() >= self.min_length
-        };
-        for (row, text) in strings(inputs[0])?.iter().enumerate() {
-            let text = text.ok_or_else(|| OpError::row(row, 0, "null", "a text"))?;
-            let lower = self.lower_case.then(|| lower_case(text));
-            let words = self.words(lower.as_deref().unwrap_or(text));
-            let words = words.map_err(|expected| OpError::value(inputs[0], row, 0, expected))?;
-            words.into_iter().filter(long).for_each(|word| out.values().append_value(word));
-            out.append(true);
-        }
-        Ok(finished(out).into())
+    fn run(&self, _rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
+        lists_of_words(self, inputs[0])
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

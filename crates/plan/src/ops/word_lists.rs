@@ -7,6 +7,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::{Array, ListArray, StringArray};
 use arrow_schema::{DataType, Field};
 
+use super::{Outputs, strings};
 use crate::column::Column;
 use crate::error::OpError;
 
@@ -55,6 +56,47 @@ impl<'a> Words<'a> {
         let words = self.words;
         (self.from..self.to).map(move |at| words.is_valid(at).then(|| words.value(at)))
     }
+}
+
+/// What splits text into words.
+pub(crate) trait Split {
+    /// Gives each word of a text to `each`, or says what cannot be split; `room` is kept from text to text.
+    fn split(&self, text: &str, room: &mut String, each: impl FnMut(&str)) -> Result<(), &'static str>;
+
+    /// Gives each word of each text of a column to `sink`; a text that is null is an error.
+    fn split_column<S: WordSink>(&self, column: &Column, sink: &mut S) -> Result<(), OpError> {
+        let mut room = String::new();
+        for (row, text) in strings(column)?.iter().enumerate() {
+            let text = text.ok_or_else(|| OpError::row(row, 0, "null", "a text"))?;
+            self.split(text, &mut room, |word| sink.word(word))
+                .map_err(|expected| OpError::value(column, row, 0, expected))?;
+            sink.end_row();
+        }
+        Ok(())
+    }
+}
+
+/// What is told the words of texts, row by row.
+pub(crate) trait WordSink {
+    fn word(&mut self, word: &str);
+    fn end_row(&mut self);
+}
+
+impl WordSink for ListBuilder<StringBuilder> {
+    fn word(&mut self, word: &str) {
+        self.values().append_value(word);
+    }
+
+    fn end_row(&mut self) {
+        self.append(true);
+    }
+}
+
+/// The lists of words that the texts of a column are split into.
+pub(crate) fn lists_of_words(split: &impl Split, column: &Column) -> Result<Outputs, OpError> {
+    let mut out = word_lists(column.len());
+    split.split_column(column, &mut out)?;
+    Ok(finished(out).into())
 }
 
 /// A builder of lists of words with room for `rows` lists.

@@ -10,7 +10,7 @@
 
 use std::sync::Arc;
 
-use super::fused::fused;
+use super::fused::{fused, is_quiet};
 use crate::column::ColumnType;
 use crate::graph::{Graph, Node};
 use crate::ops::{LinearOfColumns, Op, Part};
@@ -52,9 +52,7 @@ fn fuse(graph: &Graph, types: &[ColumnType], place: usize) -> Option<(Node, Vec<
     }
     absorbed.sort_unstable();
     absorbed.dedup();
-    let between = (absorbed[0]..place).filter(|between| !absorbed.contains(between));
-    let quiet =
-        between.into_iter().all(|between| matches!(&*graph.nodes[between].op, Op::Cast(_) | Op::Impute(_)));
+    let quiet = is_quiet(graph, absorbed[0]..place, &absorbed);
     if !quiet || absorbed[0] == place || models.is_empty() || graph.is_output(*assembled) {
         return None;
     }

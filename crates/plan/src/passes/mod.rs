@@ -6,6 +6,8 @@
 //! dense or sparse, which rows vanish, and for a row that cannot be scored the first error with its stage, column and
 //! words.
 
+mod clusters_of_numbers;
+mod count_text;
 mod cut;
 mod fold;
 mod forests_of_columns;
@@ -32,9 +34,11 @@ pub(crate) struct Pass {
 const PASSES: &[Pass] = &[
     Pass { name: "compute constants", rewrite: fold::rewrite },
     Pass { name: "share equal operations", rewrite: share::rewrite },
+    Pass { name: "count words where text is split", rewrite: count_text::rewrite },
     Pass { name: "let forests read columns", rewrite: forests_of_columns::rewrite },
     Pass { name: "look up the weights of categories", rewrite: linear_of_columns::rewrite },
     Pass { name: "let linear models read columns", rewrite: linear_of_numbers::rewrite },
+    Pass { name: "let cluster models read columns", rewrite: clusters_of_numbers::rewrite },
 ];
 
 /// `graph` after every pass; `tell` hears of each pass that changed it.

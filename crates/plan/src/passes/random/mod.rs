@@ -1,5 +1,7 @@
 //! Random graphs of real operations and random batches, to compare a graph with what a pass makes of it.
 
+mod choices;
+
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -9,6 +11,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 
+use self::choices::Choices;
 use crate::graph::Graph;
 use crate::ops::*;
 use crate::passes::{cut, optimize};
@@ -135,66 +138,6 @@ fn cell(column: &Column, row: usize) -> String {
     }
 }
 
-/// A list of numbers that decide; when it has run out, every choice is the first.
-struct Choices<'a>(std::slice::Iter<'a, u32>);
-
-impl<'a> Choices<'a> {
-    fn new(choices: &'a [u32]) -> Choices<'a> {
-        Choices(choices.iter())
-    }
-
-    fn below(&mut self, count: usize) -> usize {
-        self.0.next().map_or(0, |&choice| choice as usize % count.max(1))
-    }
-
-    fn of<T: Clone>(&mut self, items: &[T]) -> T {
-        items[self.below(items.len())].clone()
-    }
-
-    /// One of them; every other time the last.
-    fn late<T: Clone>(&mut self, items: &[T]) -> T {
-        if self.below(2) == 0 { items[items.len() - 1].clone() } else { self.of(items) }
-    }
-
-    fn number(&mut self) -> f64 {
-        match self.below(12) {
-            0 | 1 => 0.0,
-            2 => f64::NAN,
-            3 => f64::INFINITY,
-            4 => f64::NEG_INFINITY,
-            5 => -0.0,
-            6 | 7 => self.below(7) as f64 - 2.0,
-            8 => self.of(&[1e300, -1e300, 1e-310, f64::MAX]),
-            _ => self.below(1 << 20) as f64 / 65536.0 - 8.0,
-        }
-    }
-
-    fn finite(&mut self) -> f64 {
-        let number = self.number();
-        if number.is_finite() { number } else { 0.5 }
-    }
-
-    /// Mostly what a scaler multiplies with.
-    fn factor(&mut self) -> f64 {
-        match self.below(16) {
-            0 => self.of(&[0.0, -1.5, f64::NAN, f64::INFINITY, 1e-320, 1e300]),
-            _ => (self.below(1000) as f64 + 1.0) / 300.0,
-        }
-    }
-
-    fn handle_invalid(&mut self) -> HandleInvalid {
-        self.of(&[HandleInvalid::Error, HandleInvalid::Skip, HandleInvalid::Keep])
-    }
-
-    fn rule(&mut self) -> SparseRule {
-        self.of(&[SparseRule::Ratio, SparseRule::Bytes])
-    }
-
-    fn numbers(&mut self, count: usize, mut one: impl FnMut(&mut Self) -> f64) -> Vec<f64> {
-        (0..count).map(|_| one(self)).collect()
-    }
-}
-
 /// The columns that a random graph has so far.
 struct Columns {
     doubles: Vec<Col>,
@@ -203,7 +146,7 @@ struct Columns {
     applied: Vec<Step>,
 }
 
-/// An operation, its inputs, and the size of the vectors that it makes; `None` where it makes doubles.
+/// An operation, its inputs, and the size of the vectors that it makes; `None` where it makes numbers.
 type Step = (Op, Vec<Col>, Option<usize>);
 
 /// A random graph in the making.
@@ -214,20 +157,23 @@ struct Made {
 }
 
 impl Made {
-    fn apply(&mut self, (op, inputs, size): Step) {
+    fn apply(&mut self, (op, inputs, size): Step) -> Col {
         let name = format!("out{}", self.names.len());
         self.builder.stage(StageInfo { place: name.clone(), ..StageInfo::default() });
         let made = self.builder.apply(op.clone(), &inputs.iter().collect::<Vec<_>>()).unwrap();
         match size {
             Some(size) => self.columns.vectors.push((made.clone(), size)),
+            // Ints and lists of words, which no later step reads.
+            None if *made.column_type() != ColumnType::Double => {}
             None => self.columns.doubles.push(made.clone()),
         }
         self.columns.applied.push((op, inputs, size));
-        self.builder.bind(&name, made).unwrap();
+        self.builder.bind(&name, made.clone()).unwrap();
         self.names.push(name);
+        made
     }
 
-    /// Doubles, assembled and scaled for a linear model.
+    /// Doubles, assembled and scaled for a linear model or for models of clusters.
     fn numbers(&mut self, choices: &mut Choices<'_>) {
         let inputs: Vec<Col> =
             (0..choices.below(12) + 1).map(|_| choices.of(&self.columns.doubles)).collect();
@@ -240,7 +186,37 @@ impl Made {
             self.apply(step);
         }
         let vector = self.columns.vectors[self.columns.vectors.len() - 1].0.clone();
-        self.apply((linear(choices, size), vec![vector], Some(2)));
+        if choices.below(2) == 0 {
+            self.apply((linear(choices, size), vec![vector], Some(2)));
+            return;
+        }
+        for _ in 0..choices.below(2) + 1 {
+            let (op, size) = clusters(choices, size);
+            self.apply((op, vec![vector.clone()], size));
+        }
+    }
+
+    /// Words of the text, counted.
+    fn words(&mut self, choices: &mut Choices<'_>) {
+        let mut split = SplitText::within(1 << 20, "[ ]+", None).unwrap();
+        (split.min_length, split.lower_case) = (choices.below(3), true);
+        let split = [Tokenize.into(), split.into()];
+        let mut words = self.columns.text.clone();
+        let mut ops: Vec<Op> = vec![choices.of(&split)];
+        ops.extend(
+            (0..choices.below(3)).map(|_| RemoveWords::new(&["z".to_owned()], WordCase::Lower).into()),
+        );
+        for op in ops {
+            words = self.apply((op, vec![words], None));
+        }
+        let (least, binary) = (choices.of(&[1.0, 2.0, 0.3]), choices.below(2) == 0);
+        let vocabulary = ["x", "y", "z"].map(str::to_owned).to_vec();
+        let count = match choices.below(2) {
+            0 => CountWords::new(vocabulary, least, binary).unwrap().into(),
+            _ => HashTerms { size: 3, binary, hash: choices.of(&[TermHash::Spark2, TermHash::Standard]) }
+                .into(),
+        };
+        self.apply((count, vec![words], Some(3)));
     }
 
     /// One-hot vectors, assembled with doubles for a linear model.
@@ -274,10 +250,11 @@ fn graph_from(choices: &mut Choices<'_>) -> Graph {
     let text = builder.known("s", true).unwrap();
     let columns = Columns { doubles, vectors, text, applied: Vec::new() };
     let mut made = Made { builder, columns, names: Vec::new() };
-    while choices.0.len() > 0 {
-        match choices.below(16) {
-            14 | 15 => made.categories(choices),
-            13 => made.numbers(choices),
+    while !choices.have_run_out() {
+        match choices.below(20) {
+            18 | 19 => made.words(choices),
+            16 | 17 => made.categories(choices),
+            13..=15 => made.numbers(choices),
             _ => {
                 let step = step(choices, &made.columns);
                 made.apply(step);
@@ -368,6 +345,28 @@ fn linear(choices: &mut Choices<'_>, size: usize) -> Op {
     Linear::new(Weights::dense(2, size, values).unwrap(), intercepts, Shape::Vector).unwrap().into()
 }
 
+/// A model of clusters over vectors of `size`, some of them as far from one as from another, and what it makes.
+fn clusters(choices: &mut Choices<'_>, size: usize) -> (Op, Option<usize>) {
+    let count = choices.below(5) + 1;
+    let centers: Vec<Vec<f64>> = (0..count).map(|_| choices.numbers(size, Choices::finite)).collect();
+    if choices.below(2) == 0 {
+        let sparse: Vec<u32> = (0..size as u32).collect();
+        let is_sparse = choices.below(3) == 0;
+        let center = |values| match is_sparse {
+            true => VectorRef::Sparse { size, indices: &sparse, values },
+            false => VectorRef::Dense(values),
+        };
+        let centers: Vec<VectorRef<'_>> = centers.iter().map(|values| center(values)).collect();
+        return (NearestCenter::new(&centers).unwrap().into(), None);
+    }
+    let (spread, shared) = (choices.finite().abs().clamp(0.1, 9.0), choices.below(3) as f64 / 8.0);
+    let place = |at| if at % (size + 1) == 0 { spread } else { shared };
+    let covariance: Vec<f64> = (0..size * size).map(place).collect();
+    let gaussians: Vec<(f64, &[f64], &[f64])> =
+        centers.iter().map(|mean| (0.5, &mean[..], &covariance[..])).collect();
+    (Mixture::new(&gaussians).unwrap().into(), Some(count))
+}
+
 /// A forest with sums, weighted sums or leaf numbers; some of its trees test categories.
 fn forest(choices: &mut Choices<'_>, vector: Col, size: usize) -> Step {
     let mut builder = TreesBuilder::new(size);
@@ -431,7 +430,7 @@ fn input(choices: &mut Choices<'_>, column_type: &ColumnType, rows: usize, tame:
             Column::Array(Arc::new(numbers.collect::<Int32Array>()))
         }
         ColumnType::String => {
-            let texts = if tame { &["x", "y"][..] } else { &["x", "y", "z"][..] };
+            let texts = if tame { &["x", "y"][..] } else { &["x", "y", "z", " X  z y x"][..] };
             let texts = (0..rows).map(|_| (!null(choices)).then(|| choices.of(texts)));
             Column::Array(Arc::new(texts.collect::<StringArray>()))
         }
