@@ -8,6 +8,9 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 
 use super::record::{CarriedField, Key, Named};
 
+/// The most fields beside the inputs.
+const MOST_OTHERS: usize = 16;
+
 /// The inputs of a record in their order, and its other fields, if each input stands in it once, as a number that its
 /// column takes. `None` for any other body, be it wrong or only unusual: a [`Table`](super::Table) tells which.
 pub(crate) fn numbers<'de>(scorer: &Scorer, body: &'de [u8]) -> Option<(Vec<f64>, Vec<CarriedField<'de>>)> {
@@ -43,6 +46,10 @@ impl<'de> Visitor<'de> for Record<'_> {
                         return Err(A::Error::custom("a field is given twice"));
                     }
                     numbers[place] = number;
+                }
+                // A table looks for names that are given twice in a set.
+                Named::Other(_) if carried.len() == MOST_OTHERS => {
+                    return Err(A::Error::custom("many other fields"));
                 }
                 Named::Other(name) if carried.iter().any(|(other, _)| *other == name) => {
                     return Err(A::Error::custom("a field is given twice"));
@@ -181,6 +188,21 @@ mod tests {
             }
             format!("{{{}}}{}", members.join(", "), if odd == 3 { "1" } else { "" })
         })
+    }
+
+    #[test]
+    fn a_record_of_many_other_fields_is_left_to_a_table() {
+        let fleet = Fleet::new(Loader::new(|_| Ok(model()?)), Settings::default());
+        let endpoint = fleet.add("m", PathBuf::new());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(endpoint.load()).unwrap();
+        let scorer = endpoint.scorer(&[]).unwrap();
+        let read = |others: usize| {
+            let others: String = (0..others).map(|at| format!(", \"x{at}\": {at}")).collect();
+            let inputs = NAMES.map(|name| format!("\"{name}\": 1")).join(", ");
+            numbers(&scorer, format!("{{{inputs}{others}}}").as_bytes()).map(|(_, others)| others.len())
+        };
+        assert_eq!((read(MOST_OTHERS), read(MOST_OTHERS + 1)), (Some(MOST_OTHERS), None));
     }
 
     #[test]
