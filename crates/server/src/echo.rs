@@ -6,6 +6,7 @@
 use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::io;
+use std::net::Ipv4Addr;
 
 use axum::Router;
 use bytes::{Buf, BufMut, Bytes};
@@ -17,6 +18,13 @@ use tokio::net::TcpListener;
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::server::{Grpc, UnaryService};
 use tonic::{Request, Response, Status};
+
+use crate::server::listen;
+
+/// A listener for echoes on a free local port. As many connections may wait as at a [`Server`](crate::Server).
+pub fn echo_listener() -> io::Result<TcpListener> {
+    listen((Ipv4Addr::LOCALHOST, 0).into())
+}
 
 /// Serves echoes over REST on `listener` until the task ends.
 pub async fn echo(listener: TcpListener) -> io::Result<()> {

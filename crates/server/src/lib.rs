@@ -37,7 +37,7 @@ mod settings;
 mod traces;
 
 pub use bodies::Bodies;
-pub use echo::{echo, echo_grpc};
+pub use echo::{echo, echo_grpc, echo_listener};
 pub use error::Kind;
 pub use grpc::infer_message;
 pub use sample::{sample_record, sample_request};

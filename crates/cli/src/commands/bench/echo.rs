@@ -1,7 +1,6 @@
 //! `firesteel bench-echo`: the server that answers with what it was sent, in a process of its own.
 
 use clap::Args;
-use tokio::net::TcpListener;
 
 use crate::failure::Failure;
 use crate::terminal::Terminal;
@@ -19,7 +18,7 @@ impl Echo {
     pub(crate) fn run(&self, terminal: &mut Terminal) -> Result<(), Failure> {
         let runtime = tokio::runtime::Runtime::new().map_err(Failure::from_error)?;
         runtime.block_on(async {
-            let listener = TcpListener::bind("127.0.0.1:0").await.map_err(Failure::from_error)?;
+            let listener = firesteel_server::echo_listener().map_err(Failure::from_error)?;
             let address = listener.local_addr().map_err(Failure::from_error)?;
             terminal.line(&format!("echo  http://{address}"))?;
             let served = match self.grpc {
