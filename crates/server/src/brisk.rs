@@ -31,14 +31,12 @@ pub(crate) struct Brisk {
     /// Requests to wait for after the next look in vain, and those still to wait for after the last.
     patience: u16,
     waits: u16,
-    /// Held from the first look to what it finds.
-    looking: Option<Looking>,
+    _one: One,
 }
 
 impl Brisk {
     /// Notes that a request came, by looking or by waiting.
     pub(crate) fn asked(&mut self) {
-        self.looking = None;
         if !self.is_brisk {
             self.waits = self.waits.saturating_sub(1);
             self.is_brisk = self.waits == 0 && self.is_soon() && cores() > 1;
@@ -63,14 +61,10 @@ impl Brisk {
             self.found = 0;
             self.patience = (2 * self.patience + 1).min(MOST_PATIENCE);
             self.waits = self.patience;
-            self.looking = None;
         }
-        if self.is_brisk {
-            self.looking.get_or_insert_with(Looking::begin);
-            if Looking::are_few() {
-                // The client itself may be what waits for this core.
-                thread::yield_now();
-            }
+        if self.is_brisk && One::of_few() {
+            // The client itself may be what waits for this core.
+            thread::yield_now();
         }
         self.is_brisk
     }
@@ -81,29 +75,31 @@ impl Brisk {
     }
 }
 
-/// One of the connections that are being looked at.
+/// One of the connections that are open.
 #[derive(Debug)]
-struct Looking;
+struct One;
 
 /// How many there are.
-static LOOKING: AtomicUsize = AtomicUsize::new(0);
+static OPEN: AtomicUsize = AtomicUsize::new(0);
 
-impl Looking {
-    fn begin() -> Looking {
-        LOOKING.fetch_add(1, Ordering::Relaxed);
-        Looking
-    }
-
-    /// Whether there is a core for each. Where there are more, they keep each other from idling, and a core that is
-    /// given away at every look would only come back late.
-    fn are_few() -> bool {
-        LOOKING.load(Ordering::Relaxed) <= cores()
+impl One {
+    /// Whether there is a core for each. Where there are more, others wait for the core of one that looks, and would
+    /// wait for whoever it is given to as well.
+    fn of_few() -> bool {
+        OPEN.load(Ordering::Relaxed) <= cores()
     }
 }
 
-impl Drop for Looking {
+impl Default for One {
+    fn default() -> One {
+        OPEN.fetch_add(1, Ordering::Relaxed);
+        One
+    }
+}
+
+impl Drop for One {
     fn drop(&mut self) {
-        LOOKING.fetch_sub(1, Ordering::Relaxed);
+        OPEN.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
