@@ -20,10 +20,9 @@ def benchmark_of_servers(seconds):
     return benchmark, [1, 64] if benchmark.options.quick else [1, 64, 1000]
 
 
-def case(at_once, rows=""):
+def case(at_once):
     """How a case is named."""
-    connections = "1 connection" if at_once == 1 else f"{at_once:,} connections"
-    return f"{connections}, {rows}" if rows else connections
+    return "1 connection" if at_once == 1 else f"{at_once:,} connections"
 
 
 def reported(benchmark, subjects, connections, *flags):
@@ -40,6 +39,6 @@ def reported(benchmark, subjects, connections, *flags):
             continue
         subject, rows = subjects[line["name"]]
         for value in line["rows_per_second_runs"]:
-            benchmark.add("churn", case(at_once, rows), subject, value, at_once)
+            benchmark.add(f"churn, {rows}" if rows else "churn", case(at_once), subject, value, at_once)
         figures = {f"{name} µs": round(line[f"{key}_us"]) for name, key in (("p50", "p50"), ("p99", "p99"), ("p99.9", "p99_9"))}
-        benchmark.fact(f"{subject}, {case(at_once, rows)}", **figures)
+        benchmark.fact(", ".join(part for part in (subject, rows, case(at_once)) if part), **figures)
