@@ -15,7 +15,10 @@ fuzz_target!(|body: &[u8]| {
     for (column, number) in batch.columns.iter().zip(numbers) {
         let array = column.as_array().expect("a column of numbers");
         let double = arrow_cast::cast(array, &arrow_schema::DataType::Float64).expect("a number");
-        let double = arrow_array::cast::as_primitive_array::<arrow_array::types::Float64Type>(&double).value(0);
-        assert!(array.is_valid(0) && (double.to_bits() == number.to_bits() || double.is_nan() && number.is_nan()));
+        let double =
+            arrow_array::cast::as_primitive_array::<arrow_array::types::Float64Type>(&double).value(0);
+        assert!(
+            array.is_valid(0) && (double.to_bits() == number.to_bits() || double.is_nan() && number.is_nan())
+        );
     }
 });
