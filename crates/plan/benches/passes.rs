@@ -4,7 +4,9 @@
 //! batches of 1,000, rotating 10,000 distinct rows. A figure is the median of all timings of five runs, which alternate.
 //! `cargo bench -p firesteel-plan -- "100 trees 1000"` measures the lines that contain these words.
 
+mod clusters;
 mod models;
+mod words;
 
 use std::error::Error;
 use std::hint::black_box;
@@ -20,18 +22,20 @@ const CALL_ROWS: usize = 100;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
-    let columns = models::rows();
+    let (numbers, texts) = (models::rows(), words::texts());
     let mut out = stdout().lock();
     writeln!(out, "{:44} {:>10} {:>14} {:>14}", "pass, model", "rows", "before", "after")?;
-    for (name, model) in [
-        ("let forests read columns, 1 tree", models::forests(1, 1)?),
-        ("let forests read columns, 100 trees", models::forests(100, 1)?),
-        ("look up the weights of categories", models::categories()?),
-        ("let linear models read columns", models::numbers()?),
-        ("share equal operations, 4 times 1 tree", models::forests(1, 4)?),
+    for (name, model, columns) in [
+        ("let forests read columns, 1 tree", models::forests(1, 1)?, &numbers),
+        ("let forests read columns, 100 trees", models::forests(100, 1)?, &numbers),
+        ("look up the weights of categories", models::categories()?, &numbers),
+        ("let linear models read columns", models::numbers()?, &numbers),
+        ("let cluster models read columns", clusters::clusters()?, &numbers),
+        ("count words where text is split", words::words()?, &texts),
+        ("share equal operations, 4 times 1 tree", models::forests(1, 4)?, &numbers),
     ] {
         for rows in [1, 1000].into_iter().filter(|rows| format!("{name} {rows}").contains(&wanted)) {
-            let (before, after) = measure(&model, &batches(&columns, rows))?;
+            let (before, after) = measure(&model, &batches(columns, rows))?;
             writeln!(out, "{name:44} {rows:>10} {before:>8.0} ns/row {after:>8.0} ns/row")?;
         }
     }

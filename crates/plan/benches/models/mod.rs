@@ -11,7 +11,7 @@ use firesteel_plan::*;
 /// Distinct rows, more than a processor learns by heart.
 pub(crate) const ROWS: usize = 10_000;
 
-const COLUMNS: [&str; 4] = ["age", "income", "tenure", "credit"];
+pub(crate) const COLUMNS: [&str; 4] = ["age", "income", "tenure", "credit"];
 
 /// Numbers that look random and are the same each time.
 pub(crate) struct Numbers(u64);
@@ -27,7 +27,8 @@ impl Numbers {
         (self.0 >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    fn below(&mut self, count: usize) -> usize {
+    /// A whole number below `count`.
+    pub(crate) fn below(&mut self, count: usize) -> usize {
         (self.next() * count as f64) as usize
     }
 }
