@@ -103,8 +103,8 @@ pub(crate) fn categories() -> Result<Model, Box<dyn Error>> {
     Ok(builder.finish(ModelInfo::default())?)
 }
 
-/// Four columns assembled and scaled, a logistic regression over them, its probability and class.
-pub(crate) fn numbers() -> Result<Model, Box<dyn Error>> {
+/// The four columns assembled and scaled.
+pub(crate) fn scaled() -> Result<(Builder, Col), Box<dyn Error>> {
     let ints = ["age", "tenure"].map(|name| (name.to_owned(), ColumnType::Int));
     let mut builder = Builder::new(BTreeMap::from(ints));
     builder.stage(StageInfo::default());
@@ -114,6 +114,12 @@ pub(crate) fn numbers() -> Result<Model, Box<dyn Error>> {
     let features = builder.apply(assemble.into(), &[&age?, &income?, &tenure?, &credit?])?;
     let factor = [1.0 / 18.1, 1.0 / 51_234.5, 1.0 / 34.9, 1.0 / 0.29];
     let scaled = builder.apply(Scale { shift: None, factor: Some(factor.into()) }.into(), &[&features])?;
+    Ok((builder, scaled))
+}
+
+/// Four columns assembled and scaled, a logistic regression over them, its probability and class.
+pub(crate) fn numbers() -> Result<Model, Box<dyn Error>> {
+    let (mut builder, scaled) = scaled()?;
     let weights = Weights::dense(1, COLUMNS.len(), vec![0.5, -0.25, 1.5, -2.0])?;
     let linear = Linear::new(weights, vec![0.25], Shape::Mirrored)?;
     let raw = builder.apply(linear.into(), &[&scaled])?;

@@ -1,7 +1,8 @@
 //! How each column of a file is stored: with Snappy and a dictionary, as Spark stores all, where that makes it smaller.
 //!
 //! Most doubles that a model answers differ from one another in every bit, and looking for those that repeat is most of
-//! the work of writing them. A sample of the first rows tells such columns, and each row group those that are left.
+//! the work of writing them. A sample of the first rows tells such columns, and each row group those that are left;
+//! what a column is once stored without, it stays without to the end of the file.
 
 use std::collections::HashMap;
 
