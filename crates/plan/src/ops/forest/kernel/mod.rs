@@ -9,13 +9,15 @@
     reason = "vector instructions, and no check of places that were checked when they were made"
 )]
 
+#[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
+mod avx512;
 mod page_walk;
 mod planes;
 mod portable;
 #[cfg(test)]
 mod tests;
-#[cfg(target_arch = "x86_64")]
-mod x86;
 
 pub(super) use page_walk::PageWalk;
 pub(super) use planes::Planes;
@@ -35,7 +37,7 @@ pub(super) enum Level {
     /// AVX-512 with instructions that look bytes up, count bits and multiply matrices of bits.
     #[cfg(target_arch = "x86_64")]
     Avx512,
-    /// AVX2, and an instruction that counts bits.
+    /// AVX2.
     #[cfg(target_arch = "x86_64")]
     Avx2,
     /// Whatever the compiler makes of plain code.
@@ -56,7 +58,7 @@ impl Level {
             {
                 return Level::Avx512;
             }
-            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt") {
+            if is_x86_feature_detected!("avx2") {
                 return Level::Avx2;
             }
         }
@@ -69,10 +71,10 @@ pub(super) fn count_beyond(level: Level, values: &[f64; STRIPE], thresholds: &[f
     match level {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: the level was detected.
-        Level::Avx512 => unsafe { x86::count_beyond_avx512(values, thresholds, out) },
+        Level::Avx512 => unsafe { avx512::count_beyond(values, thresholds, out) },
         #[cfg(target_arch = "x86_64")]
         // SAFETY: the level was detected.
-        Level::Avx2 => unsafe { x86::count_beyond_avx2(values, thresholds, out) },
+        Level::Avx2 => unsafe { avx2::count_beyond(values, thresholds, out) },
         Level::Portable => portable::beyond(values, thresholds, out),
     }
 }
@@ -82,10 +84,10 @@ pub(super) fn count_row(level: Level, row: &[f64], thresholds: &[Vec<f64>], out:
     match level {
         #[cfg(target_arch = "x86_64")]
         // SAFETY: the level was detected.
-        Level::Avx512 => unsafe { x86::count_row_avx512(row, thresholds, out) },
+        Level::Avx512 => unsafe { avx512::count_row(row, thresholds, out) },
         #[cfg(target_arch = "x86_64")]
         // SAFETY: the level was detected.
-        Level::Avx2 => unsafe { x86::count_row_avx2(row, thresholds, out) },
+        Level::Avx2 => unsafe { avx2::count_row(row, thresholds, out) },
         Level::Portable => portable::beyond_row(row, thresholds, out),
     }
 }

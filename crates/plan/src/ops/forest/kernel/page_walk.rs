@@ -1,8 +1,8 @@
 //! One row on its way through the pages of all trees.
 
-#[cfg(target_arch = "x86_64")]
-use super::x86;
 use super::{Level, portable};
+#[cfg(target_arch = "x86_64")]
+use super::{avx2, avx512};
 use crate::ops::forest::pages::Pages;
 
 /// The trees whose places are counted together.
@@ -63,14 +63,23 @@ impl PageWalk {
                 // SAFETY: the level was detected.
                 unsafe {
                     match slots {
-                        ..=64 => x86::leaves_avx512::<false>(&mut self.lanes, pages, bins),
-                        _ => x86::leaves_avx512::<true>(&mut self.lanes, pages, bins),
+                        ..=64 => avx512::leaves::<false>(&mut self.lanes, pages, bins),
+                        _ => avx512::leaves::<true>(&mut self.lanes, pages, bins),
                     }
                 }
             }
             #[cfg(target_arch = "x86_64")]
-            // SAFETY: the level was detected.
-            Level::Avx2 => unsafe { x86::leaves_avx2(&mut self.lanes, pages, bins) },
+            Level::Avx2 => {
+                // SAFETY: the level was detected.
+                unsafe {
+                    match slots {
+                        ..=16 => avx2::leaves::<1>(&mut self.lanes, pages, bins),
+                        ..=32 => avx2::leaves::<2>(&mut self.lanes, pages, bins),
+                        ..=64 => avx2::leaves::<4>(&mut self.lanes, pages, bins),
+                        _ => portable::leaves(&mut self.lanes, pages, bins),
+                    }
+                }
+            }
             Level::Portable => portable::leaves(&mut self.lanes, pages, bins),
         }
         let ends = (0..self.trees).step_by(LANES).map(|first| LANES.min(self.trees - first));

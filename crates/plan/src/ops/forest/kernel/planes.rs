@@ -1,10 +1,8 @@
 //! The planes of a block, and what is made of them.
 
-use std::cell::Cell;
-
-#[cfg(target_arch = "x86_64")]
-use super::x86;
 use super::{BLOCK, Level, STRIPE, portable};
+#[cfg(target_arch = "x86_64")]
+use super::{avx2, avx512};
 use crate::ops::forest::sliced::{BinTest, Form, ONE, PlaneRef, TreeProgram, ZERO};
 
 pub(super) const WORDS: usize = BLOCK / 64;
@@ -38,10 +36,10 @@ impl Planes {
         match self.level {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: the level was detected.
-            Level::Avx512 => unsafe { x86::test_avx512(&mut self.planes, tests, bins, self.stripes) },
+            Level::Avx512 => unsafe { avx512::test(&mut self.planes, tests, bins, self.stripes) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: the level was detected.
-            Level::Avx2 => unsafe { x86::test_avx2(&mut self.planes, tests, bins, self.stripes) },
+            Level::Avx2 => unsafe { avx2::test(&mut self.planes, tests, bins, self.stripes) },
             Level::Portable => portable::test(&mut self.planes, tests, bins, self.stripes, portable::at_most),
         }
     }
@@ -55,13 +53,13 @@ impl Planes {
             // of its planes, of which there are as many.
             Level::Avx512 => unsafe {
                 match self.stripes {
-                    ..=1 => x86::select_avx512::<1>(&mut self.planes, tree),
-                    _ => x86::select_avx512::<2>(&mut self.planes, tree),
+                    ..=1 => avx512::select::<1>(&mut self.planes, tree),
+                    _ => avx512::select::<2>(&mut self.planes, tree),
                 }
             },
             #[cfg(target_arch = "x86_64")]
-            // SAFETY: the level was detected.
-            Level::Avx2 => unsafe { x86::select_avx2(&mut self.planes, tree) },
+            // SAFETY: as above.
+            Level::Avx2 => unsafe { avx2::select(&mut self.planes, tree) },
             Level::Portable => select_all(&mut self.planes, tree),
         }
     }
@@ -71,53 +69,74 @@ impl Planes {
         match self.level {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: the level was detected.
-            Level::Avx512 => unsafe { x86::codes_avx512(&self.planes, roots, self.stripes, out) },
+            Level::Avx512 => unsafe { avx512::codes(&self.planes, roots, self.stripes, out) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: the level was detected.
-            Level::Avx2 => unsafe { x86::codes_avx2(&self.planes, roots, out) },
+            Level::Avx2 => unsafe { avx2::codes(&self.planes, roots, self.stripes, out) },
             Level::Portable => portable::codes(&self.planes, roots, out),
         }
     }
 }
 
 /// Makes the selections of a tree in plain code.
-#[inline(always)]
 pub(super) fn select_all(planes: &mut [Plane], tree: &TreeProgram<'_>) {
-    let planes = Cell::from_mut(planes).as_slice_of_cells();
-    let load = |place: PlaneRef| planes[usize::from(place)].get().0;
-    let store = |place: PlaneRef, words| planes[usize::from(place)].set(Plane(words));
-    run(tree, load, portable::select, store);
+    const PART: usize = WORDS / PARTS;
+    const PARTS: usize = 4;
+    let load = |planes: &[Plane], place: PlaneRef, part: usize| -> [u64; PART] {
+        planes[usize::from(place)].0.as_chunks().0[part]
+    };
+    let store = |planes: &mut [Plane], place: PlaneRef, part: usize, words: [u64; PART]| {
+        planes[usize::from(place)].0.as_chunks_mut().0[part] = words;
+    };
+    run::<PARTS, _>(planes, tree, load, portable::select, store);
 }
 
-/// Takes a tree's selections from its list: `load` finds a plane, `select` chooses bit by bit, `store` keeps a plane.
+/// Takes a tree's selections from its list, each for all parts of a plane: `load` finds a part of a plane, `select`
+/// chooses bit by bit, `store` keeps a part.
 #[inline(always)]
-pub(super) fn run<T: Copy>(
+pub(super) fn run<const PARTS: usize, T: Copy>(
+    planes: &mut [Plane],
     tree: &TreeProgram<'_>,
-    load: impl Fn(PlaneRef) -> T,
+    load: impl Fn(&[Plane], PlaneRef, usize) -> T,
     select: impl Fn(T, T, T) -> T,
-    store: impl Fn(PlaneRef, T),
+    store: impl Fn(&mut [Plane], PlaneRef, usize, T),
 ) {
     let mut places = tree.places;
     for run in tree.runs {
         let (of_run, rest) = places.split_at(run.count as usize * run.form.places());
         places = rest;
+        let choose = |planes: &[Plane], [test, left, right]: [PlaneRef; 3], part| {
+            select(load(planes, test, part), load(planes, left, part), load(planes, right, part))
+        };
         match run.form {
             Form::One => of_run.as_chunks().0.iter().for_each(|&[to, test, left, right]| {
-                store(to, select(load(test), load(left), load(right)));
+                for part in 0..PARTS {
+                    let found = choose(planes, [test, left, right], part);
+                    store(planes, to, part, found);
+                }
             }),
             Form::Left => of_run.as_chunks().0.iter().for_each(|&[to, test, below, left, right, other]| {
-                let passes = select(load(below), load(left), load(right));
-                store(to, select(load(test), passes, load(other)));
+                for part in 0..PARTS {
+                    let passes = choose(planes, [below, left, right], part);
+                    let found = select(load(planes, test, part), passes, load(planes, other, part));
+                    store(planes, to, part, found);
+                }
             }),
             Form::Right => of_run.as_chunks().0.iter().for_each(|&[to, test, other, below, left, right]| {
-                let fails = select(load(below), load(left), load(right));
-                store(to, select(load(test), load(other), fails));
+                for part in 0..PARTS {
+                    let fails = choose(planes, [below, left, right], part);
+                    let found = select(load(planes, test, part), load(planes, other, part), fails);
+                    store(planes, to, part, found);
+                }
             }),
             Form::Both => {
                 of_run.as_chunks().0.iter().for_each(|&[to, test, a, left, right, b, third, fourth]| {
-                    let passes = select(load(a), load(left), load(right));
-                    let fails = select(load(b), load(third), load(fourth));
-                    store(to, select(load(test), passes, fails));
+                    for part in 0..PARTS {
+                        let passes = choose(planes, [a, left, right], part);
+                        let fails = choose(planes, [b, third, fourth], part);
+                        let found = select(load(planes, test, part), passes, fails);
+                        store(planes, to, part, found);
+                    }
                 })
             }
         }

@@ -1,7 +1,7 @@
-//! The same loops in plain code, which is compiled once more for AVX2.
+//! The same loops in plain code, some of which are compiled once more for AVX2 and AVX-512.
 
 use super::page_walk::Lanes;
-use super::planes::{Plane, WORDS};
+use super::planes::Plane;
 use super::{BLOCK, STRIPE};
 use crate::ops::forest::pages::{LEVELS, PLACES, Page, Pages, rank};
 use crate::ops::forest::sliced::{BinTest, Sliced};
@@ -56,12 +56,12 @@ pub(super) fn at_most(bytes: &[u8; 64], bin: u8) -> u64 {
 
 /// For each bit that of `left` where `test` is set, else that of `right`.
 #[inline(always)]
-pub(super) fn select(test: [u64; WORDS], left: [u64; WORDS], right: [u64; WORDS]) -> [u64; WORDS] {
-    let mut to = [0; WORDS];
-    for (word, to) in to.iter_mut().enumerate() {
-        *to = test[word] & left[word] | !test[word] & right[word];
-    }
-    to
+pub(super) fn select<const WORDS: usize>(
+    test: [u64; WORDS],
+    left: [u64; WORDS],
+    right: [u64; WORDS],
+) -> [u64; WORDS] {
+    std::array::from_fn(|word| right[word] ^ test[word] & (left[word] ^ right[word]))
 }
 
 /// Writes the number that the bits of the planes `roots` make for each row.

@@ -1,4 +1,4 @@
-//! The loops by the vector instructions of x86-64.
+//! The loops by AVX-512.
 
 use std::arch::x86_64::*;
 
@@ -30,7 +30,7 @@ impl Search {
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-pub(super) fn count_beyond_avx512(values: &[f64; STRIPE], thresholds: &[f64], out: &mut [u8; STRIPE]) {
+pub(super) fn count_beyond(values: &[f64; STRIPE], thresholds: &[f64], out: &mut [u8; STRIPE]) {
     if thresholds.len() > SEARCHED {
         return portable::beyond(values, thresholds, out);
     }
@@ -59,24 +59,14 @@ pub(super) fn count_beyond_avx512(values: &[f64; STRIPE], thresholds: &[f64], ou
     }
 }
 
-#[target_feature(enable = "avx2")]
-pub(super) fn count_beyond_avx2(values: &[f64; STRIPE], thresholds: &[f64], out: &mut [u8; STRIPE]) {
-    portable::beyond(values, thresholds, out);
-}
-
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-pub(super) fn count_row_avx512(row: &[f64], thresholds: &[Vec<f64>], out: &mut [u8]) {
-    portable::beyond_row(row, thresholds, out);
-}
-
-#[target_feature(enable = "avx2")]
-pub(super) fn count_row_avx2(row: &[f64], thresholds: &[Vec<f64>], out: &mut [u8]) {
+pub(super) fn count_row(row: &[f64], thresholds: &[Vec<f64>], out: &mut [u8]) {
     portable::beyond_row(row, thresholds, out);
 }
 
 /// Takes a row of `bins` from the pages of some trees to leaves; `WIDE` where there are more than 64 slots.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vpopcntdq")]
-pub(super) fn leaves_avx512<const WIDE: bool>(lanes: &mut [Lanes], pages: &Pages, bins: &[u8; 256]) {
+pub(super) fn leaves<const WIDE: bool>(lanes: &mut [Lanes], pages: &Pages, bins: &[u8; 256]) {
     let (quarters, _) = bins.as_chunks::<64>();
     let [a, b, c, d] = [0, 1, 2, 3].map(|at| {
         // SAFETY: 64 bytes are loaded of 64.
@@ -134,13 +124,8 @@ pub(super) fn leaves_avx512<const WIDE: bool>(lanes: &mut [Lanes], pages: &Pages
     }
 }
 
-#[target_feature(enable = "avx2,popcnt")]
-pub(super) fn leaves_avx2(lanes: &mut [Lanes], pages: &Pages, bins: &[u8; 256]) {
-    portable::leaves(lanes, pages, bins);
-}
-
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-pub(super) fn test_avx512(planes: &mut [Plane], tests: &[BinTest], bins: &[[u8; BLOCK]], stripes: usize) {
+pub(super) fn test(planes: &mut [Plane], tests: &[BinTest], bins: &[[u8; BLOCK]], stripes: usize) {
     portable::test(planes, tests, bins, stripes, |bytes, bin| {
         // SAFETY: 64 bytes are loaded of 64; the instructions are those of the function around.
         unsafe {
@@ -150,60 +135,33 @@ pub(super) fn test_avx512(planes: &mut [Plane], tests: &[BinTest], bins: &[[u8; 
     });
 }
 
-#[target_feature(enable = "avx2")]
-pub(super) fn test_avx2(planes: &mut [Plane], tests: &[BinTest], bins: &[[u8; BLOCK]], stripes: usize) {
-    portable::test(planes, tests, bins, stripes, |bytes, bin| {
-        let (halves, _) = bytes.as_chunks::<32>();
-        let mut word = 0;
-        for (half, bytes) in halves.iter().enumerate() {
-            // SAFETY: 32 bytes are loaded of 32; the instructions are those of the function around.
-            let mask = unsafe {
-                let bytes = _mm256_loadu_si256(bytes.as_ptr().cast());
-                let at_most = _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, _mm256_set1_epi8(bin as i8)), bytes);
-                _mm256_movemask_epi8(at_most)
-            };
-            word |= u64::from(mask as u32) << (32 * half);
-        }
-        word
-    });
-}
-
 /// Makes the selections of a tree for `STRIPES` stripes.
 ///
 /// # Safety
 ///
 /// The tree names planes that there are, and a plane has that many stripes.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-pub(super) unsafe fn select_avx512<const STRIPES: usize>(all: &mut [Plane], tree: &TreeProgram<'_>) {
-    let all = all.as_mut_ptr();
-    let at = |place: PlaneRef| {
-        // SAFETY: the caller says that there is such a plane.
-        unsafe { all.add(usize::from(place)).cast::<__m512i>() }
-    };
-    let load = |place| {
-        let from = at(place);
-        // SAFETY: the caller says that a plane has as many stripes, of 64 bytes each.
+pub(super) unsafe fn select<const STRIPES: usize>(planes: &mut [Plane], tree: &TreeProgram<'_>) {
+    let load = |planes: &[Plane], place: PlaneRef, _: usize| {
+        // SAFETY: the caller says that there is such a plane, and that it has as many stripes, of 64 bytes each.
+        let from = unsafe { planes.as_ptr().add(usize::from(place)) }.cast::<__m512i>();
         std::array::from_fn(|stripe| unsafe { from.add(stripe).read() })
+    };
+    let store = |planes: &mut [Plane], place: PlaneRef, _: usize, stripes: [__m512i; STRIPES]| {
+        // SAFETY: as for `load`.
+        let to = unsafe { planes.as_mut_ptr().add(usize::from(place)) }.cast::<__m512i>();
+        stripes.into_iter().enumerate().for_each(|(stripe, bits)| unsafe { to.add(stripe).write(bits) });
     };
     let select = |test: [__m512i; STRIPES], left: [__m512i; STRIPES], right: [__m512i; STRIPES]| {
         std::array::from_fn(|at| _mm512_ternarylogic_epi64::<0xca>(test[at], left[at], right[at]))
     };
-    let store = |place, stripes: [__m512i; STRIPES]| {
-        let to = at(place);
-        // SAFETY: as for `load`.
-        stripes.into_iter().enumerate().for_each(|(stripe, bits)| unsafe { to.add(stripe).write(bits) });
-    };
-    planes::run(tree, load, select, store);
-}
-
-#[target_feature(enable = "avx2")]
-pub(super) fn select_avx2(all: &mut [Plane], tree: &TreeProgram<'_>) {
-    planes::select_all(all, tree);
+    // One part of all stripes, of which the registers have room for enough.
+    planes::run::<1, _>(planes, tree, load, select, store);
 }
 
 /// Writes the number that the bits of the planes `roots`, at most 16, make for each row of some stripes.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,gfni")]
-pub(super) fn codes_avx512(planes: &[Plane], roots: &[u16], stripes: usize, out: &mut [u16; BLOCK]) {
+pub(super) fn codes(planes: &[Plane], roots: &[u16], stripes: usize, out: &mut [u16; BLOCK]) {
     let (low, high) = roots.split_at(roots.len().min(8));
     let (out, _) = out.as_chunks_mut::<STRIPE>();
     for (stripe, out) in out.iter_mut().enumerate().take(stripes) {
@@ -256,7 +214,3 @@ fn bytes_of_bits(planes: &[Plane], roots: &[u16], stripe: usize) -> [__m512i; 8]
     })
 }
 
-#[target_feature(enable = "avx2")]
-pub(super) fn codes_avx2(planes: &[Plane], roots: &[u16], out: &mut [u16; BLOCK]) {
-    portable::codes(planes, roots, out);
-}

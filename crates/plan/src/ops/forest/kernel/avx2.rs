@@ -1,0 +1,231 @@
+//! The loops by AVX2.
+
+use std::arch::x86_64::*;
+
+use super::page_walk::{LANES, Lanes};
+use super::planes::{self, Plane, WORDS};
+use super::{BLOCK, STRIPE, portable};
+use crate::ops::forest::pages::{LEVELS, PLACES, Page, PageTests, Pages};
+use crate::ops::forest::sliced::{BinTest, PlaneRef, Sliced, TreeProgram};
+
+/// The rows that a vector holds a bit of.
+const PART: usize = 256;
+
+/// The vectors of a plane.
+const PARTS: usize = BLOCK / PART;
+
+#[target_feature(enable = "avx2")]
+pub(super) fn count_beyond(values: &[f64; STRIPE], thresholds: &[f64], out: &mut [u8; STRIPE]) {
+    portable::beyond(values, thresholds, out);
+}
+
+#[target_feature(enable = "avx2")]
+pub(super) fn count_row(row: &[f64], thresholds: &[Vec<f64>], out: &mut [u8]) {
+    portable::beyond_row(row, thresholds, out);
+}
+
+/// The row whose bit stands at each place of a part of a plane, counted from the part's first row.
+///
+/// [`codes`] turns matrices of eight planes by eight rows, which leaves the rows eight apart in a vector, and joins the
+/// halves of codes within 128 bits. With rows in this order its codes come out in theirs.
+const ROW_AT: [u8; PART] = {
+    let mut rows = [0; PART];
+    let mut at = 0;
+    while at < PART {
+        let (vector, byte) = (at % 8, at / 8);
+        // Bytes 8 to 15 and 16 to 23 are joined in the other's place.
+        let of_vector = match byte / 8 {
+            1 => byte + 8,
+            2 => byte - 8,
+            _ => byte,
+        };
+        rows[at] = (32 * vector + of_vector) as u8;
+        at += 1;
+    }
+    rows
+};
+
+/// Makes the planes of all tests for the first `stripes` of a block, rows in the order of [`ROW_AT`].
+#[target_feature(enable = "avx2")]
+pub(super) fn test(planes: &mut [Plane], tests: &[BinTest], bins: &[[u8; BLOCK]], stripes: usize) {
+    let planes = &mut planes[Sliced::plane_of(0)..];
+    let mut placed = [0; BLOCK];
+    let mut slot = None;
+    for (plane, test) in planes.iter_mut().zip(tests) {
+        if slot.replace(test.slot) != Some(test.slot) {
+            let (parts, _) = bins[usize::from(test.slot)].as_chunks::<PART>();
+            for (placed, part) in placed.as_chunks_mut::<PART>().0.iter_mut().zip(parts) {
+                placed.iter_mut().zip(ROW_AT).for_each(|(bin, row)| *bin = part[usize::from(row)]);
+            }
+        }
+        let bin = _mm256_set1_epi8(test.bin as i8);
+        let (vectors, _) = placed[..stripes * STRIPE].as_chunks::<64>();
+        for (word, halves) in plane.0.iter_mut().zip(vectors) {
+            let (halves, _) = halves.as_chunks::<32>();
+            let bits = |half: &[u8; 32]| {
+                // SAFETY: 32 bytes are loaded of 32.
+                let half = unsafe { _mm256_loadu_si256(half.as_ptr().cast()) };
+                u64::from(_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(half, bin), half)) as u32)
+            };
+            *word = bits(&halves[0]) | bits(&halves[1]) << 32;
+        }
+    }
+}
+
+/// Makes the selections of a tree.
+///
+/// # Safety
+///
+/// The tree names planes that there are.
+#[target_feature(enable = "avx2")]
+pub(super) unsafe fn select(planes: &mut [Plane], tree: &TreeProgram<'_>) {
+    let load = |planes: &[Plane], place: PlaneRef, part: usize| {
+        // SAFETY: the caller says that there is such a plane; its words make `PARTS` vectors.
+        unsafe { planes.as_ptr().add(usize::from(place)).cast::<__m256i>().add(part).read() }
+    };
+    let store = |planes: &mut [Plane], place: PlaneRef, part: usize, bits| {
+        // SAFETY: as for `load`.
+        unsafe { planes.as_mut_ptr().add(usize::from(place)).cast::<__m256i>().add(part).write(bits) }
+    };
+    let select = |test, left, right| {
+        _mm256_xor_si256(right, _mm256_and_si256(test, _mm256_xor_si256(left, right)))
+    };
+    planes::run::<PARTS, _>(planes, tree, load, select, store);
+}
+
+/// Writes the number that the bits of the planes `roots`, at most 16, make for each row of some stripes; the planes'
+/// rows are in the order of [`ROW_AT`].
+#[target_feature(enable = "avx2")]
+pub(super) fn codes(planes: &[Plane], roots: &[u16], stripes: usize, out: &mut [u16; BLOCK]) {
+    let (low, high) = roots.split_at(roots.len().min(8));
+    let (out, _) = out.as_chunks_mut::<PART>();
+    for (part, out) in out.iter_mut().enumerate().take(stripes * STRIPE / PART) {
+        let low = bytes_of_bits(planes, low, part);
+        let high = if high.is_empty() { [_mm256_setzero_si256(); 8] } else { bytes_of_bits(planes, high, part) };
+        let (out, _) = out.as_chunks_mut::<32>();
+        for (out, (low, high)) in out.iter_mut().zip(low.into_iter().zip(high)) {
+            let (out, _) = out.as_chunks_mut::<16>();
+            let joined = [_mm256_unpacklo_epi8(low, high), _mm256_unpackhi_epi8(low, high)];
+            for (out, codes) in out.iter_mut().zip(joined) {
+                // SAFETY: 32 bytes are stored into 16 numbers of two.
+                unsafe { _mm256_storeu_si256(out.as_mut_ptr().cast(), codes) }
+            }
+        }
+    }
+}
+
+/// For each row of a part a byte of its bits in at most eight planes: vector `i` has those of the bits `8 * k + i`.
+#[target_feature(enable = "avx2")]
+fn bytes_of_bits(planes: &[Plane], roots: &[u16], part: usize) -> [__m256i; 8] {
+    let mut rows = [_mm256_setzero_si256(); 8];
+    for (row, &root) in rows.iter_mut().zip(roots) {
+        let words: &[u64; WORDS / PARTS] = &planes[usize::from(root)].0.as_chunks().0[part];
+        // SAFETY: 32 bytes are loaded of 32.
+        *row = unsafe { _mm256_loadu_si256(words.as_ptr().cast()) };
+    }
+    // Of each matrix of eight rows and eight columns, quarters of four by four change places, then those of two by two
+    // within them, then bits.
+    turn::<4>(&mut rows, 0x0f);
+    turn::<2>(&mut rows, 0x33);
+    turn::<1>(&mut rows, 0x55);
+    rows
+}
+
+/// Changes the bits of `mask`, moved up by `BY`, for those of `mask` `BY` rows below.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn turn<const BY: i32>(rows: &mut [__m256i; 8], mask: i8) {
+    let mask = _mm256_set1_epi8(mask);
+    for at in (0..8).filter(|at| at & BY as usize == 0) {
+        let (row, below) = (rows[at], rows[at + BY as usize]);
+        let other = _mm256_and_si256(_mm256_xor_si256(_mm256_srli_epi16::<BY>(row), below), mask);
+        rows[at] = _mm256_xor_si256(row, _mm256_slli_epi16::<BY>(other));
+        rows[at + BY as usize] = _mm256_xor_si256(below, other);
+    }
+}
+
+/// Takes a row of `bins` from the pages of some trees to leaves; there are at most `16 * TABLES` slots.
+#[target_feature(enable = "avx2")]
+pub(super) fn leaves<const TABLES: usize>(lanes: &mut [Lanes], pages: &Pages, bins: &[u8; 256]) {
+    let (sixteens, _) = bins.as_chunks::<16>();
+    let tables: [__m256i; TABLES] = std::array::from_fn(|at| {
+        // SAFETY: 16 bytes are loaded of 16.
+        _mm256_broadcastsi128_si256(unsafe { _mm_loadu_si128(sixteens[at].as_ptr().cast()) })
+    });
+    for round in 1..=pages.rounds() {
+        // Numbers that are written one by one and read as a vector right away would be waited for: so two loops.
+        for Lanes { at, fails: all_fails, places, firsts } in &mut *lanes {
+            for lane in 0..LANES {
+                let page = &pages.pages()[at[lane] as usize];
+                all_fails[lane] = fails(&tables, &pages.tests()[page.tests as usize]);
+                (places[lane], firsts[lane]) = (page.places, page.first);
+            }
+        }
+        lanes.iter_mut().for_each(|lanes| descend(lanes, round == pages.rounds()));
+    }
+}
+
+/// The tests of a page that a row of these bins fails, a bit each.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn fails<const TABLES: usize>(tables: &[__m256i; TABLES], page: &PageTests) -> u32 {
+    // SAFETY: 32 bytes are loaded of 32, twice.
+    let (slots, bins) = unsafe {
+        (_mm256_load_si256(page.slots.as_ptr().cast()), _mm256_load_si256(page.bins.as_ptr().cast()))
+    };
+    let mut found = _mm256_setzero_si256();
+    for (at, &table) in tables.iter().enumerate() {
+        // A place with its highest bit set finds zero: such are those of other tables.
+        let slots = _mm256_sub_epi8(slots, _mm256_set1_epi8(16 * at as i8));
+        let slots = if TABLES == 1 { slots } else { _mm256_adds_epu8(slots, _mm256_set1_epi8(0x70)) };
+        found = _mm256_or_si256(found, _mm256_shuffle_epi8(table, slots));
+    }
+    !_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_max_epu8(found, bins), bins)) as u32
+}
+
+/// Takes trees from their pages to what is below them, on the `last` page of the longest way to leaves.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn descend(lanes: &mut Lanes, last: bool) {
+    let (one, one_place) = (_mm256_set1_epi32(1), _mm256_set1_epi32(PLACES as i32 - 1));
+    let Lanes { at, fails, places, firsts } = lanes;
+    let halves = at.as_chunks_mut::<8>().0.iter_mut().zip(fails.as_chunks::<8>().0);
+    let halves = halves.zip(places.as_chunks::<8>().0).zip(firsts.as_chunks::<8>().0);
+    for (((at, fails), places), firsts) in halves {
+        // SAFETY: 32 bytes are loaded of eight numbers of four.
+        let load = |lanes: &[u32; 8]| unsafe { _mm256_loadu_si256(lanes.as_ptr().cast()) };
+        let (fails, first) = (load(fails), load(firsts));
+        let mut place = one;
+        for _ in 0..LEVELS {
+            let fail = _mm256_and_si256(_mm256_srlv_epi32(fails, place), one);
+            place = _mm256_add_epi32(_mm256_add_epi32(place, place), fail);
+        }
+        let before = _mm256_sllv_epi32(one, _mm256_and_si256(place, one_place));
+        let before = _mm256_and_si256(load(places), _mm256_sub_epi32(before, one));
+        let found = _mm256_add_epi32(first, count_bits(before));
+        let next = if last {
+            found
+        } else {
+            // Those at leaves stay at their pages.
+            let below = _mm256_and_si256(found, _mm256_set1_epi32(!Page::PAGES as i32));
+            let pages = _mm256_srai_epi32::<31>(first);
+            _mm256_blendv_epi8(load(at), below, pages)
+        };
+        // SAFETY: 32 bytes are stored into eight numbers of four.
+        unsafe { _mm256_storeu_si256(at.as_mut_ptr().cast(), next) }
+    }
+}
+
+/// The set bits of each number of four bytes.
+#[inline]
+#[target_feature(enable = "avx2")]
+fn count_bits(numbers: __m256i) -> __m256i {
+    let of_four_bits =
+        _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
+    let low_half = _mm256_set1_epi8(0x0f);
+    let low = _mm256_shuffle_epi8(of_four_bits, _mm256_and_si256(numbers, low_half));
+    let high = _mm256_and_si256(_mm256_srli_epi16::<4>(numbers), low_half);
+    let bytes = _mm256_add_epi8(low, _mm256_shuffle_epi8(of_four_bits, high));
+    let pairs = _mm256_maddubs_epi16(bytes, _mm256_set1_epi8(1));
+    _mm256_madd_epi16(pairs, _mm256_set1_epi16(1))
+}
