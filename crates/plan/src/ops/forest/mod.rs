@@ -137,7 +137,7 @@ impl Forest {
         read: &mut dyn FnMut(usize, usize, &mut [f64]),
     ) -> Option<Column> {
         let Nodes::Binned(nodes) = &self.trees.nodes else { return None };
-        let sliced = nodes.sliced.as_ref().filter(|_| rows >= walk::SLICED_ROWS)?;
+        let sliced = nodes.sliced.as_ref().filter(|_| rows >= walk::sliced_rows())?;
         self.answer(rows, OfColumns { nodes, sliced, rows, read }).ok()
     }
 

@@ -42,8 +42,6 @@ pub(super) struct Page {
     pub(super) places: u32,
     /// What the first of them leads to: a page if [`Page::PAGES`] is set, else a leaf, by its number over the forest.
     pub(super) first: u32,
-    /// The place of its tests.
-    pub(super) tests: u32,
 }
 
 impl Page {
@@ -54,6 +52,7 @@ impl Page {
 /// The pages of a forest.
 #[derive(Clone, Debug)]
 pub(super) struct Pages {
+    /// Those of each page, in an array of their own: both are fetched at once.
     tests: Vec<PageTests>,
     pages: Vec<Page>,
     /// The first page of each tree.
@@ -65,8 +64,8 @@ pub(super) struct Pages {
 impl Pages {
     /// The pages of these trees; `None` where there are too many, or a tree is too deep.
     pub(super) fn of(nodes: &BinNodes<'_>, trees: &[Tree]) -> Option<Pages> {
-        let (tests, roots) = (vec![NO_TESTS], Vec::with_capacity(trees.len()));
-        let mut made = Pages { tests, pages: Vec::new(), roots, rounds: 1 };
+        let roots = Vec::with_capacity(trees.len());
+        let mut made = Pages { tests: Vec::new(), pages: Vec::new(), roots, rounds: 1 };
         for tree in trees {
             made.roots.push(u32::try_from(made.pages.len()).ok()?);
             made.add(nodes, tree)?;
@@ -87,12 +86,6 @@ impl Pages {
             let mut below = Vec::new();
             for at in level {
                 let (tests, reached) = page(nodes, at);
-                let tests = if tests == NO_TESTS {
-                    0
-                } else {
-                    self.tests.push(tests);
-                    u32::try_from(self.tests.len() - 1).ok()?
-                };
                 let places = reached.iter().fold(0, |places, &(place, _)| places | 1 << place);
                 let leaf = |&(_, at): &(u32, u32)| nodes.fork(at).is_none();
                 let first = match reached.iter().all(leaf) {
@@ -103,7 +96,8 @@ impl Pages {
                         (next - reached.len()) | Page::PAGES as usize
                     }
                 };
-                self.pages.push(Page { places, first: u32::try_from(first).ok()?, tests });
+                self.tests.push(tests);
+                self.pages.push(Page { places, first: u32::try_from(first).ok()? });
             }
             // Places of pages must leave the highest bit free.
             (next < Page::PAGES as usize).then_some(())?;
@@ -138,9 +132,9 @@ impl Pages {
     /// The slots that a row of these bins meets on its way down some tree, one after another, until `stop` says so.
     pub(super) fn meets(&self, bins: &[u8], stop: impl Fn(usize) -> bool) -> bool {
         self.roots.iter().any(|&root| {
-            let mut page = self.pages[root as usize];
+            let mut page = root;
             loop {
-                let tests = &self.tests[page.tests as usize];
+                let (tests, Page { places, first }) = (&self.tests[page as usize], self.pages[page as usize]);
                 let mut at = 1;
                 for _ in 0..LEVELS {
                     let (slot, bin) = (usize::from(tests.slots[at]), tests.bins[at]);
@@ -149,11 +143,10 @@ impl Pages {
                     }
                     at = 2 * at + usize::from(bins[slot] > bin);
                 }
-                let rank = rank(page.places, at as u32 - PLACES as u32);
-                if page.first & Page::PAGES == 0 {
+                if first & Page::PAGES == 0 {
                     return false;
                 }
-                page = self.pages[((page.first & !Page::PAGES) + rank) as usize];
+                page = (first & !Page::PAGES) + rank(places, at as u32 - PLACES as u32);
             }
         })
     }

@@ -6,6 +6,7 @@
 
 use super::binned::Binned;
 use super::blocks::{self, Blocks};
+use super::kernel::Level;
 use super::rows::Rows;
 use super::sets::Sets;
 use super::sink::Sink;
@@ -25,14 +26,16 @@ const ROWS: usize = 64;
 /// Below this many rows each row goes down all trees by itself.
 const FEW_ROWS: usize = 8;
 
-/// From so many rows on they are taken as a block.
-pub(super) const SLICED_ROWS: usize = 160;
-
 /// The values of rows that are walked together at most: they stay in the first cache beside a tree.
 const TILE_VALUES: usize = 4096;
 
 /// The most rows that are walked together.
 const TILE_ROWS: usize = 256;
+
+/// From so many rows on they are taken as a block.
+pub(super) fn sliced_rows() -> usize {
+    Level::detect().sliced_rows()
+}
 
 /// Hands `sink` the leaf of every row in every tree.
 pub(super) fn all<S: Sink>(trees: &Trees, column: &Column, sink: &mut S) -> Result<(), OpError> {
@@ -45,7 +48,7 @@ pub(super) fn all<S: Sink>(trees: &Trees, column: &Column, sink: &mut S) -> Resu
     }
     match &trees.nodes {
         Nodes::Binned(nodes) => {
-            let sliced = nodes.sliced.as_ref().filter(|_| column.len() >= SLICED_ROWS);
+            let sliced = nodes.sliced.as_ref().filter(|_| column.len() >= sliced_rows());
             let blocks = sliced.map(|sliced| Blocks::new(trees, nodes, sliced, column.len()));
             tiles(trees, OverBins { nodes, blocks, rows: Rows::new(nodes) }, column, sink)
         }
@@ -120,7 +123,7 @@ impl Engine for OverBins<'_> {
     }
 
     fn run<S: Sink>(&mut self, tile: Tile<'_>, sink: &mut S) {
-        match self.blocks.as_mut().filter(|_| tile.rows >= SLICED_ROWS) {
+        match self.blocks.as_mut().filter(|_| tile.rows >= sliced_rows()) {
             Some(blocks) => blocks.run(
                 |slot, first, out| {
                     let rows = tile.values[first * tile.slots..].chunks_exact(tile.slots);

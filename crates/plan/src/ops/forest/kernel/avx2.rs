@@ -3,20 +3,64 @@
 use std::arch::x86_64::*;
 
 use super::page_walk::{LANES, Lanes};
-use super::planes::{self, Plane, WORDS};
+use super::planes::{self, Plane};
 use super::{BLOCK, STRIPE, portable};
 use crate::ops::forest::pages::{LEVELS, PLACES, Page, PageTests, Pages};
 use crate::ops::forest::sliced::{BinTest, PlaneRef, Sliced, TreeProgram};
 
 /// The rows that a vector holds a bit of.
-const PART: usize = 256;
+pub(super) const PART: usize = 256;
 
-/// The vectors of a plane.
-const PARTS: usize = BLOCK / PART;
+/// Up to so many thresholds are searched in vectors.
+const SEARCHED: usize = 31;
 
 #[target_feature(enable = "avx2")]
 pub(super) fn count_beyond(values: &[f64; STRIPE], thresholds: &[f64], out: &mut [u8; STRIPE]) {
-    portable::beyond(values, thresholds, out);
+    let mut padded = [f64::INFINITY; SEARCHED + 1];
+    match padded.get_mut(..thresholds.len()) {
+        Some(padded) if thresholds.len() <= SEARCHED => padded.copy_from_slice(thresholds),
+        _ => return portable::beyond(values, thresholds, out),
+    }
+    // Three thresholds tell which eight a value lies among, seven of these how many it is beyond.
+    let coarse = [7, 15, 23].map(|at| _mm256_set1_pd(padded[at]));
+    let fine: [__m256d; 7] = std::array::from_fn(|at| {
+        _mm256_setr_pd(padded[at], padded[8 + at], padded[16 + at], padded[24 + at])
+    });
+    let beyond = |x, threshold| _mm256_castpd_si256(_mm256_cmp_pd::<_CMP_NLE_UQ>(x, threshold));
+    let first_halves = _mm256_setr_epi32(0, 1, 0, 1, 0, 1, 0, 1);
+    // A NaN is also beyond thresholds that there are not.
+    let most = _mm256_set1_epi64x(thresholds.len() as i64 + 1);
+    let count = |x: __m256d| {
+        // What is beyond counts as -1, in each half of a number.
+        let [a, b, c] = coarse.map(|threshold| beyond(x, threshold));
+        let eights = _mm256_add_epi32(_mm256_add_epi32(a, b), c);
+        let halves = _mm256_sub_epi32(first_halves, _mm256_add_epi32(eights, eights));
+        let ones = fine.iter().fold(_mm256_set1_epi64x(-1), |ones, &fine| {
+            let threshold = _mm256_permutevar8x32_ps(_mm256_castpd_ps(fine), halves);
+            _mm256_add_epi64(ones, beyond(x, _mm256_castps_pd(threshold)))
+        });
+        let all = _mm256_add_epi64(_mm256_slli_epi64::<3>(eights), ones);
+        _mm256_min_epi32(_mm256_sub_epi64(_mm256_setzero_si256(), all), most)
+    };
+    let evens_and_odds =
+        _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15));
+    for (values, out) in values.as_chunks::<32>().0.iter().zip(out.as_chunks_mut::<32>().0) {
+        // Byte `i` of number `j` is the count of value `4 * i + j`.
+        let counts = values.as_chunks::<4>().0.iter().rev().fold(_mm256_setzero_si256(), |counts, four| {
+            // SAFETY: 32 bytes are loaded of 32.
+            let x = unsafe { _mm256_loadu_pd(four.as_ptr()) };
+            _mm256_or_si256(_mm256_slli_epi64::<8>(counts), count(x))
+        });
+        let pairs = _mm256_shuffle_epi8(counts, evens_and_odds);
+        let (low, high) = (_mm256_castsi256_si128(pairs), _mm256_extracti128_si256::<1>(pairs));
+        let (halves, _) = out.as_chunks_mut::<16>();
+        for (half, bytes) in
+            halves.iter_mut().zip([_mm_unpacklo_epi16(low, high), _mm_unpackhi_epi16(low, high)])
+        {
+            // SAFETY: 16 bytes are stored into 16.
+            unsafe { _mm_storeu_si128(half.as_mut_ptr().cast(), bytes) }
+        }
+    }
 }
 
 #[target_feature(enable = "avx2")]
@@ -45,21 +89,22 @@ const ROW_AT: [u8; PART] = {
     rows
 };
 
-/// Makes the planes of all tests for the first `stripes` of a block, rows in the order of [`ROW_AT`].
+/// Makes the planes of all tests for the first `rows` of a block, which are in the order of [`ROW_AT`].
 #[target_feature(enable = "avx2")]
-pub(super) fn test(planes: &mut [Plane], tests: &[BinTest], bins: &[[u8; BLOCK]], stripes: usize) {
+pub(super) fn test(planes: &mut [Plane], tests: &[BinTest], bins: &[[u8; BLOCK]], rows: usize) {
+    let parts = rows.div_ceil(PART);
     let planes = &mut planes[Sliced::plane_of(0)..];
     let mut placed = [0; BLOCK];
     let mut slot = None;
     for (plane, test) in planes.iter_mut().zip(tests) {
         if slot.replace(test.slot) != Some(test.slot) {
-            let (parts, _) = bins[usize::from(test.slot)].as_chunks::<PART>();
-            for (placed, part) in placed.as_chunks_mut::<PART>().0.iter_mut().zip(parts) {
+            let (parts_of_slot, _) = bins[usize::from(test.slot)].as_chunks::<PART>();
+            for (placed, part) in placed.as_chunks_mut::<PART>().0.iter_mut().zip(parts_of_slot).take(parts) {
                 placed.iter_mut().zip(ROW_AT).for_each(|(bin, row)| *bin = part[usize::from(row)]);
             }
         }
         let bin = _mm256_set1_epi8(test.bin as i8);
-        let (vectors, _) = placed[..stripes * STRIPE].as_chunks::<64>();
+        let (vectors, _) = placed[..parts * PART].as_chunks::<64>();
         for (word, halves) in plane.0.iter_mut().zip(vectors) {
             let (halves, _) = halves.as_chunks::<32>();
             let bits = |half: &[u8; 32]| {
@@ -72,36 +117,36 @@ pub(super) fn test(planes: &mut [Plane], tests: &[BinTest], bins: &[[u8; BLOCK]]
     }
 }
 
-/// Makes the selections of a tree.
+/// Makes the selections of a tree for `PARTS` parts.
 ///
 /// # Safety
 ///
-/// The tree names planes that there are.
+/// The tree names planes that there are, and a plane has that many parts.
 #[target_feature(enable = "avx2")]
-pub(super) unsafe fn select(planes: &mut [Plane], tree: &TreeProgram<'_>) {
+pub(super) unsafe fn select<const PARTS: usize>(planes: &mut [Plane], tree: &TreeProgram<'_>) {
     let load = |planes: &[Plane], place: PlaneRef, part: usize| {
-        // SAFETY: the caller says that there is such a plane; its words make `PARTS` vectors.
+        // SAFETY: the caller says that there is such a plane, and that it has such a part, of 32 bytes.
         unsafe { planes.as_ptr().add(usize::from(place)).cast::<__m256i>().add(part).read() }
     };
     let store = |planes: &mut [Plane], place: PlaneRef, part: usize, bits| {
         // SAFETY: as for `load`.
         unsafe { planes.as_mut_ptr().add(usize::from(place)).cast::<__m256i>().add(part).write(bits) }
     };
-    let select = |test, left, right| {
-        _mm256_xor_si256(right, _mm256_and_si256(test, _mm256_xor_si256(left, right)))
-    };
+    let select =
+        |test, left, right| _mm256_xor_si256(right, _mm256_and_si256(test, _mm256_xor_si256(left, right)));
     planes::run::<PARTS, _>(planes, tree, load, select, store);
 }
 
-/// Writes the number that the bits of the planes `roots`, at most 16, make for each row of some stripes; the planes'
-/// rows are in the order of [`ROW_AT`].
+/// Writes the number that the bits of the planes `roots`, at most 16, make for each of some rows; those of the
+/// planes are in the order of [`ROW_AT`].
 #[target_feature(enable = "avx2")]
-pub(super) fn codes(planes: &[Plane], roots: &[u16], stripes: usize, out: &mut [u16; BLOCK]) {
+pub(super) fn codes(planes: &[Plane], roots: &[u16], rows: usize, out: &mut [u16; BLOCK]) {
     let (low, high) = roots.split_at(roots.len().min(8));
     let (out, _) = out.as_chunks_mut::<PART>();
-    for (part, out) in out.iter_mut().enumerate().take(stripes * STRIPE / PART) {
+    for (part, out) in out.iter_mut().enumerate().take(rows.div_ceil(PART)) {
         let low = bytes_of_bits(planes, low, part);
-        let high = if high.is_empty() { [_mm256_setzero_si256(); 8] } else { bytes_of_bits(planes, high, part) };
+        let high =
+            if high.is_empty() { [_mm256_setzero_si256(); 8] } else { bytes_of_bits(planes, high, part) };
         let (out, _) = out.as_chunks_mut::<32>();
         for (out, (low, high)) in out.iter_mut().zip(low.into_iter().zip(high)) {
             let (out, _) = out.as_chunks_mut::<16>();
@@ -119,7 +164,7 @@ pub(super) fn codes(planes: &[Plane], roots: &[u16], stripes: usize, out: &mut [
 fn bytes_of_bits(planes: &[Plane], roots: &[u16], part: usize) -> [__m256i; 8] {
     let mut rows = [_mm256_setzero_si256(); 8];
     for (row, &root) in rows.iter_mut().zip(roots) {
-        let words: &[u64; WORDS / PARTS] = &planes[usize::from(root)].0.as_chunks().0[part];
+        let words: &[u64; PART / 64] = &planes[usize::from(root)].0.as_chunks().0[part];
         // SAFETY: 32 bytes are loaded of 32.
         *row = unsafe { _mm256_loadu_si256(words.as_ptr().cast()) };
     }
@@ -156,8 +201,9 @@ pub(super) fn leaves<const TABLES: usize>(lanes: &mut [Lanes], pages: &Pages, bi
         // Numbers that are written one by one and read as a vector right away would be waited for: so two loops.
         for Lanes { at, fails: all_fails, places, firsts } in &mut *lanes {
             for lane in 0..LANES {
-                let page = &pages.pages()[at[lane] as usize];
-                all_fails[lane] = fails(&tables, &pages.tests()[page.tests as usize]);
+                let place = at[lane] as usize;
+                all_fails[lane] = fails(&tables, &pages.tests()[place]);
+                let page = &pages.pages()[place];
                 (places[lane], firsts[lane]) = (page.places, page.first);
             }
         }

@@ -96,8 +96,9 @@ pub(super) fn leaves<const WIDE: bool>(lanes: &mut [Lanes], pages: &Pages, bins:
         // Numbers that are written one by one and read as a vector right away would be waited for: so two loops.
         for Lanes { at, fails: all_fails, places, firsts } in &mut *lanes {
             for lane in 0..LANES {
-                let page = &pages.pages()[at[lane] as usize];
-                all_fails[lane] = fails(&pages.tests()[page.tests as usize]);
+                let place = at[lane] as usize;
+                all_fails[lane] = fails(&pages.tests()[place]);
+                let page = &pages.pages()[place];
                 (places[lane], firsts[lane]) = (page.places, page.first);
             }
         }
@@ -125,8 +126,8 @@ pub(super) fn leaves<const WIDE: bool>(lanes: &mut [Lanes], pages: &Pages, bins:
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-pub(super) fn test(planes: &mut [Plane], tests: &[BinTest], bins: &[[u8; BLOCK]], stripes: usize) {
-    portable::test(planes, tests, bins, stripes, |bytes, bin| {
+pub(super) fn test(planes: &mut [Plane], tests: &[BinTest], bins: &[[u8; BLOCK]], rows: usize) {
+    portable::test(planes, tests, bins, rows, |bytes, bin| {
         // SAFETY: 64 bytes are loaded of 64; the instructions are those of the function around.
         unsafe {
             let bytes = _mm512_loadu_si512(bytes.as_ptr().cast());
@@ -159,12 +160,12 @@ pub(super) unsafe fn select<const STRIPES: usize>(planes: &mut [Plane], tree: &T
     planes::run::<1, _>(planes, tree, load, select, store);
 }
 
-/// Writes the number that the bits of the planes `roots`, at most 16, make for each row of some stripes.
+/// Writes the number that the bits of the planes `roots`, at most 16, make for each of some rows.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,gfni")]
-pub(super) fn codes(planes: &[Plane], roots: &[u16], stripes: usize, out: &mut [u16; BLOCK]) {
+pub(super) fn codes(planes: &[Plane], roots: &[u16], rows: usize, out: &mut [u16; BLOCK]) {
     let (low, high) = roots.split_at(roots.len().min(8));
     let (out, _) = out.as_chunks_mut::<STRIPE>();
-    for (stripe, out) in out.iter_mut().enumerate().take(stripes) {
+    for (stripe, out) in out.iter_mut().enumerate().take(rows.div_ceil(STRIPE)) {
         let low = bytes_of_bits(planes, low, stripe);
         let high =
             if high.is_empty() { [_mm512_setzero_si512(); 8] } else { bytes_of_bits(planes, high, stripe) };
@@ -213,4 +214,3 @@ fn bytes_of_bits(planes: &[Plane], roots: &[u16], stripe: usize) -> [__m512i; 8]
         _mm512_gf2p8affine_epi64_epi8::<0>(each_bit, _mm512_permutexvar_epi8(order, words))
     })
 }
-

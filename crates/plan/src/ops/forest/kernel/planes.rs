@@ -17,8 +17,8 @@ pub(super) struct Plane(pub(super) [u64; WORDS]);
 pub(in crate::ops::forest) struct Planes {
     level: Level,
     planes: Vec<Plane>,
-    /// The stripes of the block that have rows.
-    stripes: usize,
+    /// The rows of the block, of which it has at least one.
+    rows: usize,
 }
 
 impl Planes {
@@ -27,20 +27,20 @@ impl Planes {
         let mut planes = vec![Plane([0; WORDS]); planes];
         planes[usize::from(ONE)] = Plane([u64::MAX; WORDS]);
         planes[usize::from(ZERO)] = Plane([0; WORDS]);
-        Planes { level, planes, stripes: 0 }
+        Planes { level, planes, rows: 1 }
     }
 
     /// Makes the plane of every test; `bins` are those of the block, slot after slot, of which the first `rows` count.
     pub(in crate::ops::forest) fn test(&mut self, tests: &[BinTest], bins: &[[u8; BLOCK]], rows: usize) {
-        self.stripes = rows.div_ceil(STRIPE);
+        self.rows = rows.clamp(1, BLOCK);
         match self.level {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: the level was detected.
-            Level::Avx512 => unsafe { avx512::test(&mut self.planes, tests, bins, self.stripes) },
+            Level::Avx512 => unsafe { avx512::test(&mut self.planes, tests, bins, self.rows) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: the level was detected.
-            Level::Avx2 => unsafe { avx2::test(&mut self.planes, tests, bins, self.stripes) },
-            Level::Portable => portable::test(&mut self.planes, tests, bins, self.stripes, portable::at_most),
+            Level::Avx2 => unsafe { avx2::test(&mut self.planes, tests, bins, self.rows) },
+            Level::Portable => portable::test(&mut self.planes, tests, bins, self.rows, portable::at_most),
         }
     }
 
@@ -52,14 +52,20 @@ impl Planes {
             // SAFETY: the level was detected; `Sliced::of` has checked that selections name planes below the number
             // of its planes, of which there are as many.
             Level::Avx512 => unsafe {
-                match self.stripes {
+                match self.rows.div_ceil(STRIPE) {
                     ..=1 => avx512::select::<1>(&mut self.planes, tree),
                     _ => avx512::select::<2>(&mut self.planes, tree),
                 }
             },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: as above.
-            Level::Avx2 => unsafe { avx2::select(&mut self.planes, tree) },
+            Level::Avx2 => unsafe {
+                match self.rows.div_ceil(avx2::PART) {
+                    ..=1 => avx2::select::<1>(&mut self.planes, tree),
+                    2 => avx2::select::<2>(&mut self.planes, tree),
+                    _ => avx2::select::<4>(&mut self.planes, tree),
+                }
+            },
             Level::Portable => select_all(&mut self.planes, tree),
         }
     }
@@ -69,10 +75,10 @@ impl Planes {
         match self.level {
             #[cfg(target_arch = "x86_64")]
             // SAFETY: the level was detected.
-            Level::Avx512 => unsafe { avx512::codes(&self.planes, roots, self.stripes, out) },
+            Level::Avx512 => unsafe { avx512::codes(&self.planes, roots, self.rows, out) },
             #[cfg(target_arch = "x86_64")]
             // SAFETY: the level was detected.
-            Level::Avx2 => unsafe { avx2::codes(&self.planes, roots, self.stripes, out) },
+            Level::Avx2 => unsafe { avx2::codes(&self.planes, roots, self.rows, out) },
             Level::Portable => portable::codes(&self.planes, roots, out),
         }
     }

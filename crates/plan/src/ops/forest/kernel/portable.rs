@@ -30,20 +30,20 @@ pub(super) fn beyond_row(row: &[f64], thresholds: &[Vec<f64>], out: &mut [u8]) {
     }
 }
 
-/// Makes the planes of all tests for the first `stripes` of a block.
+/// Makes the planes of all tests for the first `rows` of a block.
 #[inline(always)]
 pub(super) fn test(
     planes: &mut [Plane],
     tests: &[BinTest],
     bins: &[[u8; BLOCK]],
-    stripes: usize,
+    rows: usize,
     at_most: impl Fn(&[u8; 64], u8) -> u64,
 ) {
     let planes = &mut planes[Sliced::plane_of(0)..];
     for (plane, test) in planes.iter_mut().zip(tests) {
-        let (rows, _) = bins[usize::from(test.slot)].as_chunks::<64>();
-        for (word, rows) in plane.0[..stripes * STRIPE / 64].iter_mut().zip(rows) {
-            *word = at_most(rows, test.bin);
+        let (words, _) = bins[usize::from(test.slot)].as_chunks::<64>();
+        for (word, bytes) in plane.0.iter_mut().zip(words).take(rows.div_ceil(64)) {
+            *word = at_most(bytes, test.bin);
         }
     }
 }
@@ -84,8 +84,7 @@ pub(super) fn codes(planes: &[Plane], roots: &[u16], out: &mut [u16; BLOCK]) {
 pub(super) fn leaves(lanes: &mut [Lanes], pages: &Pages, bins: &[u8; 256]) {
     for round in 1..=pages.rounds() {
         for at in lanes.iter_mut().flat_map(|lanes| &mut lanes.at) {
-            let page = &pages.pages()[*at as usize];
-            let tests = &pages.tests()[page.tests as usize];
+            let (tests, page) = (&pages.tests()[*at as usize], &pages.pages()[*at as usize]);
             let mut place = 1;
             for _ in 0..LEVELS {
                 let fails = bins[usize::from(tests.slots[place])] > tests.bins[place];

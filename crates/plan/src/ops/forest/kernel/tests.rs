@@ -98,13 +98,13 @@ proptest! {
     }
 }
 
-/// A tree of random forks over 70 slots, of which each tests one of 9 thresholds.
-fn random_tree(random: &mut impl FnMut(usize) -> usize, splits: usize) -> Vec<TreeNode> {
+/// A tree of random forks over some slots, of which each tests one of 9 thresholds.
+fn random_tree(random: &mut impl FnMut(usize) -> usize, slots: usize, splits: usize) -> Vec<TreeNode> {
     let mut nodes = vec![TreeNode::Leaf];
     let mut leaves = vec![0];
     for _ in 0..splits {
         let place = leaves.swap_remove(random(leaves.len()));
-        let test = Test::AtMost { feature: random(70), threshold: random(9) as f64 };
+        let test = Test::AtMost { feature: random(slots), threshold: random(9) as f64 };
         nodes[place] = TreeNode::Branch { test, left: nodes.len(), right: nodes.len() + 1 };
         leaves.extend([nodes.len(), nodes.len() + 1]);
         nodes.extend([TreeNode::Leaf, TreeNode::Leaf]);
@@ -128,14 +128,16 @@ fn every_level_finds_the_same_leaves_on_pages() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % below
     };
-    for splits in [0, 1, 31, 400] {
-        let trees: Vec<_> = (0..37).map(|_| random_tree(&mut random, splits)).collect();
-        let mut builder = TreesBuilder::new(70);
+    let shapes =
+        [(70, 0), (70, 1), (70, 31), (4, 400), (16, 400), (30, 400), (64, 400), (70, 400), (200, 400)];
+    for (slots, splits) in shapes {
+        let trees: Vec<_> = (0..37).map(|_| random_tree(&mut random, slots, splits)).collect();
+        let mut builder = TreesBuilder::new(slots);
         let leaves: Vec<_> = trees.iter().map(|nodes| builder.add(nodes).unwrap()).collect();
         let made = builder.finish().unwrap();
         let Nodes::Binned(nodes) = &made.nodes else { panic!("not over bins") };
         let rows: Vec<Vec<f64>> =
-            (0..50).map(|_| (0..70).map(|_| random(11) as f64 - 1.0).collect()).collect();
+            (0..50).map(|_| (0..slots).map(|_| random(11) as f64 - 1.0).collect()).collect();
         for level in levels() {
             let mut walk = PageWalk::of(level, &nodes.pages);
             for row in &rows {
@@ -146,7 +148,7 @@ fn every_level_finds_the_same_leaves_on_pages() {
                     walk.run(&nodes.pages, nodes.slots(), &bins).flatten().copied().collect();
                 for (tree, (nodes, leaves)) in trees.iter().zip(&leaves).enumerate() {
                     let expected = made.first_leaf(tree) + way(nodes, leaves, row);
-                    assert_eq!(found[tree] as usize, expected, "{level:?}, {splits} splits");
+                    assert_eq!(found[tree] as usize, expected, "{level:?}, {slots} slots, {splits} splits");
                 }
             }
         }
