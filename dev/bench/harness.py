@@ -125,13 +125,21 @@ class Benchmark:
             self.say(f"{model:<20} {case:<18} {subject:<28} {figures} {self.found['unit']}")
 
 
+# What a processor's flags call its vector instructions, the widest first.
+VECTORS = {"avx512f": "AVX-512", "avx2": "AVX2", "asimd": "NEON"}
+
+
 def machine():
     """What was measured on."""
     with open("/proc/cpuinfo") as file:
-        model = next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), "unknown")
+        told = dict(line.rstrip("\n").split("\t", 1) for line in file if "\t" in line)
+    told = {name: value.strip("\t: ") for name, value in told.items()}
+    model, flags = told.get("model name", "unknown"), told.get("flags", "").split()
+    vectors = [name for flag, name in VECTORS.items() if flag in flags]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {
         "processor": model,
+        "widest vectors": vectors[0] if vectors else "other",
         "cores": len(os.sched_getaffinity(0)),
         "memory": f"{memory:.0f} GiB",
         "system": f"{platform.system()} {platform.release()}",
