@@ -13,13 +13,15 @@ pub enum Exactness {
     Fast,
     /// That of Spark 3.2 to 3.5 as it comes: Java 11 or newer, without Java's vector module.
     Spark35,
-    /// That of Spark 4 as it comes: with Java's vector module, on a processor with vectors of eight doubles.
+    /// That of Spark 4 as it comes: with Java's vector module, on a processor with vectors of eight doubles (AVX-512).
     Spark4,
+    /// The same on a processor with vectors of four doubles (AVX2).
+    Spark4Avx2,
 }
 
 impl Exactness {
     /// The Sparks that there are names for, as a user writes them.
-    pub const NAMES: [&str; 2] = ["spark-3.5", "spark-4"];
+    pub const NAMES: [&str; 3] = ["spark-3.5", "spark-4", "spark-4-avx2"];
 }
 
 impl FromStr for Exactness {
@@ -29,6 +31,7 @@ impl FromStr for Exactness {
         match text {
             "spark-3.5" => Ok(Exactness::Spark35),
             "spark-4" => Ok(Exactness::Spark4),
+            "spark-4-avx2" => Ok(Exactness::Spark4Avx2),
             _ => Err(format!("unknown Spark '{text}'; expected {}", Exactness::NAMES.join(" or "))),
         }
     }
@@ -40,6 +43,7 @@ impl fmt::Display for Exactness {
             Exactness::Fast => "fast",
             Exactness::Spark35 => "spark-3.5",
             Exactness::Spark4 => "spark-4",
+            Exactness::Spark4Avx2 => "spark-4-avx2",
         })
     }
 }

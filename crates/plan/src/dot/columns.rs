@@ -3,7 +3,7 @@
 //! `Java11BLAS.dgemv` and `VectorBLAS.dgemv` of `dev.ludovic.netlib` take four columns at a time, the last of them
 //! first; what is left over of the columns comes one by one.
 
-use super::order::LANES;
+use super::order::{AVX2_LANES, LANES};
 use crate::exactness::Exactness;
 
 /// The columns that are taken at a time.
@@ -16,6 +16,7 @@ pub(crate) fn add(exactness: Exactness, factor: f64, matrix: &[f64], vector: &[f
         Exactness::Fast => 0,
         Exactness::Spark35 => sums.len(),
         Exactness::Spark4 => sums.len() - sums.len() % LANES,
+        Exactness::Spark4Avx2 => sums.len() - sums.len() % AVX2_LANES,
     };
     let rows = matrix.chunks_exact(vector.len().max(1));
     for (at, (row, sum)) in rows.zip(sums).enumerate() {

@@ -9,6 +9,9 @@ use crate::exactness::Exactness;
 /// The lanes of a vector of doubles, of 512 bits.
 pub(crate) const LANES: usize = 8;
 
+/// The lanes of a vector of doubles, of 256 bits.
+pub(crate) const AVX2_LANES: usize = 4;
+
 /// How the products of a dense dot product are added.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum DotOrder {
@@ -21,6 +24,8 @@ pub(crate) enum DotOrder {
     Fused,
     /// Eight fused sums side by side, then a tail in which each product is rounded: `VectorBLAS`.
     FusedLanes,
+    /// Four of them: `VectorBLAS` on a processor with no wider vectors.
+    FusedAvx2Lanes,
 }
 
 impl DotOrder {
@@ -30,6 +35,7 @@ impl DotOrder {
             Exactness::Fast => DotOrder::Fast,
             Exactness::Spark35 => DotOrder::FusedFours,
             Exactness::Spark4 => DotOrder::FusedLanes,
+            Exactness::Spark4Avx2 => DotOrder::FusedAvx2Lanes,
         }
     }
 
@@ -39,6 +45,7 @@ impl DotOrder {
             Exactness::Fast => DotOrder::Fast,
             Exactness::Spark35 => DotOrder::Fused,
             Exactness::Spark4 => DotOrder::FusedLanes,
+            Exactness::Spark4Avx2 => DotOrder::FusedAvx2Lanes,
         }
     }
 
@@ -52,10 +59,8 @@ impl DotOrder {
                 fused(sum, a, b)
             }
             DotOrder::Fused => fused(0.0, a, b),
-            DotOrder::FusedLanes => {
-                let (sum, a, b) = side_by_side::<LANES>(a, b);
-                a.iter().zip(b).fold(sum, |sum, (x, y)| sum + x * y)
-            }
+            DotOrder::FusedLanes => rounded_tail(side_by_side::<LANES>(a, b)),
+            DotOrder::FusedAvx2Lanes => rounded_tail(side_by_side::<AVX2_LANES>(a, b)),
         }
     }
 }
@@ -63,6 +68,11 @@ impl DotOrder {
 /// Adds the products to `sum` one after another, each fused with its addition.
 fn fused(sum: f64, a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).fold(sum, |sum, (x, y)| x.mul_add(*y, sum))
+}
+
+/// Adds the products of tails to their sum one after another, each rounded.
+fn rounded_tail((sum, a, b): (f64, &[f64], &[f64])) -> f64 {
+    a.iter().zip(b).fold(sum, |sum, (x, y)| sum + x * y)
 }
 
 /// `N` fused sums side by side, added up from the first on; and the tails that are left.

@@ -7,9 +7,10 @@ use crate::column::{Column, VectorColumn};
 use crate::exactness::Exactness;
 use crate::ops::{Op, Perceptron};
 
-const ANSWERS: [(Exactness, &str); 2] = [
+const ANSWERS: [(Exactness, &str); 3] = [
     (Exactness::Spark35, include_str!("../../../../golden/blas/spark-3.5.txt")),
     (Exactness::Spark4, include_str!("../../../../golden/blas/spark-4.txt")),
+    (Exactness::Spark4Avx2, include_str!("../../../../golden/blas/spark-4-avx2.txt")),
 ];
 
 /// The numbers that `golden/blas/Reference.java` multiplies.
@@ -115,9 +116,11 @@ proptest! {
         prop_assert_eq!(bits(DotOrder::of_rows(Exactness::Spark35)), by_lanes(&a, &b, 1, true).to_bits());
         prop_assert_eq!(bits(DotOrder::of_vectors(Exactness::Spark4)), by_lanes(&a, &b, 8, false).to_bits());
         prop_assert_eq!(bits(DotOrder::of_rows(Exactness::Spark4)), by_lanes(&a, &b, 8, false).to_bits());
+        prop_assert_eq!(bits(DotOrder::of_vectors(Exactness::Spark4Avx2)), by_lanes(&a, &b, 4, false).to_bits());
+        prop_assert_eq!(bits(DotOrder::of_rows(Exactness::Spark4Avx2)), by_lanes(&a, &b, 4, false).to_bits());
         prop_assert_eq!(DotOrder::of_vectors(Exactness::Fast), DotOrder::Fast);
         let scale: f64 = a.iter().zip(&b).map(|(x, y)| (x * y).abs()).sum();
-        for order in [DotOrder::FusedFours, DotOrder::Fused, DotOrder::FusedLanes] {
+        for order in [DotOrder::FusedFours, DotOrder::Fused, DotOrder::FusedLanes, DotOrder::FusedAvx2Lanes] {
             prop_assert!((order.dense(&a, &b) - DotOrder::Fast.dense(&a, &b)).abs() <= 1e-13 * scale);
         }
     }
@@ -131,11 +134,11 @@ proptest! {
         factor in prop_oneof![Just(1.0), Just(-1.0)],
     ) {
         let rows = matrix.len() / width;
-        for exactness in [Exactness::Spark35, Exactness::Spark4] {
+        for (exactness, lanes) in [(Exactness::Spark35, 1), (Exactness::Spark4, 8), (Exactness::Spark4Avx2, 4)] {
             let mut sums = values(rows, 5);
             columns::add(exactness, factor, &matrix, &vector, &mut sums);
             for (at, (row, start)) in matrix.chunks_exact(width).zip(values(rows, 5)).enumerate() {
-                let fused = exactness == Exactness::Spark35 || at < rows / 8 * 8;
+                let fused = at < rows / lanes * lanes;
                 let expected = by_columns(row, &vector, factor, start, fused);
                 prop_assert_eq!(sums[at].to_bits(), expected.to_bits());
             }

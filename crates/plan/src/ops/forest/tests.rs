@@ -141,7 +141,7 @@ fn check(trees: &[Vec<TreeNode>], rows: &[(bool, Vec<f64>)], all_dense: bool) {
     assert_eq!(run(&Forest::sum(Arc::clone(&made), sum).unwrap(), &rows_in), expected);
 
     let weights: Vec<f64> = (0..trees.len()).map(|tree| 1.0 / (tree + 1) as f64).collect();
-    for exactness in [Exactness::Fast, Exactness::Spark35, Exactness::Spark4] {
+    for exactness in [Exactness::Fast, Exactness::Spark35, Exactness::Spark4, Exactness::Spark4Avx2] {
         let expected: Vec<u64> = ends
             .iter()
             .map(|ends| {

@@ -242,7 +242,13 @@ const SIZE: usize = 3;
 
 fn graph_from(choices: &mut Choices<'_>) -> Graph {
     let declared = BTreeMap::from([("n".to_owned(), ColumnType::Int), ("s".to_owned(), ColumnType::String)]);
-    let exactness = choices.of(&[Exactness::Fast, Exactness::Fast, Exactness::Spark35, Exactness::Spark4]);
+    let exactness = choices.of(&[
+        Exactness::Fast,
+        Exactness::Fast,
+        Exactness::Spark35,
+        Exactness::Spark4,
+        Exactness::Spark4Avx2,
+    ]);
     let mut builder = Builder::new(Declared { exactness, ..declared.into() });
     builder.stage(StageInfo::default());
     let doubles = ["a", "b", "c", "n"].map(|name| builder.doubles(name, true).unwrap()).to_vec();
