@@ -267,18 +267,14 @@ impl<'a> Values<'a> {
 
     /// Where each row's list ends, and the items of all lists.
     fn items(&self) -> Result<(Vec<usize>, Values<'a>), LoadError> {
-        let mut ends = Vec::new();
+        let mut ends = Vec::with_capacity(self.arrays.iter().map(|array| array.len()).sum());
         let mut items = Vec::with_capacity(self.arrays.len());
-        let mut end = 0;
         for array in &self.arrays {
             let lists = array.as_list_opt::<i32>().filter(|lists| lists.null_count() == 0);
             let lists = lists.ok_or_else(|| self.wrong(array, "lists without nulls"))?;
-            for row in 0..lists.len() {
-                end += lists.value_length(row) as usize;
-                ends.push(end);
-            }
-            let offsets = lists.value_offsets();
+            let (offsets, before) = (lists.value_offsets(), ends.last().copied().unwrap_or(0));
             let (from, to) = (offsets[0] as usize, offsets[lists.len()] as usize);
+            ends.extend(offsets[1..].iter().map(|&end| before + end as usize - from));
             items.push(lists.values().slice(from, to - from));
         }
         Ok((ends, Values::new(self.data, format!("{}[]", self.name), items)))

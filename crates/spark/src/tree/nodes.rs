@@ -66,10 +66,11 @@ impl NodeTable {
 
     /// The nodes of the tree in these rows.
     pub(super) fn nodes(&self, rows: &[usize]) -> Result<Vec<TreeNode>, String> {
-        let node = |(id, &row): (usize, &usize)| {
-            self.node(id, row, rows.len()).map_err(|why| format!("node {id} {why}"))
-        };
-        rows.iter().enumerate().map(node).collect()
+        let mut nodes = Vec::with_capacity(rows.len());
+        for (id, &row) in rows.iter().enumerate() {
+            nodes.push(self.node(id, row, rows.len()).map_err(|why| format!("node {id} {why}"))?);
+        }
+        Ok(nodes)
     }
 
     fn node(&self, id: usize, row: usize, count: usize) -> Result<TreeNode, String> {
