@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use arrow_buffer::ScalarBuffer;
 use firesteel_plan::ops::{Forest, LeafSum, Shape, Trees, TreesBuilder};
 use firesteel_plan::{Attributes, BuildError, Builder, Col};
 
@@ -19,7 +20,7 @@ pub(crate) struct SavedTrees {
     trees: Arc<Trees>,
     /// The tree and the row of each leaf, in the order of the shape's leaves.
     leaves: Vec<(usize, usize)>,
-    predictions: Vec<f64>,
+    predictions: ScalarBuffer<f64>,
     stats: Lists<f64>,
     /// The weight of each tree.
     weights: Vec<f64>,
@@ -45,19 +46,19 @@ const NODE_OF_ENSEMBLE: [&str; 7] = [
 /// The nodes of all trees, and what each holds.
 struct SavedNodes {
     table: NodeTable,
-    predictions: Vec<f64>,
+    predictions: ScalarBuffer<f64>,
     stats: Lists<f64>,
 }
 
 impl SavedNodes {
     /// The nodes in columns of which `column` knows each by name; none of `trees` where there is a single tree.
     fn read<'a>(
-        trees: Option<Vec<i32>>,
+        trees: Option<ScalarBuffer<i32>>,
         column: impl Fn(&str) -> Result<Values<'a>, LoadError>,
     ) -> Result<SavedNodes, LoadError> {
         Ok(SavedNodes {
             table: NodeTable::read(trees, &column)?,
-            predictions: column("prediction")?.doubles()?,
+            predictions: column("prediction")?.double_buffer()?,
             stats: column("impurityStats")?.double_lists()?,
         })
     }
@@ -85,7 +86,7 @@ impl SavedTrees {
     pub(crate) fn ensemble(saved: &Saved) -> Result<SavedTrees, LoadError> {
         let weights = weights(saved)?;
         let data = saved.columns("data", &NODE_OF_ENSEMBLE)?;
-        let trees = data.column("treeID")?.ints()?;
+        let trees = data.column("treeID")?.int_buffer()?;
         let nodes = data.column("nodeData")?;
         let saved_nodes = SavedNodes::read(Some(trees), |name| nodes.field(name))?;
         // What was decoded is not needed any more, and the trees may have its memory.

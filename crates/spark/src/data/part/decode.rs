@@ -14,12 +14,15 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
+use parquet::basic::Type;
 
 use super::DAMAGED;
 
 /// The most bytes that the decoded columns of one file may take.
 const MAX_DECODED: usize = 8 << 30;
-const BATCH_ROWS: usize = 8192;
+/// The rows of a batch, and those where a column has texts, of which an array holds 2 GiB.
+const BATCH_ROWS: usize = 1 << 17;
+const BATCH_ROWS_OF_TEXTS: usize = 1 << 13;
 /// So many bytes are worth a thread.
 const BYTES_A_THREAD: i64 = 128 << 10;
 
@@ -27,9 +30,12 @@ const BYTES_A_THREAD: i64 = 128 << 10;
 pub(super) fn decode(bytes: Bytes, wanted: Option<&[&str]>) -> Result<Vec<RecordBatch>, String> {
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let metadata = ArrowReaderMetadata::load(&bytes, options).map_err(|error| error.to_string())?;
+    let leaves = metadata.parquet_schema().columns();
+    let texts = leaves.iter().any(|leaf| leaf.physical_type() == Type::BYTE_ARRAY);
+    let rows = if texts { BATCH_ROWS_OF_TEXTS } else { BATCH_ROWS };
     let [first, second] = halves(units(&metadata, wanted));
     let decoded = AtomicUsize::new(0);
-    let some = |leaves: &[usize]| some_columns(bytes.clone(), metadata.clone(), leaves, &decoded);
+    let some = |leaves: &[usize]| some_columns((bytes.clone(), metadata.clone()), leaves, rows, &decoded);
     if second.bytes < BYTES_A_THREAD {
         return some(&[first.leaves, second.leaves].concat());
     }
@@ -51,17 +57,17 @@ pub(super) fn decode(bytes: Bytes, wanted: Option<&[&str]>) -> Result<Vec<Record
     joined.map_err(|error| error.to_string())
 }
 
-/// The rows in some leaves of the file's columns; adds to `decoded` the bytes that they take.
+/// Batches of `rows` rows of some leaves of the file's columns; adds to `decoded` the bytes that they take.
 fn some_columns(
-    bytes: Bytes,
-    metadata: ArrowReaderMetadata,
+    (bytes, metadata): (Bytes, ArrowReaderMetadata),
     leaves: &[usize],
+    rows: usize,
     decoded: &AtomicUsize,
 ) -> Result<Vec<RecordBatch>, String> {
     let mask = ProjectionMask::leaves(metadata.parquet_schema(), leaves.iter().copied());
     let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(bytes, metadata)
         .with_projection(mask)
-        .with_batch_size(BATCH_ROWS);
+        .with_batch_size(rows);
     let reader = reader.build().map_err(|error| error.to_string())?;
     let schema = reader.schema();
     let mut batches = Vec::new();
