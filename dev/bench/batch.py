@@ -47,6 +47,7 @@ def file_of(count):
 
 def score(benchmark, model, count, out):
     """Seconds of one whole `firesteel score`."""
+    out.unlink(missing_ok=True)
     start = time.perf_counter()
     benchmark.call("score", model, file_of(count), "-o", out)
     return time.perf_counter() - start
@@ -54,6 +55,7 @@ def score(benchmark, model, count, out):
 
 def copied(file, out):
     """Seconds to read and write a table by pyarrow, a process that has started already."""
+    out.unlink(missing_ok=True)
     start = time.perf_counter()
     pq.write_table(pq.read_table(file), out)
     return time.perf_counter() - start
@@ -77,14 +79,16 @@ def run():
         spark(benchmark, "prepare", WORK, *COUNTS)
     lines = []
     try:
-        benchmark.say("Spark")
-        lines = spark(benchmark, "measure", model.path, WORK / "spark", min(runs, 3), *map(file_of, counts))
+        for count in counts:
+            benchmark.say(f"{count:,} rows: Spark")
+            lines += spark(benchmark, "measure", model.path, WORK / "spark", min(runs, 3), file_of(count))
     except NotMeasured as reason:
         benchmark.missing("churn", "Spark", reason)
     for count in counts:
         measure(benchmark, model, count, lines)
     shutil.rmtree(WORK / "spark", ignore_errors=True)
-    benchmark.note("Spark runs on local[2]. 'Warm' leaves out the start of its JVM, the load of the model and a first pass.")
+    benchmark.note("Spark runs on local[2], in a process for each file. 'Warm' leaves out the start of its JVM, the load of the model and a first pass; 'whole process' is all of these, once.")
+    benchmark.note("Every run writes a file that is not there yet: to put one in the place of a large one takes time of its own.")
     benchmark.note("Firesteel's figures are whole processes: start, load, score, write.")
     benchmark.write()
 

@@ -1,7 +1,7 @@
 """The Spark side of the benchmark of files; `batch.py` starts it in an environment with PySpark.
 
 usage: python spark_batch.py prepare FOLDER COUNT...        customers as FOLDER/customers_COUNT.parquet, FOLDER/empty
-       python spark_batch.py measure MODEL OUT RUNS FILE... prints a line of JSON for each figure
+       python spark_batch.py measure MODEL OUT RUNS FILE    prints a line of JSON for each figure
 """
 
 import json
@@ -47,23 +47,22 @@ def prepare(folder, *counts):
     spark.stop()
 
 
-def measure(path, out, runs, *files):
+def measure(path, out, runs, file):
     spark = session()
     say("session", time.perf_counter() - STARTED)
     start = time.perf_counter()
     model = PipelineModel.load(path)
     say("load", time.perf_counter() - start)
-    for place, file in enumerate(files):
-        # The first pass warms the JVM up and is told apart.
-        for run in range(int(runs) + 1):
-            target = Path(out) / Path(file).stem
-            start = time.perf_counter()
-            model.transform(spark.read.parquet(file)).write.mode("overwrite").parquet(str(target))
-            passed = time.perf_counter() - start
-            if run > 0:
-                say("warm", passed, Path(file).stem)
-            elif place == 0:
-                say("cold", time.perf_counter() - STARTED, Path(file).stem)
+    target = Path(out) / Path(file).stem
+    # The first pass warms the JVM up and is told apart.
+    for run in range(int(runs) + 1):
+        shutil.rmtree(target, ignore_errors=True)
+        start = time.perf_counter()
+        model.transform(spark.read.parquet(file)).write.parquet(str(target))
+        if run == 0:
+            say("cold", time.perf_counter() - STARTED, Path(file).stem)
+        else:
+            say("warm", time.perf_counter() - start, Path(file).stem)
     spark.stop()
 
 

@@ -131,7 +131,13 @@ impl Saved {
 
     /// The model data in the folder `folder` of this stage, most often `data`.
     pub(crate) fn data(&self, folder: &str) -> Result<ModelData<'_>, LoadError> {
-        ModelData::read(self, folder)
+        ModelData::read(self, folder, None)
+    }
+
+    /// The same, of some columns alone: `name`, or `name.field` for a field of a column of structs. Others may be
+    /// there or not.
+    pub(crate) fn columns(&self, folder: &str, names: &[&str]) -> Result<ModelData<'_>, LoadError> {
+        ModelData::read(self, folder, Some(names))
     }
 
     /// The error for a parameter with a value that does not do.

@@ -27,8 +27,12 @@ pub(crate) struct ModelData<'a> {
 }
 
 impl<'a> ModelData<'a> {
-    /// Reads all part files of the folder `folder` of a stage.
-    pub(crate) fn read(saved: &'a Saved, folder: &str) -> Result<ModelData<'a>, LoadError> {
+    /// Reads all part files of the folder `folder` of a stage: the columns `wanted`, or all of them.
+    pub(crate) fn read(
+        saved: &'a Saved,
+        folder: &str,
+        wanted: Option<&[&str]>,
+    ) -> Result<ModelData<'a>, LoadError> {
         let files = saved.bundle().dir(folder);
         let hidden = |name: &String| name.starts_with(['_', '.']) || name.contains('/');
         let parts: Vec<String> = files.files().into_iter().filter(|name| !hidden(name)).collect();
@@ -39,7 +43,7 @@ impl<'a> ModelData<'a> {
         for name in &parts {
             let bytes = files.read(name).map_err(|error| saved.error(error.into()))?;
             saved.allowance().grow(bytes.len());
-            let read = part::read(saved.allowance(), bytes);
+            let read = part::read(saved.allowance(), bytes, wanted);
             let read = read.map_err(|reason| saved.bad_data(folder, format!("{name}: {reason}")))?;
             batches.extend(read);
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{ArrowPrimitiveType, Float32Type, Float64Type, Int8Type, Int32Type, Int64Type};
 use arrow_array::{Array, ArrayRef, BooleanArray, ListArray, PrimitiveArray, StringArray};
+use arrow_buffer::ScalarBuffer;
 use firesteel_plan::{Column, VectorBuilder, VectorColumn};
 
 use super::{DenseMatrix, Matrix, ModelData, matrix};
@@ -94,6 +95,16 @@ impl<'a> Values<'a> {
     /// 32-bit integers without nulls.
     pub(crate) fn ints(&self) -> Result<Vec<i32>, LoadError> {
         self.primitives::<Int32Type>("ints")
+    }
+
+    /// The same where they lie, if one array has them all.
+    pub(crate) fn int_buffer(&self) -> Result<ScalarBuffer<i32>, LoadError> {
+        self.buffer::<Int32Type>("ints")
+    }
+
+    /// Doubles without nulls where they lie, if one array has them all.
+    pub(crate) fn double_buffer(&self) -> Result<ScalarBuffer<f64>, LoadError> {
+        self.buffer::<Float64Type>("doubles")
     }
 
     /// 64-bit integers without nulls.
@@ -255,30 +266,40 @@ impl<'a> Values<'a> {
         Ok(matrices)
     }
 
+    fn buffer<T: ArrowPrimitiveType>(&self, expected: &str) -> Result<ScalarBuffer<T::Native>, LoadError> {
+        match self.arrays.as_slice() {
+            [only] => Ok(self.without_nulls::<T>(only, expected)?.values().clone()),
+            _ => Ok(self.primitives::<T>(expected)?.into()),
+        }
+    }
+
     fn primitives<T: ArrowPrimitiveType>(&self, expected: &str) -> Result<Vec<T::Native>, LoadError> {
         let mut values = Vec::with_capacity(self.arrays.iter().map(|array| array.len()).sum());
         for array in &self.arrays {
-            let found: Option<&PrimitiveArray<T>> =
-                array.as_primitive_opt().filter(|found| found.null_count() == 0);
-            values.extend_from_slice(found.ok_or_else(|| self.wrong(array, expected))?.values());
+            values.extend_from_slice(self.without_nulls::<T>(array, expected)?.values());
         }
         Ok(values)
     }
 
+    fn without_nulls<'b, T: ArrowPrimitiveType>(
+        &self,
+        array: &'b ArrayRef,
+        expected: &str,
+    ) -> Result<&'b PrimitiveArray<T>, LoadError> {
+        let found: Option<&PrimitiveArray<T>> = array.as_primitive_opt();
+        found.filter(|found| found.null_count() == 0).ok_or_else(|| self.wrong(array, expected))
+    }
+
     /// Where each row's list ends, and the items of all lists.
     fn items(&self) -> Result<(Vec<usize>, Values<'a>), LoadError> {
-        let mut ends = Vec::new();
+        let mut ends = Vec::with_capacity(self.arrays.iter().map(|array| array.len()).sum());
         let mut items = Vec::with_capacity(self.arrays.len());
-        let mut end = 0;
         for array in &self.arrays {
             let lists = array.as_list_opt::<i32>().filter(|lists| lists.null_count() == 0);
             let lists = lists.ok_or_else(|| self.wrong(array, "lists without nulls"))?;
-            for row in 0..lists.len() {
-                end += lists.value_length(row) as usize;
-                ends.push(end);
-            }
-            let offsets = lists.value_offsets();
+            let (offsets, before) = (lists.value_offsets(), ends.last().copied().unwrap_or(0));
             let (from, to) = (offsets[0] as usize, offsets[lists.len()] as usize);
+            ends.extend(offsets[1..].iter().map(|&end| before + end as usize - from));
             items.push(lists.values().slice(from, to - from));
         }
         Ok((ends, Values::new(self.data, format!("{}[]", self.name), items)))

@@ -6,6 +6,7 @@
 //! Spark keeps the smaller side only, so a value that is no known category goes right when the left categories
 //! are at most half of all (`numCategories / 2`), and left otherwise (`CategoricalSplit.shouldGoLeft`).
 
+use arrow_buffer::ScalarBuffer;
 use firesteel_plan::ops::{Side, Test, TreeNode};
 
 use crate::data::{Lists, Values};
@@ -14,31 +15,31 @@ use crate::error::LoadError;
 /// The nodes of all trees of a model, row by row as the part files have them.
 pub(super) struct NodeTable {
     /// The tree of each node; none where the model is a single tree.
-    pub(super) trees: Option<Vec<i32>>,
-    pub(super) ids: Vec<i32>,
-    pub(super) lefts: Vec<i32>,
-    pub(super) rights: Vec<i32>,
-    pub(super) features: Vec<i32>,
+    pub(super) trees: Option<ScalarBuffer<i32>>,
+    pub(super) ids: ScalarBuffer<i32>,
+    pub(super) lefts: ScalarBuffer<i32>,
+    pub(super) rights: ScalarBuffer<i32>,
+    pub(super) features: ScalarBuffer<i32>,
     /// The threshold alone, or the left categories.
     pub(super) values: Lists<f64>,
-    pub(super) categories: Vec<i32>,
+    pub(super) categories: ScalarBuffer<i32>,
 }
 
 impl NodeTable {
     /// The table in columns of which `column` knows each by name.
     pub(super) fn read<'a>(
-        trees: Option<Vec<i32>>,
+        trees: Option<ScalarBuffer<i32>>,
         column: impl Fn(&str) -> Result<Values<'a>, LoadError>,
     ) -> Result<NodeTable, LoadError> {
         let split = column("split")?;
         Ok(NodeTable {
             trees,
-            ids: column("id")?.ints()?,
-            lefts: column("leftChild")?.ints()?,
-            rights: column("rightChild")?.ints()?,
-            features: split.field("featureIndex")?.ints()?,
+            ids: column("id")?.int_buffer()?,
+            lefts: column("leftChild")?.int_buffer()?,
+            rights: column("rightChild")?.int_buffer()?,
+            features: split.field("featureIndex")?.int_buffer()?,
             values: split.field("leftCategoriesOrThreshold")?.double_lists()?,
-            categories: split.field("numCategories")?.ints()?,
+            categories: split.field("numCategories")?.int_buffer()?,
         })
     }
 
@@ -66,10 +67,11 @@ impl NodeTable {
 
     /// The nodes of the tree in these rows.
     pub(super) fn nodes(&self, rows: &[usize]) -> Result<Vec<TreeNode>, String> {
-        let node = |(id, &row): (usize, &usize)| {
-            self.node(id, row, rows.len()).map_err(|why| format!("node {id} {why}"))
-        };
-        rows.iter().enumerate().map(node).collect()
+        let mut nodes = Vec::with_capacity(rows.len());
+        for (id, &row) in rows.iter().enumerate() {
+            nodes.push(self.node(id, row, rows.len()).map_err(|why| format!("node {id} {why}"))?);
+        }
+        Ok(nodes)
     }
 
     fn node(&self, id: usize, row: usize, count: usize) -> Result<TreeNode, String> {
@@ -161,11 +163,11 @@ mod tests {
     #[test]
     fn trees_are_told_apart() {
         let mut both = table(&[leaf(0), leaf(1), leaf(0)]);
-        both.trees = Some(vec![1, 0, 0]);
+        both.trees = Some(vec![1, 0, 0].into());
         assert_eq!(both.by_tree(), Ok(vec![vec![2, 1], vec![0]]));
-        both.trees = Some(vec![2, 0, 0]);
+        both.trees = Some(vec![2, 0, 0].into());
         assert!(both.by_tree().unwrap_err().contains("tree 2 without"));
-        both.trees = Some(vec![-1, 0, 0]);
+        both.trees = Some(vec![-1, 0, 0].into());
         assert!(both.by_tree().unwrap_err().contains("tree -1 without"));
     }
 

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use arrow_buffer::ScalarBuffer;
 use firesteel_plan::ops::{Forest, LeafSum, Shape, Trees, TreesBuilder};
 use firesteel_plan::{Attributes, BuildError, Builder, Col};
 
@@ -19,13 +20,48 @@ pub(crate) struct SavedTrees {
     trees: Arc<Trees>,
     /// The tree and the row of each leaf, in the order of the shape's leaves.
     leaves: Vec<(usize, usize)>,
-    predictions: Vec<f64>,
+    predictions: ScalarBuffer<f64>,
     stats: Lists<f64>,
     /// The weight of each tree.
     weights: Vec<f64>,
     leaf_column: String,
     /// Whether this is a single tree, not an ensemble.
     single: bool,
+}
+
+/// What is read of each node of a single tree; what else there is of it does not count.
+const NODE: [&str; 6] = ["id", "prediction", "impurityStats", "leftChild", "rightChild", "split"];
+
+/// The same of an ensemble's trees.
+const NODE_OF_ENSEMBLE: [&str; 7] = [
+    "treeID",
+    "nodeData.id",
+    "nodeData.prediction",
+    "nodeData.impurityStats",
+    "nodeData.leftChild",
+    "nodeData.rightChild",
+    "nodeData.split",
+];
+
+/// The nodes of all trees, and what each holds.
+struct SavedNodes {
+    table: NodeTable,
+    predictions: ScalarBuffer<f64>,
+    stats: Lists<f64>,
+}
+
+impl SavedNodes {
+    /// The nodes in columns of which `column` knows each by name; none of `trees` where there is a single tree.
+    fn read<'a>(
+        trees: Option<ScalarBuffer<i32>>,
+        column: impl Fn(&str) -> Result<Values<'a>, LoadError>,
+    ) -> Result<SavedNodes, LoadError> {
+        Ok(SavedNodes {
+            table: NodeTable::read(trees, &column)?,
+            predictions: column("prediction")?.double_buffer()?,
+            stats: column("impurityStats")?.double_lists()?,
+        })
+    }
 }
 
 /// A leaf's values.
@@ -40,28 +76,29 @@ pub(crate) struct Leaf<'a> {
 impl SavedTrees {
     /// Reads the model data of a single tree.
     pub(crate) fn single(saved: &Saved) -> Result<SavedTrees, LoadError> {
-        let data = saved.data("data")?;
-        SavedTrees::read(saved, None, vec![1.0], |name| data.column(name))
+        let data = saved.columns("data", &NODE)?;
+        let saved_nodes = SavedNodes::read(None, |name| data.column(name))?;
+        drop(data);
+        SavedTrees::build(saved, saved_nodes, vec![1.0])
     }
 
     /// Reads the model data of an ensemble.
     pub(crate) fn ensemble(saved: &Saved) -> Result<SavedTrees, LoadError> {
         let weights = weights(saved)?;
-        let data = saved.data("data")?;
-        let trees = data.column("treeID")?.ints()?;
+        let data = saved.columns("data", &NODE_OF_ENSEMBLE)?;
+        let trees = data.column("treeID")?.int_buffer()?;
         let nodes = data.column("nodeData")?;
-        SavedTrees::read(saved, Some(trees), weights, |name| nodes.field(name))
+        let saved_nodes = SavedNodes::read(Some(trees), |name| nodes.field(name))?;
+        // What was decoded is not needed any more, and the trees may have its memory.
+        drop(nodes);
+        drop(data);
+        SavedTrees::build(saved, saved_nodes, weights)
     }
 
-    fn read<'a>(
-        saved: &Saved,
-        ids: Option<Vec<i32>>,
-        weights: Vec<f64>,
-        column: impl Fn(&str) -> Result<Values<'a>, LoadError>,
-    ) -> Result<SavedTrees, LoadError> {
+    fn build(saved: &Saved, nodes: SavedNodes, weights: Vec<f64>) -> Result<SavedTrees, LoadError> {
         let bad = |why: String| saved.bad_data("data", why);
-        let single = ids.is_none();
-        let table = NodeTable::read(ids, &column)?;
+        let SavedNodes { table, predictions, stats } = nodes;
+        let single = table.trees.is_none();
         let rows = table.by_tree().map_err(bad)?;
         if rows.len() != weights.len()
             || saved.extra::<usize>("numTrees")?.is_some_and(|trees| trees != rows.len())
@@ -69,18 +106,21 @@ impl SavedTrees {
             return Err(bad(format!("{} trees, but its metadata name {}", rows.len(), weights.len())));
         }
         let mut builder = TreesBuilder::new(num_features(saved)?);
-        let mut leaves = Vec::new();
+        builder.reserve(table.ids.len());
+        let mut leaves = Vec::with_capacity(table.ids.len().div_ceil(2));
         for (tree, rows) in rows.iter().enumerate() {
             let wrong = |why: String| bad(format!("tree {tree}: {why}"));
             let nodes = table.nodes(rows).map_err(wrong)?;
             let made = builder.add(&nodes).map_err(|why| wrong(why.to_string()))?;
             leaves.extend(made.into_iter().map(|node| (tree, rows[node])));
         }
+        // The forms of the trees take the place of the table.
+        drop((table, rows));
         Ok(SavedTrees {
             trees: Arc::new(builder.finish().map_err(|why| bad(why.to_string()))?),
             leaves,
-            predictions: column("prediction")?.doubles()?,
-            stats: column("impurityStats")?.double_lists()?,
+            predictions,
+            stats,
             weights,
             leaf_column: saved.param_or("leafCol", String::new())?,
             single,

@@ -10,7 +10,7 @@ use clap::Args;
 use firesteel_plan::{Model, Plan};
 use firesteel_tables::{Format, Layout, Sink, Source, Target};
 
-use self::pipeline::Pipeline;
+use self::pipeline::{Pipeline, Reading};
 use super::model::ModelArguments;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
@@ -49,22 +49,24 @@ pub(crate) struct Score {
 impl Score {
     pub(crate) fn run(&self, terminal: &mut Terminal) -> Result<(), Failure> {
         let source = self.source()?;
-        let model = self.model.open(source.declared())?;
+        let (declared, input_format, spark_metadata) =
+            (source.declared(), source.format(), source.spark_metadata());
+        let rows = Reading::start(source);
+        let model = self.model.open(declared)?;
         let plan = self.plan(&model)?;
-        let format = self.output_format(source.format())?;
+        let format = self.output_format(input_format)?;
         let mut types = self.model.types();
         for input in plan.inputs() {
             types.insert(input.name.clone(), input.column_type.clone());
         }
-        let layout =
-            Layout { outputs: plan.outputs().to_vec(), types, spark_metadata: source.spark_metadata() };
+        let layout = Layout { outputs: plan.outputs().to_vec(), types, spark_metadata };
         let to_file = self.file();
         let target = match to_file {
             Some(path) => Target::File(path.to_owned()),
             None => Target::Stream { stream: Box::new(io::stdout()), name: "standard output".to_owned() },
         };
         let sink = Sink::create(target, format, layout).map_err(Failure::from_error)?;
-        let pipeline = Pipeline { source, plan, sink, to_file: to_file.is_some() };
+        let pipeline = Pipeline { rows, plan, sink, to_file: to_file.is_some() };
         let summary = pipeline.run(terminal)?;
         terminal.say(&summary);
         Ok(())

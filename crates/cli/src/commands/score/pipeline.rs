@@ -1,4 +1,5 @@
-//! Reads, scores and writes at the same time: one thread reads, one for each core scores, this one writes.
+//! Reads, scores and writes at the same time: one thread reads, one for each core scores, this one writes. The first
+//! rows are read while the model is loaded.
 //!
 //! Batches are numbered as they are read and written in that order. A permit for each batch in flight bounds
 //! how many there are, so memory does not grow with the input.
@@ -8,6 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use arrow_schema::SchemaRef;
 use firesteel_plan::{Plan, ScoreError, Scored};
 use firesteel_tables::{Rows, Sink, Source, TableError, bind};
 
@@ -28,9 +30,34 @@ enum Event {
     Interrupted,
 }
 
+/// Rows that a thread of their own reads, as far ahead as there may be batches in flight.
+pub(crate) struct Reading {
+    origin: String,
+    schema: SchemaRef,
+    scorers: usize,
+    queue: Receiver<(u64, Rows)>,
+    returned: Receiver<()>,
+    events: Sender<Event>,
+    heard: Receiver<Event>,
+}
+
+impl Reading {
+    /// Begins to read. The thread is not waited for: a reader that waits for its input must not keep the process.
+    pub(crate) fn start(source: Source) -> Reading {
+        let scorers = std::thread::available_parallelism().map_or(1, usize::from);
+        let (origin, schema) = (source.origin().to_owned(), source.schema());
+        let (events, heard) = channel();
+        let (permits, returned) = sync_channel(scorers * DEPTH + 1);
+        let (work, queue) = channel();
+        let told = events.clone();
+        std::thread::spawn(move || read_all(source, &permits, &work, &told));
+        Reading { origin, schema, scorers, queue, returned, events, heard }
+    }
+}
+
 /// From a source through a plan to a sink.
 pub(crate) struct Pipeline {
-    pub(crate) source: Source,
+    pub(crate) rows: Reading,
     pub(crate) plan: Plan,
     pub(crate) sink: Sink,
     /// Whether the sink is a file; if not, its reader may leave.
@@ -40,21 +67,14 @@ pub(crate) struct Pipeline {
 impl Pipeline {
     /// Scores all rows; the answer is the last line for the user.
     pub(crate) fn run(self, terminal: &mut Terminal) -> Result<String, Failure> {
-        let scorers = std::thread::available_parallelism().map_or(1, usize::from);
-        let (origin, schema) = (self.source.origin().to_owned(), self.source.schema());
-        let (events, heard) = channel();
-        let (permits, returned) = sync_channel(scorers * DEPTH + 1);
-        let (work, queue) = channel();
-        // These threads are not waited for: a reader that waits for its input must not keep the process.
+        let Reading { origin, schema, scorers, queue, returned, events, heard } = self.rows;
         let queue = Arc::new(Mutex::new(queue));
         let plan = Arc::new(self.plan);
         for _ in 0..scorers {
             let (queue, plan, events) = (Arc::clone(&queue), Arc::clone(&plan), events.clone());
             std::thread::spawn(move || score_all(&queue, &plan, &events));
         }
-        interrupts(events.clone())?;
-        let source = self.source;
-        std::thread::spawn(move || read_all(source, &permits, &work, &events));
+        interrupts(events)?;
         let mut writer = Writer {
             sink: self.sink.with_threads(scorers),
             to_file: self.to_file,

@@ -3,7 +3,9 @@
 //! A value is replaced by the number of its bin, which says of every threshold whether the value is beyond it, so
 //! that no comparison comes out otherwise. Few rows go through [`Pages`], many through [`Sliced`].
 
+use std::panic::resume_unwind;
 use std::sync::Arc;
+use std::thread;
 
 use super::kernel::{Level, count_row};
 use super::pages::Pages;
@@ -12,6 +14,9 @@ use super::trees::{Node, Tree};
 
 /// The most thresholds of a feature: bins go from 1 to one more than these, in a byte.
 const THRESHOLDS: usize = 254;
+
+/// From so many nodes on a second thread is worth its start.
+const NODES_FOR_TWO: usize = 1 << 14;
 
 /// A forest over bins.
 #[derive(Clone, Debug)]
@@ -29,8 +34,11 @@ impl Binned {
     /// These nodes over `slots` features; `None` if they do not fit.
     pub(super) fn of(nodes: &[Node], slots: usize, trees: &[Tree]) -> Option<Binned> {
         let binned = BinNodes::of(nodes, slots)?;
-        let pages = Arc::new(Pages::of(&binned, trees)?);
-        let sliced = Sliced::of(&binned, trees).map(Arc::new);
+        let (pages, sliced) = match nodes.len() < NODES_FOR_TWO {
+            true => (Pages::of(&binned, trees), Sliced::of(&binned, trees)),
+            false => on_two_threads(&binned, trees),
+        };
+        let (pages, sliced) = (Arc::new(pages?), sliced.map(Arc::new));
         Some(Binned { thresholds: binned.thresholds, pages, sliced, nodes: nodes.len() })
     }
 
@@ -58,6 +66,23 @@ impl Binned {
     pub(super) fn nodes(&self) -> usize {
         self.nodes
     }
+}
+
+/// Both forms of the trees, made by two threads. The trees alone say where they are parted, so that every load makes the
+/// same.
+fn on_two_threads(nodes: &BinNodes<'_>, trees: &[Tree]) -> (Option<Pages>, Option<Sliced>) {
+    // The thread that makes the pages has fewer of the selections, which take longer.
+    let (first, second) = trees.split_at(trees.len() * 3 / 7);
+    let sliced_second = || Sliced::of(nodes, second);
+    thread::scope(|scope| {
+        let other = thread::Builder::new().spawn_scoped(scope, sliced_second);
+        let (pages, first) = (Pages::of(nodes, trees), Sliced::of(nodes, first));
+        let second = match other {
+            Ok(other) => other.join().unwrap_or_else(|fault| resume_unwind(fault)),
+            Err(_) => sliced_second(),
+        };
+        (pages, first.zip(second).and_then(|(first, second)| first.followed_by(&second)))
+    })
 }
 
 /// Nodes of which each tests a bin.

@@ -261,6 +261,25 @@ fn trees_higher_than_their_codes_are_sliced_too() {
 }
 
 #[test]
+fn a_forest_that_two_threads_make_answers_as_the_plain_walk() {
+    let mixed = |at: usize| at.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
+    let choice =
+        |at: usize| (mixed(at) % FEATURES, (mixed(at) / 7 % 4) as u8, (mixed(at) / 31 % 90) as f64 / 3.0);
+    // The trees differ in size, so that the two halves need different numbers of planes.
+    let trees: Vec<Vec<TreeNode>> = (0..51)
+        .map(|tree| tree_of(&(0..7 * (tree + 1)).map(|at| choice(tree * 1000 + at)).collect::<Vec<_>>()))
+        .collect();
+    let (made, _) = build(FEATURES, &trees);
+    assert!(made.nodes() > 1 << 14);
+    let Nodes::Binned(binned) = &made.nodes else { panic!("{:?}", made.nodes) };
+    assert!(binned.sliced.is_some());
+    let rows: Vec<(bool, Vec<f64>)> = (0..200)
+        .map(|row| (false, (0..FEATURES).map(|at| (mixed(row * 10 + at) % 95) as f64 / 3.0).collect()))
+        .collect();
+    check(&trees, &rows, true);
+}
+
+#[test]
 fn a_single_value_keeps_its_sign() {
     let (trees, _) = build(1, &[vec![TreeNode::Leaf]]);
     let sum =

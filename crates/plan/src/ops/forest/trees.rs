@@ -195,6 +195,11 @@ impl TreesBuilder {
         TreesBuilder { features, read, nodes, trees, sets, leaves: 0 }
     }
 
+    /// Makes room for this many nodes.
+    pub fn reserve(&mut self, nodes: usize) {
+        self.nodes.reserve(nodes);
+    }
+
     /// Adds a tree, whose root is the first node; answers its leaves' places in `nodes`, from left to right.
     pub fn add(&mut self, nodes: &[TreeNode]) -> Result<Vec<usize>, BuildError> {
         let base = self.nodes.len();
@@ -206,7 +211,8 @@ impl TreesBuilder {
         for (number, &leaf) in leaves.iter().enumerate() {
             numbers[leaf] = (self.leaves + number) as u32;
         }
-        let mut order = vec![0];
+        let mut order = Vec::with_capacity(nodes.len());
+        order.push(0);
         let (mut depth, mut level_end) = (0, 1);
         for place in 0..nodes.len() {
             if place == level_end {

@@ -2,9 +2,15 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, Float64Array, RecordBatch, StringArray};
+use arrow_array::cast::AsArray;
+use arrow_array::types::Float64Type;
+use arrow_array::{
+    Array, ArrayRef, Float64Array, Int32Array, ListArray, RecordBatch, StringArray, StructArray,
+};
+use arrow_schema::{DataType, Field};
 use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, Encoding, GzipLevel, ZstdLevel};
 use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder, WriterVersion};
 
@@ -36,16 +42,82 @@ fn rows(bytes: Bytes) -> usize {
 fn read(bytes: Bytes) -> Result<Vec<RecordBatch>, String> {
     let allowance = Allowance::default();
     allowance.grow(bytes.len());
-    super::read(&allowance, bytes)
+    super::read(&allowance, bytes, None)
 }
 
 fn refusal(allowance: &Allowance, bytes: Bytes) -> String {
-    super::read(allowance, bytes).unwrap_err()
+    super::read(allowance, bytes, None).unwrap_err()
 }
 
 #[test]
 fn a_part_file_is_read() {
     assert_eq!(rows(part("StandardScalerModel")), 1);
+}
+
+/// Nodes of trees as Spark saves them: a column of structs, with lists and structs in it, between two plain ones.
+fn nodes(rows: i32) -> RecordBatch {
+    let doubles = |by: f64| -> ArrayRef {
+        Arc::new(Float64Array::from_iter(
+            (0..rows).map(|row| (row % 7 != 3).then(|| f64::from(row).sin() * by)),
+        ))
+    };
+    let lists = (0..rows).map(|row| Some((0..row % 3).map(move |at| Some(f64::from(row * 5 + at)))));
+    let field = |name: &str, of: &ArrayRef| Arc::new(Field::new(name, of.data_type().clone(), true));
+    let structs = |children: Vec<(&str, ArrayRef)>| -> ArrayRef {
+        let fields: Vec<_> = children.iter().map(|(name, of)| field(name, of)).collect();
+        let columns = children.into_iter().map(|(_, column)| column).collect();
+        Arc::new(StructArray::new(fields.into(), columns, None))
+    };
+    let split = structs(vec![("feature", doubles(2.0)), ("at", doubles(3.0))]);
+    let lists: ArrayRef = Arc::new(ListArray::from_iter_primitive::<Float64Type, _, _>(lists));
+    let node =
+        structs(vec![("id", doubles(1.0)), ("stats", lists), ("split", split), ("gain", doubles(9.0))]);
+    let trees: ArrayRef = Arc::new(Int32Array::from_iter_values(0..rows));
+    let names: ArrayRef = Arc::new(StringArray::from_iter_values((0..rows).map(|row| format!("n{row}"))));
+    RecordBatch::try_from_iter_with_nullable([
+        ("tree", trees, true),
+        ("node", node, true),
+        ("name", names, true),
+    ])
+    .unwrap()
+}
+
+#[test]
+fn two_threads_read_what_one_reads() {
+    let file = written(&nodes(30_000), WriterProperties::builder().set_max_row_group_row_count(Some(12_000)));
+    let one = ParquetRecordBatchReaderBuilder::try_new(file.clone()).unwrap().with_batch_size(8192);
+    let one: Vec<RecordBatch> = one.build().unwrap().map(Result::unwrap).collect();
+    let two = read(file).unwrap();
+    assert_eq!(one.len(), two.len());
+    for (one, two) in one.iter().zip(&two) {
+        assert_eq!(one.columns(), two.columns());
+        assert_eq!(one.schema().fields(), two.schema().fields());
+    }
+}
+
+#[test]
+fn columns_that_are_not_wanted_are_not_there() {
+    let allowance = Allowance::default();
+    for rows in [10, 30_000] {
+        let file = written(&nodes(rows), WriterProperties::builder());
+        allowance.grow(file.len());
+        let wanted: &[&str] = &["name", "node.split", "node.stats", "node.sta", "nobody"];
+        let some = super::read(&allowance, file.clone(), Some(wanted)).unwrap();
+        let names = |fields: &arrow_schema::Fields| -> Vec<String> {
+            fields.iter().map(|field| field.name().clone()).collect()
+        };
+        for (some, all) in some.iter().zip(read(file).unwrap()) {
+            assert_eq!(names(some.schema().fields()), ["node", "name"]);
+            let DataType::Struct(fields) = some.column(0).data_type() else { panic!("structs") };
+            assert_eq!(names(fields), ["stats", "split"]);
+            let of = |batch: &RecordBatch| batch.column_by_name("node").unwrap().as_struct().clone();
+            let (some_nodes, nodes) = (of(some), of(&all));
+            assert_eq!(some.column_by_name("name"), all.column_by_name("name"));
+            for name in ["stats", "split"] {
+                assert_eq!(some_nodes.column_by_name(name), nodes.column_by_name(name));
+            }
+        }
+    }
 }
 
 #[test]

@@ -74,17 +74,25 @@ impl Drop for FileThread {
 }
 
 fn write_all(mut writer: SerializedFileWriter<Out>, told: &Receiver<Told>) -> Written {
+    let mut next = told.recv();
     loop {
-        match told.recv() {
+        match next {
             Ok(Told::Group(columns)) => {
                 let mut group = writer.next_row_group()?;
                 for column in columns {
                     column.append_to_row_group(&mut group)?;
                 }
                 group.close()?;
-                // On the disk soon, so that little is left to wait for at the end.
-                writer.flush()?;
-                writer.inner().sync()?;
+                next = match told.try_recv() {
+                    // The whole file goes to the disk at once.
+                    Ok(Told::End) => Ok(Told::End),
+                    waiting => {
+                        // On the disk soon, so that little is left to wait for at the end.
+                        writer.flush()?;
+                        writer.inner().sync()?;
+                        waiting.or_else(|_| told.recv())
+                    }
+                };
             }
             Ok(Told::End) => return writer.into_inner().map(Some),
             Err(_) => return Ok(None),

@@ -1,8 +1,8 @@
 //! How each column of a file is stored: with Snappy and a dictionary, as Spark stores all, where that makes it smaller.
 //!
 //! Most doubles that a model answers differ from one another in every bit, and looking for those that repeat is most of
-//! the work of writing them. A sample of the first rows tells such columns, and each row group those that are left;
-//! what a column is once stored without, it stays without to the end of the file.
+//! the work of writing them. A sample of the first rows tells such columns, and each row group those that are left.
+//! What a column is stored without is tried again now and then, for rows that have become others.
 
 use std::collections::HashMap;
 
@@ -21,6 +21,10 @@ const SAMPLE: usize = 4_096;
 /// them; of as many equally likely ones 3,970 come once.
 const ONCE: usize = 3_970;
 
+/// So many row groups are stored without a dictionary or Snappy before both are tried again: an attempt costs time, and
+/// most columns stay what they are.
+const TRIED_AGAIN: u32 = 8;
+
 /// The values that are encoded at once, between looks at whether a page is full.
 const WRITE_BATCH: usize = 8_192;
 
@@ -36,9 +40,11 @@ struct Leaf {
     dictionary: bool,
     snappy: bool,
     statistics: bool,
+    /// The row groups that were stored without one of the two, since both were tried.
+    without: u32,
 }
 
-const AS_SPARK: Leaf = Leaf { dictionary: true, snappy: true, statistics: true };
+const AS_SPARK: Leaf = Leaf { dictionary: true, snappy: true, statistics: true, without: 0 };
 
 impl Storage {
     /// For a file that begins with the rows of `columns`, one for each field of the schema, or none.
@@ -83,10 +89,15 @@ impl Storage {
             Type::FLOAT | Type::INT32 => Some(chunk.num_values() * 4),
             _ => None,
         };
-        let learnt = Leaf {
-            dictionary: leaf.dictionary && plain.is_none_or(|plain| encoded <= plain / 2),
-            snappy: leaf.snappy && stored < encoded / 10 * 9,
-            ..*leaf
+        let without = if leaf.dictionary && leaf.snappy { 0 } else { leaf.without + 1 };
+        let learnt = match without {
+            TRIED_AGAIN.. => Leaf { statistics: leaf.statistics, ..AS_SPARK },
+            _ => Leaf {
+                dictionary: leaf.dictionary && plain.is_none_or(|plain| encoded <= plain / 2),
+                snappy: leaf.snappy && stored < encoded / 10 * 9,
+                without,
+                ..*leaf
+            },
         };
         let changed = (learnt.dictionary, learnt.snappy) != (leaf.dictionary, leaf.snappy);
         *leaf = learnt;
@@ -123,11 +134,42 @@ fn double_leaf(values: &[f64]) -> Leaf {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use parquet::schema::parser::parse_message_type;
+    use parquet::schema::types::SchemaDescriptor;
+
     use super::*;
 
     fn leaf(values: impl Iterator<Item = f64>) -> (bool, bool) {
         let leaf = double_leaf(&values.collect::<Vec<_>>());
         (leaf.dictionary, leaf.snappy)
+    }
+
+    /// What is known of a column of 1,000 doubles that take so many bytes, encoded and then stored.
+    fn chunk(encoded: i64, stored: i64) -> ColumnChunkMetaData {
+        let schema = parse_message_type("message m { required double x; }").unwrap();
+        let column = SchemaDescriptor::new(Arc::new(schema)).column(0);
+        let about = ColumnChunkMetaData::builder(column).set_num_values(1_000);
+        about.set_total_uncompressed_size(encoded).set_total_compressed_size(stored).build().unwrap()
+    }
+
+    #[test]
+    fn what_saves_little_is_left_out_and_tried_again() {
+        let mut storage = Storage::new(&Schema::empty(), &[], Vec::new());
+        let mut learn = |encoded, stored| {
+            storage.learn(&chunk(encoded, stored));
+            let leaf = storage.leaves[&ColumnPath::from("x")];
+            (leaf.dictionary, leaf.snappy)
+        };
+        assert_eq!(learn(2_000, 1_000), (true, true));
+        assert_eq!(learn(7_000, 6_900), (false, false));
+        for _ in 1..TRIED_AGAIN {
+            assert_eq!(learn(8_000, 8_000), (false, false));
+        }
+        assert_eq!(learn(8_000, 8_000), (true, true));
+        // Rows that repeat by now.
+        assert_eq!(learn(2_000, 1_990), (true, false));
     }
 
     #[test]

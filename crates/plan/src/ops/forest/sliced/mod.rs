@@ -94,6 +94,27 @@ impl Sliced {
         Some(Sliced { tests, planes, places, runs, roots, leaf_of, trees: ends })
     }
 
+    /// These trees and then those of `other`, which are over the same tests; `None` where they are too many.
+    pub(super) fn followed_by(mut self, other: &Sliced) -> Option<Sliced> {
+        let moved = |end: u32, by: usize| u32::try_from(end as usize + by).ok();
+        let (places, runs) = (self.places.len(), self.runs.len());
+        let (roots, leaves) = (self.roots.len(), self.leaf_of.len());
+        for tree in &other.trees {
+            self.trees.push(SlicedTree {
+                end_place: moved(tree.end_place, places)?,
+                end_run: moved(tree.end_run, runs)?,
+                end_root: moved(tree.end_root, roots)?,
+                end_leaf: moved(tree.end_leaf, leaves)?,
+            });
+        }
+        self.places.extend_from_slice(&other.places);
+        self.runs.extend_from_slice(&other.runs);
+        self.roots.extend_from_slice(&other.roots);
+        self.leaf_of.extend_from_slice(&other.leaf_of);
+        self.planes = self.planes.max(other.planes);
+        Some(self)
+    }
+
     /// Every tree in order.
     pub(super) fn trees(&self) -> impl Iterator<Item = TreeProgram<'_>> {
         let mut start = SlicedTree { end_place: 0, end_run: 0, end_root: 0, end_leaf: 0 };
