@@ -1,22 +1,18 @@
 //! A forest whose features have few thresholds, as Spark's have: it bins each feature before it splits.
 //!
 //! A value is replaced by the number of its bin, which says of every threshold whether the value is beyond it, so
-//! that no comparison comes out otherwise. Few rows go through [`Pages`], many through [`Sliced`].
+//! that no comparison comes out otherwise. Few rows go through [`Pages`], many through
+//! [`Sliced`](super::sliced::Sliced).
 
-use std::panic::resume_unwind;
 use std::sync::Arc;
-use std::thread;
 
 use super::kernel::{Level, count_row};
 use super::pages::Pages;
-use super::sliced::{BinTest, Sliced};
+use super::sliced::BinTest;
 use super::trees::{Node, Tree};
 
 /// The most thresholds of a feature: bins go from 1 to one more than these, in a byte.
 const THRESHOLDS: usize = 254;
-
-/// From so many nodes on a second thread is worth its start.
-const NODES_FOR_TWO: usize = 1 << 14;
 
 /// A forest over bins.
 #[derive(Clone, Debug)]
@@ -24,8 +20,6 @@ pub(super) struct Binned {
     /// The thresholds of each slot, ascending.
     thresholds: Vec<Vec<f64>>,
     pub(super) pages: Arc<Pages>,
-    /// The same trees for many rows at once, where their shape lets them.
-    pub(super) sliced: Option<Arc<Sliced>>,
     /// The number of nodes.
     nodes: usize,
 }
@@ -34,12 +28,8 @@ impl Binned {
     /// These nodes over `slots` features; `None` if they do not fit.
     pub(super) fn of(nodes: &[Node], slots: usize, trees: &[Tree]) -> Option<Binned> {
         let binned = BinNodes::of(nodes, slots)?;
-        let (pages, sliced) = match nodes.len() < NODES_FOR_TWO {
-            true => (Pages::of(&binned, trees), Sliced::of(&binned, trees)),
-            false => on_two_threads(&binned, trees),
-        };
-        let (pages, sliced) = (Arc::new(pages?), sliced.map(Arc::new));
-        Some(Binned { thresholds: binned.thresholds, pages, sliced, nodes: nodes.len() })
+        let pages = Arc::new(Pages::of(&binned, trees)?);
+        Some(Binned { thresholds: binned.thresholds, pages, nodes: nodes.len() })
     }
 
     /// Replaces a row by bins.
@@ -66,23 +56,16 @@ impl Binned {
     pub(super) fn nodes(&self) -> usize {
         self.nodes
     }
-}
 
-/// Both forms of the trees, made by two threads. The trees alone say where they are parted, so that every load makes the
-/// same.
-fn on_two_threads(nodes: &BinNodes<'_>, trees: &[Tree]) -> (Option<Pages>, Option<Sliced>) {
-    // The thread that makes the pages has fewer of the selections, which take longer.
-    let (first, second) = trees.split_at(trees.len() * 3 / 7);
-    let sliced_second = || Sliced::of(nodes, second);
-    thread::scope(|scope| {
-        let other = thread::Builder::new().spawn_scoped(scope, sliced_second);
-        let (pages, first) = (Pages::of(nodes, trees), Sliced::of(nodes, first));
-        let second = match other {
-            Ok(other) => other.join().unwrap_or_else(|fault| resume_unwind(fault)),
-            Err(_) => sliced_second(),
-        };
-        (pages, first.zip(second).and_then(|(first, second)| first.followed_by(&second)))
-    })
+    /// Every test that some node makes, ascending.
+    pub(super) fn tests(&self) -> Vec<BinTest> {
+        let all = self.thresholds.iter().enumerate();
+        // `of` has checked that slots and bins fit into bytes; the first bin is 1.
+        all.flat_map(|(slot, thresholds)| {
+            (1..=thresholds.len()).map(move |bin| BinTest { slot: slot as u8, bin: bin as u8 })
+        })
+        .collect()
+    }
 }
 
 /// Nodes of which each tests a bin.
@@ -110,16 +93,6 @@ impl<'a> BinNodes<'a> {
             values.shrink_to_fit();
         }
         Some(BinNodes { nodes, thresholds })
-    }
-
-    /// Every test that some node makes, ascending.
-    pub(super) fn tests(&self) -> Vec<BinTest> {
-        let all = self.thresholds.iter().enumerate();
-        // `of` has checked that slots and bins fit into bytes; the first bin is 1.
-        all.flat_map(|(slot, thresholds)| {
-            (1..=thresholds.len()).map(move |bin| BinTest { slot: slot as u8, bin: bin as u8 })
-        })
-        .collect()
     }
 
     /// What the node at `at` tests, and its child for rows that fail, which the one for rows that pass follows; `None`

@@ -33,7 +33,7 @@ use crate::row::{MadeStep, RowType};
 
 use binned::Binned;
 use sink::{DotSums, ExactDots, LeafNumbers, Sink, Sums};
-use sliced::Sliced;
+use sliced::{Sliced, Worth};
 use trees::Nodes;
 pub use trees::{Side, Test, TreeNode, Trees, TreesBuilder};
 
@@ -41,6 +41,8 @@ pub use trees::{Side, Test, TreeNode, Trees, TreesBuilder};
 #[derive(Clone, Debug)]
 pub struct Forest {
     trees: Arc<Trees>,
+    /// The trees for many rows at once, where their shape lets them.
+    sliced: Option<Arc<Sliced>>,
     answer: Answer,
 }
 
@@ -89,7 +91,9 @@ impl Forest {
                 "{found} leaf values, expected {width} for each of {leaves} leaves"
             )));
         }
-        Ok(Forest { trees, answer: Answer::Sum(sum) })
+        let worth = Worth { values: &sum.values, width: sum.width };
+        let sliced = Sliced::of(&trees, Some(worth)).map(Arc::new);
+        Ok(Forest { trees, sliced, answer: Answer::Sum(sum) })
     }
 
     /// The dot product of one value for each leaf, leaves from left to right, and a weight for each tree.
@@ -118,7 +122,8 @@ impl Forest {
             order: DotOrder::default(),
             shape,
         };
-        Ok(Forest { trees, answer: Answer::Weighted(sum) })
+        let sliced = Sliced::of(&trees, Some(Worth { values: &sum.values, width: 1 })).map(Arc::new);
+        Ok(Forest { trees, sliced, answer: Answer::Weighted(sum) })
     }
 
     /// The number of the leaf in each tree, counted from the left; a vector, or a double where there is one tree.
@@ -126,7 +131,8 @@ impl Forest {
         if shape == Shape::Mirrored || !shape.takes(trees.len()) {
             return Err(BuildError::Invalid(format!("{} trees, expected one", trees.len())));
         }
-        Ok(Forest { trees, answer: Answer::Leaves(shape) })
+        let sliced = Sliced::of(&trees, None).map(Arc::new);
+        Ok(Forest { trees, sliced, answer: Answer::Leaves(shape) })
     }
 
     /// The answers to `rows` rows, where they are worth a walk in blocks and the trees' shape lets them: `read` writes the
@@ -137,7 +143,7 @@ impl Forest {
         read: &mut dyn FnMut(usize, usize, &mut [f64]),
     ) -> Option<Column> {
         let Nodes::Binned(nodes) = &self.trees.nodes else { return None };
-        let sliced = nodes.sliced.as_ref().filter(|_| rows >= walk::sliced_rows())?;
+        let sliced = self.sliced.as_ref().filter(|_| rows >= walk::sliced_rows())?;
         self.answer(rows, OfColumns { nodes, sliced, rows, read }).ok()
     }
 
@@ -172,7 +178,7 @@ impl Forest {
         rows: usize,
         width: usize,
     ) -> Result<Column, OpError> {
-        way.go(&self.trees, &mut sink)?;
+        way.go(self, &mut sink)?;
         Ok(shape.column(rows, width, sink.finish()))
     }
 }
@@ -180,15 +186,15 @@ impl Forest {
 /// How a forest gets at rows.
 trait Way {
     /// Hands `sink` the leaf of every row in every tree.
-    fn go<S: Sink>(self, trees: &Trees, sink: &mut S) -> Result<(), OpError>;
+    fn go<S: Sink>(self, forest: &Forest, sink: &mut S) -> Result<(), OpError>;
 }
 
 /// A column of vectors.
 struct OfVectors<'a>(&'a Column);
 
 impl Way for OfVectors<'_> {
-    fn go<S: Sink>(self, trees: &Trees, sink: &mut S) -> Result<(), OpError> {
-        walk::all(trees, self.0, sink)
+    fn go<S: Sink>(self, forest: &Forest, sink: &mut S) -> Result<(), OpError> {
+        walk::all(&forest.trees, forest.sliced.as_deref(), self.0, sink)
     }
 }
 
@@ -201,8 +207,8 @@ struct OfColumns<'a> {
 }
 
 impl Way for OfColumns<'_> {
-    fn go<S: Sink>(self, trees: &Trees, sink: &mut S) -> Result<(), OpError> {
-        walk::columns(trees, (self.nodes, self.sliced), self.rows, self.read, sink);
+    fn go<S: Sink>(self, forest: &Forest, sink: &mut S) -> Result<(), OpError> {
+        walk::columns(&forest.trees, (self.nodes, self.sliced), self.rows, self.read, sink);
         Ok(())
     }
 }

@@ -10,6 +10,7 @@
 //! follow one another.
 
 use super::binned::BinNodes;
+use super::sliced::BinTest;
 use super::trees::Tree;
 
 /// The levels of a page.
@@ -47,6 +48,21 @@ pub(super) struct Page {
 impl Page {
     /// Tells pages below from leaves.
     pub(super) const PAGES: u32 = 1 << 31;
+}
+
+/// The place of a node in pages.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PagePlace {
+    page: u32,
+    /// The place of its test, from [`PLACES`] on a place below the page.
+    at: u32,
+}
+
+/// A node in pages.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum PageNode {
+    Leaf,
+    Fork { test: BinTest, passes: PagePlace, fails: PagePlace },
 }
 
 /// The pages of a forest.
@@ -117,6 +133,33 @@ impl Pages {
     #[inline(always)]
     pub(super) fn pages(&self) -> &[Page] {
         &self.pages
+    }
+
+    /// The root of a tree.
+    pub(super) fn root(&self, tree: usize) -> PagePlace {
+        PagePlace { page: self.roots[tree], at: 1 }
+    }
+
+    /// The node at a place.
+    pub(super) fn node(&self, PagePlace { mut page, mut at }: PagePlace) -> PageNode {
+        loop {
+            if at < PLACES as u32 {
+                let tests = &self.tests[page as usize];
+                let (slot, bin) = (tests.slots[at as usize], tests.bins[at as usize]);
+                if bin != ALL_PASS {
+                    let [passes, fails] = [2 * at, 2 * at + 1].map(|at| PagePlace { page, at });
+                    return PageNode::Fork { test: BinTest { slot, bin }, passes, fails };
+                }
+                at *= 2;
+            } else {
+                let Page { places, first } = self.pages[page as usize];
+                if first & Page::PAGES == 0 {
+                    return PageNode::Leaf;
+                }
+                page = (first & !Page::PAGES) + rank(places, at - PLACES as u32);
+                at = 1;
+            }
+        }
     }
 
     /// The first page of each tree.

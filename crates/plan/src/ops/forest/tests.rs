@@ -114,11 +114,12 @@ fn column(rows: &[(bool, Vec<f64>)], all_dense: bool) -> VectorColumn {
     builder.finish()
 }
 
-/// Compares every answer of a forest with the reference, bit for bit.
-fn check(trees: &[Vec<TreeNode>], rows: &[(bool, Vec<f64>)], all_dense: bool) {
+/// Compares every answer of a forest with the reference, bit for bit; a tree's leaves are of so many `kinds` at most.
+fn check(trees: &[Vec<TreeNode>], rows: &[(bool, Vec<f64>)], all_dense: bool, kinds: usize) {
     let (made, leaves) = build(FEATURES, trees);
     let rows_in = column(rows, all_dense);
-    let worth = |tree: usize, node: usize, at: usize| (tree * 31 + node * 7 + at) as f64 / 9.0 - 11.0;
+    let worth =
+        |tree: usize, node: usize, at: usize| (tree * 31 + node * 7 % kinds * 5 + at) as f64 / 9.0 - 11.0;
     let table = |width: usize| -> Arc<[f64]> {
         let all = leaves.iter().enumerate();
         all.flat_map(|(tree, leaves)| leaves.iter().map(move |&node| (tree, node)))
@@ -174,16 +175,19 @@ proptest! {
 
     #[test]
     fn thresholds_alone_answer_as_the_plain_walk(
-        trees in prop::collection::vec(tree(4), 1..80), rows in rows(), all_dense in any::<bool>(),
+        trees in prop::collection::vec(tree(4), 1..80),
+        rows in rows(),
+        all_dense in any::<bool>(),
+        kinds in prop_oneof![Just(usize::MAX), 1..9_usize],
     ) {
-        check(&trees, &rows, all_dense);
+        check(&trees, &rows, all_dense, kinds);
     }
 
     #[test]
     fn categories_answer_as_the_plain_walk(
         trees in prop::collection::vec(tree(12), 1..80), rows in rows(), all_dense in any::<bool>(),
     ) {
-        check(&trees, &rows, all_dense);
+        check(&trees, &rows, all_dense, usize::MAX);
     }
 }
 
@@ -251,12 +255,16 @@ fn trees_higher_than_their_codes_are_sliced_too() {
     {
         let trees = [comb(length, splits), one_tree()];
         let (made, _) = build(FEATURES, &trees);
-        let Nodes::Binned(binned) = &made.nodes else { panic!("{:?}", made.nodes) };
-        assert_eq!(binned.sliced.is_some(), sliced, "a chain of {length} forks with bushes of {splits}");
+        assert!(matches!(made.nodes, Nodes::Binned(_)));
+        assert_eq!(
+            Sliced::of(&made, None).is_some(),
+            sliced,
+            "a chain of {length} forks with bushes of {splits}"
+        );
         let rows: Vec<(bool, Vec<f64>)> = (0..200)
             .map(|row| (false, (0..FEATURES).map(|at| ((row * 7 + at * 3) % 90) as f64 / 3.0).collect()))
             .collect();
-        check(&trees, &rows, true);
+        [usize::MAX, 3].into_iter().for_each(|kinds| check(&trees, &rows, true, kinds));
     }
 }
 
@@ -271,12 +279,14 @@ fn a_forest_that_two_threads_make_answers_as_the_plain_walk() {
         .collect();
     let (made, _) = build(FEATURES, &trees);
     assert!(made.nodes() > 1 << 14);
-    let Nodes::Binned(binned) = &made.nodes else { panic!("{:?}", made.nodes) };
-    assert!(binned.sliced.is_some());
+    let (values, width) = (vec![0.5; made.leaves()], 1);
+    assert!(Sliced::of(&made, None).is_some());
+    // Nothing is to be told apart.
+    assert_eq!(Sliced::of(&made, Some(Worth { values: &values, width })).unwrap().selections(), 0);
     let rows: Vec<(bool, Vec<f64>)> = (0..200)
         .map(|row| (false, (0..FEATURES).map(|at| (mixed(row * 10 + at) % 95) as f64 / 3.0).collect()))
         .collect();
-    check(&trees, &rows, true);
+    [usize::MAX, 3].into_iter().for_each(|kinds| check(&trees, &rows, true, kinds));
 }
 
 #[test]

@@ -38,7 +38,12 @@ pub(super) fn sliced_rows() -> usize {
 }
 
 /// Hands `sink` the leaf of every row in every tree.
-pub(super) fn all<S: Sink>(trees: &Trees, column: &Column, sink: &mut S) -> Result<(), OpError> {
+pub(super) fn all<S: Sink>(
+    trees: &Trees,
+    sliced: Option<&Sliced>,
+    column: &Column,
+    sink: &mut S,
+) -> Result<(), OpError> {
     // Trees that are leaves look at no row, not even at whether there is a vector.
     if trees.read.is_empty() {
         for row in 0..column.len() {
@@ -48,7 +53,7 @@ pub(super) fn all<S: Sink>(trees: &Trees, column: &Column, sink: &mut S) -> Resu
     }
     match &trees.nodes {
         Nodes::Binned(nodes) => {
-            let sliced = nodes.sliced.as_ref().filter(|_| column.len() >= sliced_rows());
+            let sliced = sliced.filter(|_| column.len() >= sliced_rows());
             let blocks = sliced.map(|sliced| Blocks::new(trees, nodes, sliced, column.len()));
             tiles(trees, OverBins { nodes, blocks, rows: Rows::new(nodes) }, column, sink)
         }

@@ -8,7 +8,11 @@
 //! So a tree as high as its codes are long needs as many selections as it has splits, less its height. A tree that is
 //! higher than that has long and thin branches: there a subtree moves into codes that its sibling leaves free, as in
 //! a buddy allocator, which costs no bit but a selection for each bit of the larger side.
+//!
+//! Leaves of few kinds share codes, whatever the shape of their tree: of the many splits most lie between leaves of the two
+//! kinds that are the most frequent, and take a selection for one bit.
 
+use std::cmp::Reverse;
 use std::ops::Range;
 
 use super::Step;
@@ -43,6 +47,38 @@ pub(super) struct Codes {
 
 /// The longest code.
 pub(super) const MAX_BITS: u32 = 14;
+
+/// Codes that leaves of one kind share, where there are few kinds: `kinds` has for each leaf the number of the first of
+/// its kind. The two kinds that most leaves are of differ in one bit, and another tells them from the rest.
+pub(super) fn of_kinds(kinds: &[u16]) -> Option<Codes> {
+    let mut counts: Vec<(usize, usize)> = (0..kinds.len()).map(|kind| (0, kind)).collect();
+    kinds.iter().for_each(|&kind| counts[usize::from(kind)].0 += 1);
+    counts.retain(|&(count, _)| count > 0);
+    if counts.len() > kinds.len() / 2 {
+        return None;
+    }
+    counts.sort_unstable_by_key(|&(count, kind)| (Reverse(count), kind));
+    let rare = counts.len().saturating_sub(2);
+    // The lowest bit numbers the rare kinds too.
+    let numbers = usize::BITS - rare.saturating_sub(1).leading_zeros();
+    let bits = if rare > 0 { 2 + numbers.saturating_sub(1) } else { counts.len() as u32 - 1 };
+    if bits > MAX_BITS {
+        return None;
+    }
+    let mut codes = vec![Code::default(); kinds.len()];
+    for (rank, &(_, kind)) in counts.iter().enumerate() {
+        let code = &mut codes[kind];
+        match rank.checked_sub(2) {
+            None => (0..bits.min(2)).for_each(|bit| code.fix(bit, bit == 0 && rank == 1)),
+            Some(number) => {
+                code.fix(1, true);
+                let place = |bit| if bit == 0 { 0 } else { bit + 1 };
+                (0..numbers).for_each(|bit| code.fix(place(bit), number >> bit & 1 == 1));
+            }
+        }
+    }
+    Some(Codes { bits, leaves: kinds.iter().map(|&kind| codes[usize::from(kind)]).collect() })
+}
 
 /// Codes that no leaf of a subtree has: those with these fixed bits, once the leaves `owner` fix bit `bit` as 0.
 #[derive(Clone, Copy, Debug)]

@@ -4,15 +4,26 @@
 //! a plane: a bit for each row. A tree is then a straight list of selections between planes ([`Select`]), the same
 //! for every row, with no branch, no node to look up and nothing that depends on where a row goes. The planes that
 //! are left are the bits of each row's leaf ([`codes`]). The work grows with the splits of a tree, not with its depth.
+//!
+//! Deep trees end in many leaves of few values, most of them pure. What is summed does not tell leaves of one value apart
+//! ([`Worth`]), so that a few bits do for them.
 
 mod codes;
 mod program;
+mod worth;
 
-use super::binned::BinNodes;
-use super::trees::Tree;
+use std::ops::Range;
+use std::panic::resume_unwind;
+use std::thread;
+
+use super::binned::Binned;
+use super::pages::PageNode;
+use super::trees::{Nodes, Trees};
 use codes::Codes;
-use program::{FIRST_TEST, Writer};
+use program::{FIRST_TEST, Selections, Writer};
 pub(super) use program::{Form, ONE, PlaneRef, Run, ZERO};
+pub(super) use worth::Worth;
+use worth::alone;
 
 /// A node of a tree, each after the nodes below it, the left ones first.
 #[derive(Clone, Copy, Debug)]
@@ -38,7 +49,7 @@ pub(super) struct Sliced {
     runs: Vec<Run>,
     /// For each tree the planes of its bits, the lowest first.
     roots: Vec<PlaneRef>,
-    /// For each tree and each code the number of the leaf.
+    /// For each tree and each code the number of the leaf, or of one that is worth the same.
     leaf_of: Vec<u16>,
     trees: Vec<SlicedTree>,
 }
@@ -65,18 +76,47 @@ pub(super) struct TreeProgram<'a> {
 }
 
 impl Sliced {
-    /// The selections of these trees; `None` where one of them is too large or too deep.
-    pub(super) fn of(nodes: &BinNodes<'_>, trees: &[Tree]) -> Option<Sliced> {
+    /// The selections of all trees; `None` where one of them is too large or too deep. Where leaves are `worth` the same
+    /// they need not be told apart.
+    pub(super) fn of(trees: &Trees, worth: Option<Worth<'_>>) -> Option<Sliced> {
+        let Nodes::Binned(nodes) = &trees.nodes else { return None };
         let tests = nodes.tests();
+        let all = 0..trees.len();
+        let made = |range: Range<usize>| Sliced::of_some(trees, nodes, &tests, range, worth);
+        if nodes.nodes() < NODES_FOR_TWO {
+            return made(all);
+        }
+        // The trees alone say where they are parted, so that every load makes the same.
+        let middle = trees.len() / 2;
+        thread::scope(|scope| {
+            let other = thread::Builder::new().spawn_scoped(scope, || made(middle..all.end));
+            let first = made(0..middle);
+            let second = match other {
+                Ok(other) => other.join().unwrap_or_else(|fault| resume_unwind(fault)),
+                Err(_) => made(middle..all.end),
+            };
+            first?.followed_by(&second?)
+        })
+    }
+
+    /// The selections of some trees.
+    fn of_some(
+        trees: &Trees,
+        nodes: &Binned,
+        tests: &[BinTest],
+        range: Range<usize>,
+        worth: Option<Worth<'_>>,
+    ) -> Option<Sliced> {
         let mut writer = Writer::new(tests.len())?;
-        let (mut roots, mut leaf_of, mut ends) = (Vec::new(), Vec::new(), Vec::with_capacity(trees.len()));
-        for tree in trees {
-            let steps = steps(nodes, tree, &tests)?;
+        let (mut roots, mut leaf_of, mut ends) = (Vec::new(), Vec::new(), Vec::with_capacity(range.len()));
+        for tree in range {
+            let steps = steps(nodes, trees, tree, tests)?;
             let leaves = steps.len() / 2 + 1;
-            let enough = usize::BITS - (leaves - 1).leading_zeros();
-            let codes = codes::codes(&steps, enough + SPARE_BITS)?;
-            roots.extend(writer.tree(&steps, &codes)?);
-            spread(&codes, &mut leaf_of)?;
+            let kinds =
+                worth.map_or_else(|| alone(leaves), |worth| worth.kinds(trees.first_leaf(tree), leaves));
+            let (codes, selections) = cheapest(&steps, &kinds)?;
+            roots.extend(writer.tree(&selections)?);
+            spread(&codes, &kinds, &mut leaf_of)?;
             ends.push(SlicedTree {
                 end_place: u32::try_from(writer.places.len()).ok()?,
                 end_run: u32::try_from(writer.runs.len()).ok()?,
@@ -91,7 +131,7 @@ impl Sliced {
         places.shrink_to_fit();
         runs.shrink_to_fit();
         leaf_of.shrink_to_fit();
-        Some(Sliced { tests, planes, places, runs, roots, leaf_of, trees: ends })
+        Some(Sliced { tests: tests.to_vec(), planes, places, runs, roots, leaf_of, trees: ends })
     }
 
     /// These trees and then those of `other`, which are over the same tests; `None` where they are too many.
@@ -131,6 +171,12 @@ impl Sliced {
         })
     }
 
+    /// The number of selections in one or more.
+    #[cfg(test)]
+    pub(super) fn selections(&self) -> usize {
+        self.runs.iter().map(|run| run.count as usize).sum()
+    }
+
     /// The plane of a test.
     pub(super) fn plane_of(test: usize) -> usize {
         usize::from(FIRST_TEST) + test
@@ -140,26 +186,30 @@ impl Sliced {
 /// The bits that codes may take beyond those that number the leaves.
 const SPARE_BITS: u32 = 1;
 
+/// From so many nodes on a second thread is worth its start.
+const NODES_FOR_TWO: usize = 1 << 14;
+
 /// The deepest tree that is made into selections.
 const MAX_DEPTH: u32 = 64;
 
 /// The most leaves of such a tree.
 const MAX_LEAVES: usize = 1 << codes::MAX_BITS;
 
-fn steps(nodes: &BinNodes<'_>, tree: &Tree, tests: &[BinTest]) -> Option<Vec<Step>> {
-    if tree.depth > MAX_DEPTH {
+fn steps(nodes: &Binned, trees: &Trees, tree: usize, tests: &[BinTest]) -> Option<Vec<Step>> {
+    if trees.trees[tree].depth > MAX_DEPTH {
         return None;
     }
+    let pages = &nodes.pages;
     let mut steps = Vec::new();
-    let mut stack = vec![(tree.root, 0)];
+    let mut stack = vec![(pages.root(tree), 0)];
     // Forks before what is below them and right before left, then turned round.
     while let Some((at, depth)) = stack.pop() {
-        match nodes.fork(at) {
-            None => steps.push(Step::Leaf),
-            Some((test, right)) => {
+        match pages.node(at) {
+            PageNode::Leaf => steps.push(Step::Leaf),
+            PageNode::Fork { test, passes, fails } => {
                 let plane = Sliced::plane_of(tests.binary_search(&test).ok()?);
                 steps.push(Step::Fork { test: PlaneRef::try_from(plane).ok()?, depth });
-                stack.extend([(right + 1, depth + 1), (right, depth + 1)]);
+                stack.extend([(passes, depth + 1), (fails, depth + 1)]);
             }
         }
         if steps.len() > 2 * MAX_LEAVES {
@@ -170,22 +220,34 @@ fn steps(nodes: &BinNodes<'_>, tree: &Tree, tests: &[BinTest]) -> Option<Vec<Ste
     Some(steps)
 }
 
-/// Adds for each code the number of the leaf that answers to it; `None` if two do.
-fn spread(codes: &Codes, leaf_of: &mut Vec<u16>) -> Option<()> {
+/// The codes of a tree's leaves that take the fewest selections, and these.
+fn cheapest(steps: &[Step], kinds: &[u16]) -> Option<(Codes, Selections)> {
+    let enough = usize::BITS - (kinds.len() - 1).leading_zeros();
+    let ways = [codes::codes(steps, enough + SPARE_BITS), codes::of_kinds(kinds)];
+    let made = ways.into_iter().flatten().filter_map(|codes| {
+        let selections = Selections::of(steps, &codes)?;
+        Some((codes, selections))
+    });
+    made.min_by_key(|(_, selections)| selections.len())
+}
+
+/// Adds for each code the number of the leaf that answers to it, or of one that is worth the same; `None` if two others
+/// do.
+fn spread(codes: &Codes, kinds: &[u16], leaf_of: &mut Vec<u16>) -> Option<()> {
     let start = leaf_of.len();
     let all = 1_usize << codes.bits;
     leaf_of.resize(start + all, u16::MAX);
     let table = &mut leaf_of[start..];
-    for (leaf, code) in codes.leaves.iter().enumerate() {
+    for (&leaf, code) in kinds.iter().zip(&codes.leaves) {
         // Counts through the bits that are not fixed.
         let free = (all - 1) & !usize::from(code.fixed);
         let mut bits = 0;
         loop {
             let place = &mut table[usize::from(code.value) | bits];
-            if *place != u16::MAX {
+            if *place != u16::MAX && *place != leaf {
                 return None;
             }
-            *place = u16::try_from(leaf).ok()?;
+            *place = leaf;
             bits = bits.wrapping_sub(free) & free;
             if bits == 0 {
                 break;

@@ -81,27 +81,8 @@ impl Writer {
     }
 
     /// Adds the selections of a tree; answers the planes of its codes' bits, the lowest first.
-    pub(super) fn tree(&mut self, steps: &[Step], codes: &Codes) -> Option<Vec<PlaneRef>> {
-        let bits = codes.bits as usize;
-        let mut leaves = codes.leaves.iter();
-        let mut known: Vec<Bit> = Vec::new();
-        let mut choices = Vec::new();
-        for step in steps {
-            match *step {
-                Step::Leaf => {
-                    let code = *leaves.next()?;
-                    known.extend((0..codes.bits).map(|bit| fixed(code, bit)));
-                }
-                Step::Fork { test, .. } => {
-                    let right = known.split_off(known.len().checked_sub(bits)?);
-                    let at = known.len().checked_sub(bits)?;
-                    for (left, right) in known[at..].iter_mut().zip(right) {
-                        *left = choose(&mut choices, test, *left, right);
-                    }
-                }
-            }
-        }
-        self.schedule(&choices, &known)
+    pub(super) fn tree(&mut self, Selections { choices, roots }: &Selections) -> Option<Vec<PlaneRef>> {
+        self.schedule(choices, roots)
     }
 
     /// Gives each group of choices a plane, level by level; answers the planes of `roots`.
@@ -153,6 +134,45 @@ impl Writer {
             Bit::Choice(choice) => planes[choice],
         };
         Some(roots.iter().map(plane).collect())
+    }
+}
+
+/// The selections of a tree, before they have planes.
+#[derive(Debug)]
+pub(super) struct Selections {
+    choices: Vec<Choice>,
+    /// What the bits of the codes come to, the lowest first.
+    roots: Vec<Bit>,
+}
+
+impl Selections {
+    /// Those that find the codes of a tree's leaves.
+    pub(super) fn of(steps: &[Step], codes: &Codes) -> Option<Selections> {
+        let bits = codes.bits as usize;
+        let mut leaves = codes.leaves.iter();
+        let mut known: Vec<Bit> = Vec::new();
+        let mut choices = Vec::new();
+        for step in steps {
+            match *step {
+                Step::Leaf => {
+                    let code = *leaves.next()?;
+                    known.extend((0..codes.bits).map(|bit| fixed(code, bit)));
+                }
+                Step::Fork { test, .. } => {
+                    let right = known.split_off(known.len().checked_sub(bits)?);
+                    let at = known.len().checked_sub(bits)?;
+                    for (left, right) in known[at..].iter_mut().zip(right) {
+                        *left = choose(&mut choices, test, *left, right);
+                    }
+                }
+            }
+        }
+        Some(Selections { choices, roots: known })
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.choices.len()
     }
 }
 
