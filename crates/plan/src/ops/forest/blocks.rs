@@ -64,7 +64,7 @@ impl<'a> Blocks<'a> {
             }
             let coded = |at: usize| {
                 pair[at].map(|program| Coded {
-                    first_leaf: self.trees.first_leaf(first + at),
+                    base: self.sliced.base(self.trees, first + at),
                     leaf_of: program.leaf_of,
                     codes: &self.codes[at].as_flattened()[..rows],
                 })

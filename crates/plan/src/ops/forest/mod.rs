@@ -9,6 +9,7 @@
 mod binned;
 mod blocks;
 mod kernel;
+mod leaf_values;
 mod pages;
 mod rethreshold;
 mod row;
@@ -32,6 +33,7 @@ use crate::exactness::Exactness;
 use crate::row::{MadeStep, RowType};
 
 use binned::Binned;
+use leaf_values::LeafValues;
 use sink::{DotSums, ExactDots, LeafNumbers, Sink, Sums};
 use sliced::{Sliced, Worth};
 use trees::Nodes;
@@ -48,7 +50,7 @@ pub struct Forest {
 
 #[derive(Clone, Debug)]
 enum Answer {
-    Sum(LeafSum),
+    Sum(Sum),
     Weighted(WeightedSum),
     Leaves(Shape),
 }
@@ -68,6 +70,16 @@ pub struct LeafSum {
     pub shape: Shape,
 }
 
+/// A [`LeafSum`] as it is kept.
+#[derive(Clone, Debug)]
+struct Sum {
+    leaves: LeafValues,
+    width: usize,
+    start: f64,
+    divisor: f64,
+    shape: Shape,
+}
+
 /// The dot product of what the leaves hold and the weights of the trees, as boosted trees are weighted in Spark.
 #[derive(Clone, Debug)]
 struct WeightedSum {
@@ -84,16 +96,17 @@ struct WeightedSum {
 impl Forest {
     /// The sum of the leaves' values.
     pub fn sum(trees: Arc<Trees>, sum: LeafSum) -> Result<Forest, BuildError> {
-        let LeafSum { values, width, shape, .. } = &sum;
-        if trees.leaves().checked_mul(*width) != Some(values.len()) || !shape.takes(*width) {
+        let LeafSum { values, width, start, divisor, shape } = sum;
+        if trees.leaves().checked_mul(width) != Some(values.len()) || !shape.takes(width) {
             let (found, leaves) = (values.len(), trees.leaves());
             return Err(BuildError::Invalid(format!(
                 "{found} leaf values, expected {width} for each of {leaves} leaves"
             )));
         }
-        let worth = Worth { values: &sum.values, width: sum.width };
-        let sliced = Sliced::of(&trees, Some(worth)).map(Arc::new);
-        Ok(Forest { trees, sliced, answer: Answer::Sum(sum) })
+        let sliced = Sliced::of(&trees, Some(Worth { values: &values, width }));
+        let leaves = LeafValues::of(values, width);
+        let sliced = sliced.map(|sliced| Arc::new(leaves.placed(sliced, &trees)));
+        Ok(Forest { trees, sliced, answer: Answer::Sum(Sum { leaves, width, start, divisor, shape }) })
     }
 
     /// The dot product of one value for each leaf, leaves from left to right, and a weight for each tree.
@@ -216,7 +229,7 @@ impl Way for OfColumns<'_> {
 impl Operation for Forest {
     fn output_types(&self, inputs: &[&ColumnType]) -> Result<Vec<ColumnType>, Mismatch> {
         expect_types(inputs, &[ColumnType::Vector])?;
-        let (Answer::Sum(LeafSum { shape, .. })
+        let (Answer::Sum(Sum { shape, .. })
         | Answer::Weighted(WeightedSum { shape, .. })
         | Answer::Leaves(shape)) = &self.answer;
         Ok(vec![shape.column_type()])

@@ -1,14 +1,14 @@
 //! What becomes of the leaves that a walk finds.
 
-use super::{LeafSum, Trees};
+use super::{Sum, Trees};
 use crate::dot::DotOrder;
 
 /// The leaves of neighbouring rows in one tree.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Coded<'a> {
-    /// The number of the tree's first leaf.
-    pub(super) first_leaf: usize,
-    /// For each code the number of the leaf in its tree.
+    /// What is added to what codes lead to.
+    pub(super) base: usize,
+    /// For each code what it leads to: a leaf, or a place of values.
     pub(super) leaf_of: &'a [u16],
     /// The code of each row.
     pub(super) codes: &'a [u16],
@@ -16,8 +16,8 @@ pub(super) struct Coded<'a> {
 
 impl Coded<'_> {
     #[inline(always)]
-    fn leaf(&self, row: usize) -> usize {
-        self.first_leaf + usize::from(self.leaf_of[usize::from(self.codes[row])])
+    fn place(&self, row: usize) -> usize {
+        self.base + usize::from(self.leaf_of[usize::from(self.codes[row])])
     }
 }
 
@@ -33,7 +33,7 @@ pub(super) trait Sink {
 
     /// Takes the leaves of neighbouring rows in one tree; `start` is the first row.
     fn take_rows(&mut self, start: usize, tree: usize, leaves: &Coded<'_>) {
-        (0..leaves.codes.len()).for_each(|row| self.take(start + row, tree, leaves.leaf(row)));
+        (0..leaves.codes.len()).for_each(|row| self.take(start + row, tree, leaves.place(row)));
     }
 
     /// As [`Sink::take_rows`], the leaves of two trees, of which `first` is the first.
@@ -48,31 +48,42 @@ pub(super) trait Sink {
 
 /// Adds the leaves' values one tree after another.
 pub(super) struct Sums<'a> {
-    sum: &'a LeafSum,
+    sum: &'a Sum,
     out: Vec<f64>,
 }
 
 impl<'a> Sums<'a> {
-    pub(super) fn new(sum: &'a LeafSum, rows: usize) -> Sums<'a> {
+    pub(super) fn new(sum: &'a Sum, rows: usize) -> Sums<'a> {
         Sums { sum, out: vec![sum.start; rows * sum.width] }
+    }
+
+    /// Adds some values to the sums of a row.
+    #[inline(always)]
+    fn add(&mut self, row: usize, values: &[f64]) {
+        let width = self.sum.width;
+        self.out[row * width..(row + 1) * width]
+            .iter_mut()
+            .zip(values)
+            .for_each(|(out, value)| *out += value);
     }
 }
 
 /// Adds the values of some leaves, one after another, to the sums of a row.
-pub(super) fn add_leaves(sum: &LeafSum, leaves: &[u32], out: &mut [f64]) {
+pub(super) fn add_leaves(sum: &Sum, leaves: &[u32], out: &mut [f64]) {
     match out {
         // Two classes are what most forests have.
         [first, second] => {
-            let (values, _) = sum.values.as_chunks::<2>();
-            let sums = leaves.iter().fold([*first, *second], |sums, &leaf| {
-                let values = values[leaf as usize];
-                [sums[0] + values[0], sums[1] + values[1]]
-            });
-            [*first, *second] = sums;
+            let (pairs, _) = sum.leaves.values().as_chunks::<2>();
+            let add = |sums: [f64; 2], place: usize| [sums[0] + pairs[place][0], sums[1] + pairs[place][1]];
+            let (sums, leaves) = ([*first, *second], leaves.iter().map(|&leaf| leaf as usize));
+            [*first, *second] = match sum.leaves.places() {
+                Some(places) => leaves.fold(sums, |sums, leaf| add(sums, usize::from(places[leaf]))),
+                None => leaves.fold(sums, add),
+            };
         }
         _ => {
             for &leaf in leaves {
-                let values = &sum.values[leaf as usize * out.len()..(leaf as usize + 1) * out.len()];
+                let values = sum.leaves.of_leaf(leaf as usize);
                 out.iter_mut().zip(values).for_each(|(out, value)| *out += value);
             }
         }
@@ -82,21 +93,7 @@ pub(super) fn add_leaves(sum: &LeafSum, leaves: &[u32], out: &mut [f64]) {
 impl Sink for Sums<'_> {
     #[inline]
     fn take(&mut self, row: usize, _tree: usize, leaf: usize) {
-        let (out, values) = (&mut self.out, &self.sum.values);
-        // Two classes are what most forests have.
-        match self.sum.width {
-            1 => out[row] += values[leaf],
-            2 => {
-                let (out, values) = (&mut out[row * 2..row * 2 + 2], &values[leaf * 2..leaf * 2 + 2]);
-                out[0] += values[0];
-                out[1] += values[1];
-            }
-            width => {
-                let out = &mut out[row * width..(row + 1) * width];
-                let values = &values[leaf * width..(leaf + 1) * width];
-                out.iter_mut().zip(values).for_each(|(out, value)| *out += value);
-            }
-        }
+        self.add(row, self.sum.leaves.of_leaf(leaf));
     }
 
     fn take_trees(&mut self, row: usize, _first: usize, leaves: &[u32]) {
@@ -104,17 +101,17 @@ impl Sink for Sums<'_> {
         add_leaves(self.sum, leaves, &mut self.out[row * width..(row + 1) * width]);
     }
 
-    fn take_rows(&mut self, start: usize, tree: usize, leaves: &Coded<'_>) {
+    fn take_rows(&mut self, start: usize, _tree: usize, leaves: &Coded<'_>) {
         let rows = leaves.codes.len();
         if self.sum.width == 2 {
             let (out, _) = self.out[start * 2..(start + rows) * 2].as_chunks_mut::<2>();
-            let (values, _) = self.sum.values[leaves.first_leaf * 2..].as_chunks::<2>();
+            let (values, _) = self.sum.leaves.values()[leaves.base * 2..].as_chunks::<2>();
             for (out, &code) in out.iter_mut().zip(leaves.codes) {
                 let values = &values[usize::from(leaves.leaf_of[usize::from(code)])];
                 *out = [out[0] + values[0], out[1] + values[1]];
             }
         } else {
-            (0..rows).for_each(|row| self.take(start + row, tree, leaves.leaf(row)));
+            (0..rows).for_each(|row| self.add(start + row, self.sum.leaves.of_place(leaves.place(row))));
         }
     }
 
@@ -125,9 +122,9 @@ impl Sink for Sums<'_> {
             return;
         }
         let (out, _) = self.out[start * 2..(start + rows) * 2].as_chunks_mut::<2>();
-        let (values, _) = self.sum.values.as_chunks::<2>();
+        let (values, _) = self.sum.leaves.values().as_chunks::<2>();
         let [one, other] = trees;
-        let (of_one, of_other) = (&values[one.first_leaf..], &values[other.first_leaf..]);
+        let (of_one, of_other) = (&values[one.base..], &values[other.base..]);
         for (out, (&code, &other_code)) in out.iter_mut().zip(one.codes.iter().zip(other.codes)) {
             let values = of_one[usize::from(one.leaf_of[usize::from(code)])];
             let sums = [out[0] + values[0], out[1] + values[1]];

@@ -49,8 +49,10 @@ pub(super) struct Sliced {
     runs: Vec<Run>,
     /// For each tree the planes of its bits, the lowest first.
     roots: Vec<PlaneRef>,
-    /// For each tree and each code the number of the leaf, or of one that is worth the same.
+    /// For each tree and each code the number of the leaf, or of one that is worth the same; or a place of values.
     leaf_of: Vec<u16>,
+    /// Whether codes lead to places, which count over the forest.
+    placed: bool,
     trees: Vec<SlicedTree>,
 }
 
@@ -131,7 +133,16 @@ impl Sliced {
         places.shrink_to_fit();
         runs.shrink_to_fit();
         leaf_of.shrink_to_fit();
-        Some(Sliced { tests: tests.to_vec(), planes, places, runs, roots, leaf_of, trees: ends })
+        Some(Sliced {
+            tests: tests.to_vec(),
+            planes,
+            places,
+            runs,
+            roots,
+            leaf_of,
+            placed: false,
+            trees: ends,
+        })
     }
 
     /// These trees and then those of `other`, which are over the same tests; `None` where they are too many.
@@ -153,6 +164,23 @@ impl Sliced {
         self.leaf_of.extend_from_slice(&other.leaf_of);
         self.planes = self.planes.max(other.planes);
         Some(self)
+    }
+
+    /// These selections, with what `place` answers for a leaf of a tree in its place.
+    pub(super) fn with_places(mut self, place: impl Fn(usize, usize) -> u16) -> Sliced {
+        let mut start = 0;
+        for (tree, &SlicedTree { end_leaf, .. }) in self.trees.iter().enumerate() {
+            let end = end_leaf as usize;
+            self.leaf_of[start..end].iter_mut().for_each(|leaf| *leaf = place(tree, usize::from(*leaf)));
+            start = end;
+        }
+        self.placed = true;
+        self
+    }
+
+    /// What is added to what codes lead to in a tree.
+    pub(super) fn base(&self, trees: &Trees, tree: usize) -> usize {
+        if self.placed { 0 } else { trees.first_leaf(tree) }
     }
 
     /// Every tree in order.
