@@ -414,7 +414,7 @@ fn tree(choices: &mut Choices<'_>, size: usize) -> Vec<TreeNode> {
 }
 
 fn batch_from(graph: &Graph, choices: &mut Choices<'_>) -> Batch {
-    let rows = choices.below(14);
+    let rows = choices.below(20);
     // Values that no stage takes are rare in half of the batches, so that not every batch is an error.
     let tame = choices.below(2) == 0;
     let columns = graph.inputs.iter().map(|field| input(choices, &field.column_type, rows, tame)).collect();
