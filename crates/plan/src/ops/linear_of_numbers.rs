@@ -11,10 +11,11 @@ use arrow_array::{Array, Float64Array};
 use smallvec::SmallVec;
 
 use super::assemble::NotDense;
+use super::numbers_row::numbers_row;
 use super::{Assemble, HandleInvalid, Linear, Mismatch, Operation, Outputs, Scale, doubles};
 use crate::column::{Column, ColumnType, VectorRef};
 use crate::error::OpError;
-use crate::row::{MadeStep, RowStep, RowType};
+use crate::row::{MadeStep, RowType};
 use crate::subplan::Subplan;
 
 /// The partial sums of a dot product.
@@ -279,15 +280,7 @@ impl Operation for LinearOfNumbers {
 
     fn row_step(&self, inputs: &[RowType]) -> Option<MadeStep> {
         let [model] = &self.models[..] else { return None };
-        let (assemble, vector) = self.assemble.row_step(inputs)?;
-        let mut steps = vec![assemble];
-        for scale in &self.scales {
-            steps.push(scale.row_step(&[vector])?.0);
-        }
-        let (model, made) = model.row_step(&[vector])?;
-        steps.push(model);
-        let room = vec![0.0; vector.width()];
-        Some((Box::new(NumbersRow { steps, room: [room.clone(), room] }), made))
+        numbers_row(inputs, &self.assemble, &self.scales, model)
     }
 
     fn width(&self, _inputs: usize) -> usize {
@@ -305,28 +298,5 @@ impl Operation for LinearOfNumbers {
             model.describe(f)?;
         }
         f.write_str("]")
-    }
-}
-
-/// The steps of a row one after another.
-#[derive(Debug)]
-struct NumbersRow {
-    steps: Vec<Box<dyn RowStep>>,
-    /// What a step reads, and what it makes.
-    room: [Vec<f64>; 2],
-}
-
-impl RowStep for NumbersRow {
-    fn run(&mut self, inputs: &[f64], out: &mut [f64]) -> bool {
-        let [read, made] = &mut self.room;
-        let Some((last, steps)) = self.steps.split_last_mut() else { return false };
-        read.copy_from_slice(inputs);
-        for step in steps {
-            if !step.run(read, made) {
-                return false;
-            }
-            std::mem::swap(read, made);
-        }
-        last.run(read, out)
     }
 }
