@@ -144,6 +144,11 @@ pub(crate) fn write_f64(value: f64, out: &mut Vec<u8>) {
     if value.is_finite() { push(&value, out) } else { write_word(value, out) }
 }
 
+/// Writes the integer that a double holds.
+pub(crate) fn write_whole(value: f64, out: &mut Vec<u8>) {
+    push(&(value as i64), out);
+}
+
 fn write_f32(value: f32, out: &mut Vec<u8>) {
     if value.is_finite() { push(&value, out) } else { write_word(value.into(), out) }
 }
