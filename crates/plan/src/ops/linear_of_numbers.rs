@@ -300,3 +300,53 @@ impl Operation for LinearOfNumbers {
         f.write_str("]")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::{Shape, SparseRule, Weights};
+
+    const WIDTH: usize = 6;
+
+    #[test]
+    fn no_row_is_left_to_the_operations_as_they_were_for_its_zeros() {
+        let assemble = Assemble {
+            handle_invalid: HandleInvalid::Error,
+            sizes: vec![Some(1); WIDTH],
+            rule: SparseRule::Ratio,
+        };
+        let scale = Scale { shift: None, factor: Some((0..WIDTH).map(|slot| 0.3 + slot as f64).collect()) };
+        let weights = (0..2 * WIDTH).map(|at| 0.1 * at as f64 - 0.45).collect();
+        let weights = Weights::dense(2, WIDTH, weights).unwrap();
+        let model = Linear::new(weights, vec![0.7, -1e-3], Shape::Vector).unwrap();
+        let columns: Vec<Column> = (0..WIDTH)
+            .map(|slot| {
+                // In every third row but two of the values are zeros.
+                let value =
+                    |row: usize| if row.is_multiple_of(3) && slot > 1 { 0.0 } else { 0.1 * row as f64 + 0.7 };
+                Column::from_doubles((0..300).map(value).collect())
+            })
+            .collect();
+        // What has no operations answers no columns.
+        let nothing = Subplan::new(Vec::new(), &[], &[]);
+        let op =
+            LinearOfNumbers::new(WIDTH, assemble.clone(), vec![scale.clone()], vec![model.clone()], nothing);
+        let op = op.unwrap();
+        for rows in [1, 3, 4, 7, 8, 9, 300] {
+            let columns: Vec<Column> = columns.iter().map(|column| column.slice(0, rows)).collect();
+            let inputs: Vec<&Column> = columns.iter().collect();
+            let mut expected = assemble.run(rows, &inputs).ok().unwrap().columns[0].clone();
+            let sparse = |row: &VectorRef<'_>| matches!(row, VectorRef::Sparse { .. });
+            assert!(expected.as_vectors().unwrap().iter().flatten().any(|row| sparse(&row)));
+            for step in [&scale as &dyn Operation, &model] {
+                expected = step.run(rows, &[&expected]).ok().unwrap().columns[0].clone();
+            }
+            let found = op.run(rows, &inputs).ok().unwrap();
+            let bits = |column: &Column| -> Vec<u64> {
+                let rows = column.as_vectors().unwrap().iter().flatten();
+                rows.flat_map(|row| row.values().iter().map(|x| x.to_bits()).collect::<Vec<_>>()).collect()
+            };
+            assert_eq!(bits(&found.columns[0]), bits(&expected), "{rows} rows");
+        }
+    }
+}
