@@ -11,6 +11,7 @@ from pyspark.ml.feature import (
     MinMaxScaler,
     OneHotEncoder,
     QuantileDiscretizer,
+    RobustScaler,
     StandardScaler,
     StringIndexer,
     Tokenizer,
@@ -255,3 +256,6 @@ def text(f):
         model = IDF(inputCol="v", outputCol="o", minDocFreq=least).fit(documents)
         rows = [sparse(6, {0: 1, 1: 2, 2: 0.0}), dense(1, 2, 3, 4, 5, 6), sparse(6, {}), dense(0, 0, 0, 0, 0, NAN), sparse(6, {4: 7, 5: 0.5}), dense(0, 0, 0, 0, 0, 0)]
         yield case("IDFModel_min%d" % least, "sparse and dense rows, minDocFreq %d" % least, model, f.one("v", "vector", rows))
+    empty = f.one("v", "vector", [dense(), sparse(0, {})])
+    yield case("IDFModel_empty", "vectors of size 0", IDF(inputCol="v", outputCol="o").fit(empty), empty)
+    yield case("RobustScalerModel_empty", "vectors of size 0", RobustScaler(inputCol="v", outputCol="o").fit(empty), empty)

@@ -22,9 +22,11 @@ pub struct RowTimes {
 pub(crate) struct RowScorers(PerThread<Mutex<Option<RowScorer>>>);
 
 impl RowScorers {
-    /// `None` for a plan whose rows are no numbers, or whose answers are other than doubles and vectors.
+    /// `None` for a plan whose rows are no numbers, or whose answers are other than doubles, ints and vectors.
     pub(crate) fn of(plan: &Plan) -> Option<RowScorers> {
-        let plain = |column_type: &ColumnType| matches!(column_type, ColumnType::Double | ColumnType::Vector);
+        let plain = |column_type: &ColumnType| {
+            matches!(column_type, ColumnType::Double | ColumnType::Int | ColumnType::Vector)
+        };
         let all_plain = plan.outputs().iter().all(|field| plain(&field.column_type));
         (all_plain && plan.row_scorer().is_some()).then(|| RowScorers(PerThread::default()))
     }

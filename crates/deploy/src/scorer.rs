@@ -175,7 +175,7 @@ impl Scorer {
     }
 
     /// Scores one row at once, a number for each of [`inputs`](Scorer::inputs) and none of them null, and hands the
-    /// scores of [`outputs`](Scorer::outputs), doubles and dense vectors, to `answer`. `None` where
+    /// scores of [`outputs`](Scorer::outputs), doubles, ints and dense vectors, to `answer`. `None` where
     /// [`score`](Scorer::score) must be asked: the row has to wait or is too late, or it or the model is not of that
     /// kind.
     pub fn score_row<T>(

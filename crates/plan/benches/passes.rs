@@ -31,6 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("look up the weights of categories", models::categories()?, &numbers),
         ("let linear models read columns", models::numbers()?, &numbers),
         ("let cluster models read columns", clusters::clusters()?, &numbers),
+        ("let cluster models read columns, a mixture", clusters::mixture()?, &numbers),
         ("count words where text is split", words::words()?, &texts),
         ("share equal operations, 4 times 1 tree", models::forests(1, 4)?, &numbers),
     ] {

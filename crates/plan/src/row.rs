@@ -101,7 +101,8 @@ pub struct RowScores<'a> {
 }
 
 impl<'a> RowScores<'a> {
-    /// The value of an output, by its place in [`Plan::outputs`]: one number, or those of a dense vector.
+    /// The value of an output, by its place in [`Plan::outputs`]: one number, be its column one of integers, or those of
+    /// a dense vector.
     pub fn output(&self, place: usize) -> Option<&'a [f64]> {
         self.values.get(self.outputs.get(place)?.clone())
     }

@@ -3,6 +3,9 @@
 #[path = "../benches/models/mod.rs"]
 mod models;
 
+#[path = "../benches/clusters/mod.rs"]
+mod clusters;
+
 use firesteel_plan::{Batch, BuildError, Model};
 
 /// One row of the example's pipeline, once a thread is warm: the list of answered columns, and what the forest takes for
@@ -41,7 +44,10 @@ fn count(model: &Model, expected: u64) -> Result<(), BuildError> {
 
 #[test]
 fn one_row_of_numbers_allocates_nothing() {
-    for model in [models::forests(100, 1).unwrap(), models::numbers().unwrap()] {
+    let mixture = clusters::mixture().unwrap();
+    for model in
+        [models::forests(100, 1).unwrap(), models::numbers().unwrap(), clusters::clusters().unwrap(), mixture]
+    {
         count_none(&model).unwrap();
     }
 }

@@ -77,8 +77,13 @@ const MAX_MISSING: usize = 1 << 24;
 /// The largest vector, as in Spark, which counts in 32 bits.
 const MAX_SIZE: usize = i32::MAX as usize;
 
-/// Some row is sparse, or holds a NaN to look at.
-pub(super) struct NotDense;
+/// Why a row of numbers is not stored as dense.
+pub(super) enum NotDense {
+    /// It holds a NaN to look at.
+    Nan,
+    /// It is stored as sparse; all of its values were written.
+    Sparse,
+}
 
 impl Assemble {
     /// The sum of the inputs' sizes where all are known.
@@ -114,13 +119,13 @@ impl Assemble {
         let width = out.len();
         for (slot, value) in out.iter_mut().zip(numbers) {
             if value.is_nan() && self.handle_invalid != HandleInvalid::Keep {
-                return Err(NotDense);
+                return Err(NotDense::Nan);
             }
             active += usize::from(value != 0.0);
             // Adding zero turns the negative zero, which Spark drops as a zero, into a positive one.
             *slot = value + 0.0;
         }
-        if self.rule.is_sparse(width, active) { Err(NotDense) } else { Ok(()) }
+        if self.rule.is_sparse(width, active) { Err(NotDense::Sparse) } else { Ok(()) }
     }
 
     /// The rows without a null and without a NaN in a column of doubles.

@@ -54,8 +54,8 @@ impl Operation for Cast {
 
     /// A number of one row is a double already.
     fn row_step(&self, inputs: &[RowType]) -> Option<MadeStep> {
-        let same = self.to == ColumnType::Double && inputs == [RowType::Number];
-        same.then(|| -> MadeStep { (Box::new(self.clone()), RowType::Number) })
+        let numbers = matches!(self.to, ColumnType::Double | ColumnType::Int) && inputs == [RowType::Number];
+        numbers.then(|| -> MadeStep { (Box::new(self.clone()), RowType::Number) })
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -123,7 +123,10 @@ fn java_number(value: f64, plain: &str, scientific: &str) -> String {
 
 impl RowStep for Cast {
     fn run(&mut self, inputs: &[f64], out: &mut [f64]) -> bool {
-        out.copy_from_slice(inputs);
+        match self.to {
+            ColumnType::Int => out.iter_mut().zip(inputs).for_each(|(out, x)| *out = f64::from(*x as i32)),
+            _ => out.copy_from_slice(inputs),
+        }
         true
     }
 }

@@ -48,6 +48,9 @@ impl Center {
         let quick = if quick < 0.0 { 0.0 } else { quick };
         let bound = f64::EPSILON * (squares + 2.0 * dot.abs()) / (quick + f64::EPSILON);
         if bound > PRECISION {
+            if let VectorRef::Dense(values) = point {
+                return exact(&self.values, values.iter().copied());
+            }
             let mut dense = Vec::with_capacity(self.values.len());
             point.write_dense(&mut dense);
             return exact(&self.values, dense.into_iter());

@@ -15,6 +15,7 @@ use crate::column::{Column, ColumnType, VectorRef};
 use crate::dot::{self, DotOrder};
 use crate::error::{BuildError, OpError};
 use crate::exactness::Exactness;
+use crate::row::{MadeStep, RowStep, RowType};
 
 /// How far a row is from a centre.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,12 +147,27 @@ impl Operation for ClusterTree {
         Ok(Column::Array(Arc::new(Int32Array::from(clusters))).into())
     }
 
+    fn row_step(&self, inputs: &[RowType]) -> Option<MadeStep> {
+        (inputs == [RowType::Vector(self.size)])
+            .then(|| -> MadeStep { (Box::new(self.clone()), RowType::Number) })
+    }
+
     fn set_exactness(&mut self, exactness: Exactness) {
         self.order = DotOrder::of_vectors(exactness);
     }
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "cluster tree [{} nodes of size {}, {:?}]", self.nodes.len(), self.size, self.distance)
+    }
+}
+
+/// A dense row that has a place in the tree.
+impl RowStep for ClusterTree {
+    fn run(&mut self, inputs: &[f64], out: &mut [f64]) -> bool {
+        self.cluster(VectorRef::Dense(inputs)).is_some_and(|cluster| {
+            out.fill(f64::from(cluster));
+            true
+        })
     }
 }
 

@@ -11,12 +11,14 @@ use std::sync::Arc;
 use arrow_array::{Array, Float64Array, Int32Array};
 use smallvec::SmallVec;
 
+use super::numbers_row::numbers_row;
 use super::tile::{LANES, Lanes, Tile};
 use super::{
     Assemble, HandleInvalid, Mismatch, Mixture, NearestCenter, Op, Operation, Outputs, Scale, doubles,
 };
 use crate::column::{Column, ColumnType, VectorColumn, VectorRef};
 use crate::error::OpError;
+use crate::row::{MadeStep, RowType};
 use crate::subplan::Subplan;
 
 /// Fewer rows than these are taken one by one: half a tile takes as long as a whole one.
@@ -72,7 +74,7 @@ impl ClusterModel {
                 found.is_some()
             }
             (ClusterModel::Mixture(mixture), Answers::Shares(out, _)) => {
-                mixture.push(dense, row, out);
+                mixture.push(dense, row, &mut Vec::new(), out);
                 true
             }
             _ => false,
@@ -188,6 +190,11 @@ impl Operation for ClustersOfNumbers {
             Some(columns) => Ok(Outputs { columns, keep: None }),
             None => self.as_built.run(rows, inputs),
         }
+    }
+
+    fn row_step(&self, inputs: &[RowType]) -> Option<MadeStep> {
+        let [model] = &self.models[..] else { return None };
+        numbers_row(inputs, &self.assemble, &self.scales, model.operation())
     }
 
     fn width(&self, _inputs: usize) -> usize {

@@ -212,7 +212,8 @@ impl Linear {
         self.shape.column(rows, self.weights.scores, scores)
     }
 
-    fn push(&self, row: VectorRef<'_>, out: &mut Vec<f64>) {
+    /// Adds the scores of a row of as many values as there are features.
+    pub(super) fn push(&self, row: VectorRef<'_>, out: &mut Vec<f64>) {
         if self.adds_columns() {
             return self.push_columns(row, out);
         }

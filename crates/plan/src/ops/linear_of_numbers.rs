@@ -1,9 +1,8 @@
 //! Linear scores of columns of numbers: what the passes make of [`Assemble`], [`Scale`] and the linear scores behind them.
 //!
 //! No vector is built. A block of rows is taken column by column, and each product is added to the partial sum that the
-//! dense vector would have it added to ([`crate::dot`]), in the same order, so that the sums keep their bits. Where Spark
-//! would store some row's vector as sparse, whose products are added in another order, the batch is left to the
-//! operations as they were.
+//! dense vector would have it added to ([`crate::dot`]), in the same order, so that the sums keep their bits. Few rows are
+//! taken one by one, and so are rows whose vectors Spark would store as sparse, whose products are added in another order.
 
 use std::fmt;
 use std::sync::Arc;
@@ -11,10 +10,12 @@ use std::sync::Arc;
 use arrow_array::{Array, Float64Array};
 use smallvec::SmallVec;
 
+use super::assemble::NotDense;
+use super::numbers_row::numbers_row;
 use super::{Assemble, HandleInvalid, Linear, Mismatch, Operation, Outputs, Scale, doubles};
-use crate::column::{Column, ColumnType};
+use crate::column::{Column, ColumnType, VectorRef};
 use crate::error::OpError;
-use crate::row::{MadeStep, RowStep, RowType};
+use crate::row::{MadeStep, RowType};
 use crate::subplan::Subplan;
 
 /// The partial sums of a dot product.
@@ -23,8 +24,8 @@ const LANES: usize = 4;
 /// The most rows that are taken at a time.
 const MOST_ROWS: usize = 256;
 
-/// Fewer rows than these are left to the operations as they were: a column would have nearly as much ado as a row.
-const FEWEST_ROWS: usize = 4;
+/// Fewer rows than these are taken one by one: a column would have nearly as much ado as a row.
+const FEWEST_ROWS: usize = 8;
 
 /// The sums of a block at most: rows times scores.
 const MOST_SUMS: usize = 2048;
@@ -41,7 +42,7 @@ pub struct LinearOfNumbers {
     /// The weights of each column, one for each score of all models.
     weights: Arc<[f64]>,
     scores: usize,
-    /// The operations as they were, for a batch with a null, a sparse row, or a value that may be refused.
+    /// The operations as they were, for a batch with a null or a value that may be refused.
     as_built: Subplan,
 }
 
@@ -78,8 +79,26 @@ impl LinearOfNumbers {
         self.scales.iter().for_each(|scale| scale.apply_to_slot(slot, values));
     }
 
-    /// Adds what a block of rows scores to each model's scores; `None` where a row is stored as sparse, or a value may
-    /// be refused.
+    /// Takes a row of numbers; `None` where a value may be refused.
+    fn read_row(&self, numbers: impl ExactSizeIterator<Item = f64>, row: &mut Row) -> Option<()> {
+        row.values.resize(numbers.len(), 0.0);
+        row.is_sparse = match self.assemble.dense_row(numbers, &mut row.values) {
+            Err(NotDense::Nan) => return None,
+            Err(NotDense::Sparse) => !self.is_dense(),
+            Ok(()) => false,
+        };
+        row.indices.clear();
+        if row.is_sparse {
+            let stored = row.values.iter().enumerate().filter(|&(_, &value)| value != 0.0);
+            row.indices.extend(stored.map(|(place, _)| place as u32));
+        }
+        self.scales.iter().for_each(|scale| scale.apply(&mut row.values));
+        row.stored.clear();
+        row.stored.extend(row.indices.iter().map(|&place| row.values[place as usize]));
+        Some(())
+    }
+
+    /// Adds what a block of rows scores to each model's scores; `None` where a value may be refused.
     fn block(&self, columns: &[&[f64]], room: &mut Room, out: &mut [Vec<f64>]) -> Option<()> {
         let rows = columns.first()?.len();
         let fours = columns.len() - columns.len() % LANES;
@@ -100,24 +119,46 @@ impl LinearOfNumbers {
         if fours == columns.len() {
             room.join_lanes();
         }
-        let width = columns.len();
-        let sparse = |&active: &f64| self.assemble.rule.is_sparse(width, active as usize);
-        if !self.is_dense() && room.active.iter().any(sparse) {
-            return None;
-        }
         // A NaN among the values, which may be refused, is one among their sums; and which NaN a sum is, the order of
         // its operands decides.
         if room.sums().flatten().any(|sum| sum.is_nan()) {
             return None;
         }
         let mut sums = room.sums();
-        for (model, out) in self.models.iter().zip(out) {
+        for (model, out) in self.models.iter().zip(&mut *out) {
             let sums: SmallVec<[&[f64]; 8]> = sums.by_ref().take(model.scores()).collect();
             for row in 0..rows {
                 out.extend(
                     sums.iter().zip(model.intercepts()).map(|(sums, intercept)| sums[row] + intercept),
                 );
             }
+        }
+        if self.is_dense() { Some(()) } else { self.sparse_rows(columns, &room.active, out) }
+    }
+
+    /// Scores those rows of a block again that are stored as sparse: `active` says how many of their values are not zero.
+    fn sparse_rows(&self, columns: &[&[f64]], active: &[f64], out: &mut [Vec<f64>]) -> Option<()> {
+        let is_sparse = |active: f64| self.assemble.rule.is_sparse(columns.len(), active as usize);
+        let mut row = Row::default();
+        let mut scores = Vec::new();
+        for (at, _) in active.iter().enumerate().filter(|&(_, &active)| is_sparse(active)) {
+            self.read_row(columns.iter().map(|column| column[at]), &mut row)?;
+            for (model, out) in self.models.iter().zip(&mut *out) {
+                let start = out.len() - (active.len() - at) * model.scores();
+                scores.clear();
+                model.push(row.vector(), &mut scores);
+                out[start..start + scores.len()].copy_from_slice(&scores);
+            }
+        }
+        Some(())
+    }
+
+    /// Adds what each of a few rows scores to each model's scores; `None` where a value may be refused.
+    fn few(&self, rows: usize, columns: &[&Float64Array], out: &mut [Vec<f64>]) -> Option<()> {
+        let mut row = Row::default();
+        for at in 0..rows {
+            self.read_row(columns.iter().map(|column| column.value(at)), &mut row)?;
+            self.models.iter().zip(&mut *out).for_each(|(model, out)| model.push(row.vector(), out));
         }
         Some(())
     }
@@ -126,15 +167,46 @@ impl LinearOfNumbers {
     fn columns(&self, rows: usize, columns: &[&Float64Array]) -> Option<SmallVec<[Column; 1]>> {
         let mut scores: SmallVec<[Vec<f64>; 1]> =
             self.models.iter().map(|model| Vec::with_capacity(rows * model.scores())).collect();
+        if rows < FEWEST_ROWS {
+            self.few(rows, columns, &mut scores)?;
+        } else {
+            self.blocks(rows, columns, &mut scores)?;
+        }
+        Some(self.models.iter().zip(scores).map(|(model, scores)| model.column(rows, scores)).collect())
+    }
+
+    /// Adds what rows score, block by block, as [`block`](Self::block) does.
+    fn blocks(&self, rows: usize, columns: &[&Float64Array], scores: &mut [Vec<f64>]) -> Option<()> {
         let size = (MOST_SUMS / self.scores.max(1)).clamp(1, MOST_ROWS);
         let mut room = Room::default();
         for start in (0..rows).step_by(size) {
             let end = rows.min(start + size);
             let part = columns.iter().map(|column| column.values().get(start..end));
             let part = part.collect::<Option<SmallVec<[&[f64]; 32]>>>()?;
-            self.block(&part, &mut room, &mut scores)?;
+            self.block(&part, &mut room, scores)?;
         }
-        Some(self.models.iter().zip(scores).map(|(model, scores)| model.column(rows, scores)).collect())
+        Some(())
+    }
+}
+
+/// A row in the form that Spark would store it in, scaled.
+#[derive(Default)]
+struct Row {
+    values: SmallVec<[f64; 32]>,
+    is_sparse: bool,
+    /// Where a sparse row has values, and which.
+    indices: SmallVec<[u32; 32]>,
+    stored: SmallVec<[f64; 32]>,
+}
+
+impl Row {
+    fn vector(&self) -> VectorRef<'_> {
+        match self.is_sparse {
+            true => {
+                VectorRef::Sparse { size: self.values.len(), indices: &self.indices, values: &self.stored }
+            }
+            false => VectorRef::Dense(&self.values),
+        }
     }
 }
 
@@ -199,7 +271,7 @@ impl Operation for LinearOfNumbers {
     fn run(&self, rows: usize, inputs: &[&Column]) -> Result<Outputs, OpError> {
         let columns = inputs.iter().map(|input| doubles(input));
         let columns = columns.collect::<Result<SmallVec<[&Float64Array; 32]>, _>>()?;
-        let whole = rows >= FEWEST_ROWS && columns.iter().all(|column| column.null_count() == 0);
+        let whole = columns.iter().all(|column| column.null_count() == 0);
         match whole.then(|| self.columns(rows, &columns)).flatten() {
             Some(columns) => Ok(Outputs { columns, keep: None }),
             None => self.as_built.run(rows, inputs),
@@ -208,15 +280,7 @@ impl Operation for LinearOfNumbers {
 
     fn row_step(&self, inputs: &[RowType]) -> Option<MadeStep> {
         let [model] = &self.models[..] else { return None };
-        let (assemble, vector) = self.assemble.row_step(inputs)?;
-        let mut steps = vec![assemble];
-        for scale in &self.scales {
-            steps.push(scale.row_step(&[vector])?.0);
-        }
-        let (model, made) = model.row_step(&[vector])?;
-        steps.push(model);
-        let room = vec![0.0; vector.width()];
-        Some((Box::new(NumbersRow { steps, room: [room.clone(), room] }), made))
+        numbers_row(inputs, &self.assemble, &self.scales, model)
     }
 
     fn width(&self, _inputs: usize) -> usize {
@@ -237,25 +301,52 @@ impl Operation for LinearOfNumbers {
     }
 }
 
-/// The steps of a row one after another.
-#[derive(Debug)]
-struct NumbersRow {
-    steps: Vec<Box<dyn RowStep>>,
-    /// What a step reads, and what it makes.
-    room: [Vec<f64>; 2],
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ops::{Shape, SparseRule, Weights};
 
-impl RowStep for NumbersRow {
-    fn run(&mut self, inputs: &[f64], out: &mut [f64]) -> bool {
-        let [read, made] = &mut self.room;
-        let Some((last, steps)) = self.steps.split_last_mut() else { return false };
-        read.copy_from_slice(inputs);
-        for step in steps {
-            if !step.run(read, made) {
-                return false;
+    const WIDTH: usize = 6;
+
+    #[test]
+    fn no_row_is_left_to_the_operations_as_they_were_for_its_zeros() {
+        let assemble = Assemble {
+            handle_invalid: HandleInvalid::Error,
+            sizes: vec![Some(1); WIDTH],
+            rule: SparseRule::Ratio,
+        };
+        let scale = Scale { shift: None, factor: Some((0..WIDTH).map(|slot| 0.3 + slot as f64).collect()) };
+        let weights = (0..2 * WIDTH).map(|at| 0.1 * at as f64 - 0.45).collect();
+        let weights = Weights::dense(2, WIDTH, weights).unwrap();
+        let model = Linear::new(weights, vec![0.7, -1e-3], Shape::Vector).unwrap();
+        let columns: Vec<Column> = (0..WIDTH)
+            .map(|slot| {
+                // In every third row but two of the values are zeros.
+                let value =
+                    |row: usize| if row.is_multiple_of(3) && slot > 1 { 0.0 } else { 0.1 * row as f64 + 0.7 };
+                Column::from_doubles((0..300).map(value).collect())
+            })
+            .collect();
+        // What has no operations answers no columns.
+        let nothing = Subplan::new(Vec::new(), &[], &[]);
+        let op =
+            LinearOfNumbers::new(WIDTH, assemble.clone(), vec![scale.clone()], vec![model.clone()], nothing);
+        let op = op.unwrap();
+        for rows in [1, 3, 4, 7, 8, 9, 300] {
+            let columns: Vec<Column> = columns.iter().map(|column| column.slice(0, rows)).collect();
+            let inputs: Vec<&Column> = columns.iter().collect();
+            let mut expected = assemble.run(rows, &inputs).ok().unwrap().columns[0].clone();
+            let sparse = |row: &VectorRef<'_>| matches!(row, VectorRef::Sparse { .. });
+            assert!(expected.as_vectors().unwrap().iter().flatten().any(|row| sparse(&row)));
+            for step in [&scale as &dyn Operation, &model] {
+                expected = step.run(rows, &[&expected]).ok().unwrap().columns[0].clone();
             }
-            std::mem::swap(read, made);
+            let found = op.run(rows, &inputs).ok().unwrap();
+            let bits = |column: &Column| -> Vec<u64> {
+                let rows = column.as_vectors().unwrap().iter().flatten();
+                rows.flat_map(|row| row.values().iter().map(|x| x.to_bits()).collect::<Vec<_>>()).collect()
+            };
+            assert_eq!(bits(&found.columns[0]), bits(&expected), "{rows} rows");
         }
-        last.run(read, out)
     }
 }

@@ -15,6 +15,7 @@ use crate::dot::{self, DotOrder, columns};
 use crate::eigen;
 use crate::error::{BuildError, OpError};
 use crate::exactness::Exactness;
+use crate::row::{MadeStep, RowStep, RowType};
 
 /// The most work that the covariances may make, in multiplications: a size in a file may be any.
 const MAX_WORK: usize = 2_000_000_000;
@@ -117,24 +118,26 @@ impl Mixture {
     /// The probabilities of rows that lie one after another.
     fn probabilities_of_block(&self, block: &[f64], out: &mut Vec<f64>) {
         let (mut tile, mut room) = (Tile::new(self.size), Vec::new());
+        let mut parts = Vec::new();
         for rows in block.chunks(LANES * self.size) {
             tile.read_rows(rows);
             let start = out.len();
             if !self.push_tile(&tile, rows.len() / self.size, &mut room, out) {
                 out.truncate(start);
-                rows.chunks_exact(self.size).for_each(|row| self.push(VectorRef::Dense(row), row, out));
+                let rows = rows.chunks_exact(self.size);
+                rows.for_each(|row| self.push(VectorRef::Dense(row), row, &mut parts, out));
             }
         }
     }
 
-    /// `row` in its own form and written out.
-    pub(super) fn push(&self, row: VectorRef<'_>, dense: &[f64], out: &mut Vec<f64>) {
+    /// Adds the probabilities of `row`, in its own form and written out; `parts` is room.
+    pub(super) fn push(&self, row: VectorRef<'_>, dense: &[f64], parts: &mut Vec<f64>, out: &mut Vec<f64>) {
         let start = out.len();
         let mut sum = 0.0;
         for gaussian in self.gaussians.iter() {
             let square = match self.exactness {
                 Exactness::Fast => gaussian.square(dense),
-                exactness => gaussian.exact_square(exactness, row),
+                exactness => gaussian.exact_square(exactness, row, parts),
             };
             let likely = f64::EPSILON + gaussian.weight * (gaussian.peak - 0.5 * square).exp();
             sum += likely;
@@ -196,17 +199,18 @@ impl Gaussian {
     }
 
     /// [`Gaussian::square`] in the order of a Spark, whose matrix has its columns one after another.
-    fn exact_square(&self, exactness: Exactness, row: VectorRef<'_>) -> f64 {
-        let mut parts = self.root_mean.clone();
+    fn exact_square(&self, exactness: Exactness, row: VectorRef<'_>, parts: &mut Vec<f64>) -> f64 {
+        parts.clear();
+        parts.extend_from_slice(&self.root_mean);
         match row {
-            VectorRef::Dense(row) => columns::add(exactness, -1.0, &self.root, row, &mut parts),
+            VectorRef::Dense(row) => columns::add(exactness, -1.0, &self.root, row, parts),
             VectorRef::Sparse { indices, values, .. } => {
-                for (root, part) in self.root.chunks_exact(self.mean.len().max(1)).zip(&mut parts) {
+                for (root, part) in self.root.chunks_exact(self.mean.len().max(1)).zip(&mut *parts) {
                     *part -= dot::sparse(indices, values, root);
                 }
             }
         }
-        DotOrder::of_vectors(exactness).dense(&parts, &parts)
+        DotOrder::of_vectors(exactness).dense(parts, parts)
     }
 
     fn set_exactness(&mut self, exactness: Exactness) {
@@ -239,15 +243,24 @@ impl Operation for Mixture {
                 self.probabilities_of_block(block, &mut likely);
             }
             _ => {
-                let mut dense = Vec::new();
+                let (mut dense, mut parts) = (Vec::new(), Vec::new());
                 for (at, row) in column.iter().enumerate() {
                     let row = expect_vector(inputs[0], at, row, Some(self.size))?;
                     row.write_dense(&mut dense);
-                    self.push(row, &dense, &mut likely);
+                    self.push(row, &dense, &mut parts, &mut likely);
                 }
             }
         }
         Ok(Column::Vector(VectorColumn::from_block(rows, count, likely)).into())
+    }
+
+    fn row_step(&self, inputs: &[RowType]) -> Option<MadeStep> {
+        let count = self.gaussians.len();
+        (inputs == [RowType::Vector(self.size)]).then(|| -> MadeStep {
+            let (parts, likely) = (Vec::with_capacity(self.size), Vec::with_capacity(count));
+            let step = MixtureRow { mixture: self.clone(), parts, likely };
+            (Box::new(step), RowType::Vector(count))
+        })
     }
 
     fn set_exactness(&mut self, exactness: Exactness) {
@@ -261,6 +274,23 @@ impl Operation for Mixture {
 
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "mixture [{} gaussians of size {}]", self.gaussians.len(), self.size)
+    }
+}
+
+/// The probabilities of one dense row, in room that is kept from row to row.
+#[derive(Debug)]
+struct MixtureRow {
+    mixture: Mixture,
+    parts: Vec<f64>,
+    likely: Vec<f64>,
+}
+
+impl RowStep for MixtureRow {
+    fn run(&mut self, inputs: &[f64], out: &mut [f64]) -> bool {
+        self.likely.clear();
+        self.mixture.push(VectorRef::Dense(inputs), inputs, &mut self.parts, &mut self.likely);
+        out.copy_from_slice(&self.likely);
+        true
     }
 }
 

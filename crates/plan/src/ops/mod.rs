@@ -44,6 +44,7 @@ mod mixture;
 mod multiples;
 mod n_grams;
 mod nearest_center;
+mod numbers_row;
 mod one_hot;
 mod pack;
 mod perceptron;

@@ -17,6 +17,7 @@ use super::tile::{LANES, Tile};
 use super::{Mismatch, Operation, Outputs, expect_types, vectors};
 use crate::column::{Column, ColumnType, VectorRef};
 use crate::error::{BuildError, OpError};
+use crate::row::{MadeStep, RowStep, RowType};
 
 /// Fewer rows are held against the centres one by one.
 const FEWEST_ROWS: usize = 3;
@@ -190,8 +191,23 @@ impl Operation for NearestCenter {
         Ok(Column::Array(Arc::new(Int32Array::from(nearest))).into())
     }
 
+    fn row_step(&self, inputs: &[RowType]) -> Option<MadeStep> {
+        (inputs == [RowType::Vector(self.size)])
+            .then(|| -> MadeStep { (Box::new(self.clone()), RowType::Number) })
+    }
+
     fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "nearest center [{} of size {}]", self.centers.len(), self.size)
+    }
+}
+
+/// A dense row without NaN.
+impl RowStep for NearestCenter {
+    fn run(&mut self, inputs: &[f64], out: &mut [f64]) -> bool {
+        self.nearest(VectorRef::Dense(inputs)).is_some_and(|found| {
+            out.fill(found as f64);
+            true
+        })
     }
 }
 

@@ -25,6 +25,7 @@ use crate::call::{Call, Face};
 use crate::error::Fault;
 use crate::json::{
     Carried, CarriedField, Cells, Records, Table, numbers, read, write_dense, write_f64, write_str,
+    write_whole,
 };
 use crate::payload::Payload;
 
@@ -118,6 +119,7 @@ fn row(call: &mut Call<'_>, body: &[u8], out: &mut Vec<u8>) -> Option<()> {
                 out.push(b':');
                 match (&field.column_type, scores.output(place)) {
                     (ColumnType::Vector, Some(values)) => write_dense(values, out),
+                    (ColumnType::Int, Some(&[value])) => write_whole(value, out),
                     (_, Some(&[value])) => write_f64(value, out),
                     _ => out.extend_from_slice(b"null"),
                 }

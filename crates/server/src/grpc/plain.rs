@@ -156,14 +156,20 @@ pub(super) fn write(about: About<'_>, scorer: &Scorer, scores: RowScores<'_>, ou
         if width.is_some_and(|width| width > MAX_ELEMENTS) {
             return false;
         }
-        put_tensor(out, &field.name, "FP64", width);
+        put_tensor(out, &field.name, Datatype::of(&field.column_type).name(), width);
     }
     if about.marks {
         put_tensor(out, DROPPED, "BOOL", None);
     }
-    for place in 0..scorer.outputs().len() {
-        put_head(out, 6, values(place).len() * 8);
-        values(place).iter().for_each(|value| out.extend_from_slice(&value.to_le_bytes()));
+    for (place, field) in scorer.outputs().iter().enumerate() {
+        let values = values(place);
+        if field.column_type == ColumnType::Int {
+            put_head(out, 6, values.len() * 4);
+            values.iter().for_each(|value| out.extend_from_slice(&(*value as i32).to_le_bytes()));
+        } else {
+            put_head(out, 6, values.len() * 8);
+            values.iter().for_each(|value| out.extend_from_slice(&value.to_le_bytes()));
+        }
     }
     if about.marks {
         put_head(out, 6, 1);

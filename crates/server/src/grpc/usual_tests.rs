@@ -20,7 +20,8 @@ use crate::settings::{Limits, Settings};
 /// What was answered: the message, or the code and the words of an error.
 type Answered = Result<ModelInferResponse, (Code, String)>;
 
-/// The model of `tests` under the name `m`, and one of two numbers that answers both as `two`; both take rows.
+/// The model of `tests` under the name `m`, and one of two numbers that answers both, and what is whole of them, as `two`;
+/// both take rows.
 async fn fleet() -> Fleet {
     let two = || {
         let mut builder = Builder::new(Declared::default());
@@ -28,7 +29,9 @@ async fn fleet() -> Fleet {
         for (name, column_type) in [("a", ColumnType::Long), ("b", ColumnType::Float)] {
             let column = builder.column(name, Asked::of(column_type));
             let doubles = builder.cast(&column, ColumnType::Double)?;
+            let whole = builder.cast(&doubles, ColumnType::Int)?;
             builder.bind(&format!("{name}_out"), doubles)?;
+            builder.bind(&format!("{name}_whole"), whole)?;
         }
         builder.finish(ModelInfo::default())
     };

@@ -17,7 +17,7 @@ pub(crate) use nearest::nearest;
 pub(crate) use numbers::numbers;
 pub(crate) use record::{Carried, CarriedField, Records};
 pub(crate) use table::Table;
-pub(crate) use write::{Cells, write_dense, write_f64, write_str};
+pub(crate) use write::{Cells, write_dense, write_f64, write_str, write_whole};
 
 use serde::de::DeserializeSeed;
 

@@ -144,6 +144,11 @@ pub(crate) fn write_f64(value: f64, out: &mut Vec<u8>) {
     if value.is_finite() { push(&value, out) } else { write_word(value, out) }
 }
 
+/// Writes the integer that a double holds.
+pub(crate) fn write_whole(value: f64, out: &mut Vec<u8>) {
+    write_integer(value as i64, out);
+}
+
 fn write_f32(value: f32, out: &mut Vec<u8>) {
     if value.is_finite() { push(&value, out) } else { write_word(value.into(), out) }
 }
@@ -194,6 +199,16 @@ mod tests {
         assert_eq!(written(Arc::new(times)), "\"1970-01-01T00:00:01.5Z\"");
         let shown = TimestampMicrosecondArray::from(vec![1_500_000]);
         assert_eq!(written(Arc::new(shown)), "\"1970-01-01T00:00:01.5\"");
+    }
+
+    #[test]
+    fn an_integer_held_as_a_double_is_written_as_its_column_is() {
+        for value in [0, 19, -1, i32::MIN, i32::MAX] {
+            let (mut alone, mut in_column) = (Vec::new(), Vec::new());
+            write_whole(value.into(), &mut alone);
+            Cells::of(&Column::Array(Arc::new(Int32Array::from(vec![value])))).write(0, &mut in_column);
+            assert_eq!(alone, in_column);
+        }
     }
 
     #[test]

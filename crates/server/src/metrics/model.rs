@@ -177,10 +177,16 @@ impl ModelMetrics {
         self.batches.observe(1.0);
         for (place, field) in fields.iter().enumerate() {
             let values = scores.output(place).unwrap_or_default();
-            if field.column_type != ColumnType::Vector {
-                self.predictions.observe(&self.name, &field.name, values.iter().copied());
-            } else if let Some(confidence) = confidence(values) {
-                self.confidences.observe(&self.name, &field.name, [confidence].into_iter());
+            match field.column_type {
+                ColumnType::Double => {
+                    self.predictions.observe(&self.name, &field.name, values.iter().copied());
+                }
+                ColumnType::Vector => {
+                    if let Some(confidence) = confidence(values) {
+                        self.confidences.observe(&self.name, &field.name, [confidence].into_iter());
+                    }
+                }
+                _ => {}
             }
         }
     }

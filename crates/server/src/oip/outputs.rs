@@ -122,8 +122,12 @@ pub(crate) fn of_row(fields: &[Field], scores: RowScores<'_>) -> Option<Vec<Tens
             ColumnType::Vector => vec![1, values.len()],
             _ => vec![1],
         };
-        let (name, data, nulls) = (field.name.clone(), Data::Float(values.to_vec()), Vec::new());
-        Some(Tensor { name, datatype: Datatype::Fp64, shape, data, nulls })
+        let data = match field.column_type {
+            ColumnType::Int => Data::Int(values.iter().map(|&value| value as i64).collect()),
+            _ => Data::Float(values.to_vec()),
+        };
+        let (name, datatype) = (field.name.clone(), Datatype::of(&field.column_type));
+        Some(Tensor { name, datatype, shape, data, nulls: Vec::new() })
     };
     fields.iter().enumerate().map(tensor).collect()
 }
@@ -286,7 +290,8 @@ mod tests {
 
     use arrow_array::StringArray;
     use arrow_array::builder::{ListBuilder, StringBuilder};
-    use firesteel_plan::VectorBuilder;
+    use firesteel_plan::ops::{Assemble, HandleInvalid, SparseRule};
+    use firesteel_plan::{Batch, Builder, Declared, ModelInfo, StageInfo, VectorBuilder};
 
     use super::*;
 
@@ -351,6 +356,33 @@ mod tests {
         let written = tensor(&field(ColumnType::strings()), &lists.columns[0], &Rows::of(&lists)).unwrap();
         assert_eq!(written.shape, [2, 2]);
         assert_eq!(written.data, Data::Bytes(vec!["a".into(), "b".into(), "c".into(), "d".into()]));
+    }
+
+    #[test]
+    fn a_row_alone_has_the_tensors_of_its_columns() {
+        let mut builder = Builder::new(Declared::default());
+        builder.stage(StageInfo::default());
+        let x = builder.doubles("x", true).unwrap();
+        let whole = builder.cast(&x, ColumnType::Int).unwrap();
+        let sizes = vec![Some(1)];
+        let assemble = Assemble { handle_invalid: HandleInvalid::Keep, sizes, rule: SparseRule::Ratio };
+        let vector = builder.apply(assemble.into(), &[&x]).unwrap();
+        for (name, column) in [("int", whole), ("vector", vector)] {
+            builder.bind(name, column).unwrap();
+        }
+        let plan = builder.finish(ModelInfo::default()).unwrap().plan(&["int", "vector"]).unwrap();
+        let mut scorer = plan.row_scorer().unwrap();
+        for x in [0.5, 7.9, -3e10, f64::INFINITY] {
+            let mut alone = of_row(plan.outputs(), scorer.score(&[x]).unwrap()).unwrap();
+            let scored = plan.score(Batch::new(1, vec![Column::from_doubles(vec![x])])).unwrap();
+            let columns = plan.outputs().iter().zip(&scored.columns);
+            let mut together: Vec<Tensor> =
+                columns.map(|(field, column)| tensor(field, column, &Rows::of(&scored)).unwrap()).collect();
+            for tensor in alone.iter_mut().chain(&mut together) {
+                tensor.data = tensor.data.wide().into_owned();
+            }
+            assert_eq!(alone, together);
+        }
     }
 
     #[test]

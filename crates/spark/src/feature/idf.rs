@@ -1,6 +1,7 @@
 //! `IDFModel`: multiplies term counts by the inverse document frequencies of training.
 //!
-//! The save holds the factors themselves (`idf`); `minDocFreq` counted in training only. Rows keep their form.
+//! The save holds the factors themselves (`idf`); `minDocFreq` counted in training only. Rows keep their form. A model
+//! over an empty vocabulary fits but since Spark 3.0 does not transform.
 //! Spark's `ml/feature/IDF.scala`.
 
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 use firesteel_plan::ops::Scale;
 use firesteel_plan::{Attributes, BuildError, Builder};
 
+use crate::attributes;
 use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
@@ -23,7 +25,8 @@ struct Idf {
 
 impl Idf {
     fn load(saved: &Saved) -> Result<Box<dyn Stage>, LoadError> {
-        let factors = saved.data("data")?.only_row()?.vector("idf")?.into();
+        let factors: Arc<[f64]> = saved.data("data")?.only_row()?.vector("idf")?.into();
+        attributes::check_size(saved, factors.len())?;
         Ok(Box::new(Idf { input: saved.param("inputCol")?, output: saved.output_col()?, factors }))
     }
 }
@@ -44,7 +47,7 @@ impl Stage for Idf {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{golden, vector};
+    use crate::testing::{Save, golden, vector};
 
     #[test]
     fn no_count_stays_no_count_in_every_version() {
@@ -53,5 +56,17 @@ mod tests {
             let size = model.signature().inputs[0].size.unwrap();
             assert_eq!(model.score(vec![("tf", vector(&vec![0.0; size]))]).vector("idf", 0), vec![0.0; size]);
         }
+    }
+
+    #[test]
+    fn an_empty_vocabulary_is_refused_since_3_0() {
+        let empty = Save::golden("IDFModel_empty", "3.5.9").part();
+        for version in ["3.0.3", "3.5.9", "4.3.0"] {
+            let error =
+                Save::golden("IDFModel", version).with_part(&empty).open(&[]).unwrap_err().to_string();
+            assert!(error.contains("IDFModel") && error.contains("vectors of size 0"), "{error}");
+        }
+        let model = Save::golden("IDFModel", "2.4.8").with_part(&empty).open(&[]).unwrap();
+        assert_eq!(model.score(vec![("tf", vector(&[]))]).vector("idf", 0), Vec::<f64>::new());
     }
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use firesteel_plan::ops::Scale;
 use firesteel_plan::{Attributes, BuildError, Builder};
 
+use crate::attributes;
 use crate::error::LoadError;
 use crate::saved::Saved;
 use crate::stage::{Stage, StageSpec};
@@ -36,6 +37,7 @@ impl RobustScaler {
             return Err(row.error(format!("'range' has size {range}, but 'median' has {median}")));
         }
         let size = range.len();
+        attributes::check_size(saved, size)?;
         let factor = range.into_iter().map(|range| if range == 0.0 { 0.0 } else { 1.0 / range });
         let scale = Scale {
             shift: saved.param_or("withCentering", false)?.then(|| Arc::from(median)),

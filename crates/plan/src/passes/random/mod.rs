@@ -68,8 +68,9 @@ pub(crate) fn compare_rows() {
                 rows.set(rows.get() + 1);
                 let Some(found) = scorer.score(&values) else { continue };
                 answered.set(answered.get() + 1);
-                let found: Vec<_> =
-                    (0..plan.outputs().len()).map(|at| bits(found.output(at).unwrap())).collect();
+                let found: Vec<_> = (plan.outputs().iter().enumerate())
+                    .map(|(at, field)| of_row(&field.column_type, found.output(at).unwrap()))
+                    .collect();
                 let expected = plan.score(one).map(|scored| shown(&scored).2.concat());
                 if expected.as_ref() != Ok(&found) {
                     return Err(TestCaseError::fail(format!(
@@ -122,6 +123,14 @@ fn shown(scored: &Scored) -> Shown {
 
 fn bits(values: &[f64]) -> String {
     format!("{:?}", values.iter().map(|value| format!("{:x}", value.to_bits())).collect::<Vec<_>>())
+}
+
+/// A value of a row that was scored alone, as [`cell`] shows it.
+fn of_row(column_type: &ColumnType, values: &[f64]) -> String {
+    match (column_type, values) {
+        (ColumnType::Int, &[value]) if f64::from(value as i32) == value => (value as i32).to_string(),
+        _ => bits(values),
+    }
 }
 
 fn cell(column: &Column, row: usize) -> String {
@@ -191,8 +200,11 @@ impl Made {
             return;
         }
         for _ in 0..choices.below(2) + 1 {
-            let (op, size) = clusters(choices, size);
-            self.apply((op, vec![vector.clone()], size));
+            let (op, made) = clusters(choices, size);
+            let cluster = self.apply((op, vec![vector.clone()], made));
+            if made.is_some() && choices.below(2) == 0 {
+                self.apply((LargestPlace.into(), vec![cluster], None));
+            }
         }
     }
 
@@ -355,7 +367,8 @@ fn linear(choices: &mut Choices<'_>, size: usize) -> Op {
 fn clusters(choices: &mut Choices<'_>, size: usize) -> (Op, Option<usize>) {
     let count = choices.below(5) + 1;
     let centers: Vec<Vec<f64>> = (0..count).map(|_| choices.numbers(size, Choices::finite)).collect();
-    if choices.below(2) == 0 {
+    let kind = choices.below(4);
+    if kind < 3 {
         let sparse: Vec<u32> = (0..size as u32).collect();
         let is_sparse = choices.below(3) == 0;
         let center = |values| match is_sparse {
@@ -363,7 +376,17 @@ fn clusters(choices: &mut Choices<'_>, size: usize) -> (Op, Option<usize>) {
             false => VectorRef::Dense(values),
         };
         let centers: Vec<VectorRef<'_>> = centers.iter().map(|values| center(values)).collect();
-        return (NearestCenter::new(&centers).unwrap().into(), None);
+        if kind < 2 {
+            return (NearestCenter::new(&centers).unwrap().into(), None);
+        }
+        let nodes = centers.iter().enumerate().map(|(at, &center)| ClusterNode {
+            center,
+            norm: center.values().iter().map(|value| value * value).sum::<f64>().sqrt(),
+            children: if at == 0 { (1..count).collect() } else { Vec::new() },
+            cluster: at as i32,
+        });
+        let nodes: Vec<ClusterNode<'_>> = nodes.collect();
+        return (ClusterTree::new(&nodes, Distance::Euclidean, true).unwrap().into(), None);
     }
     let (spread, shared) = (choices.finite().abs().clamp(0.1, 9.0), choices.below(3) as f64 / 8.0);
     let place = |at| if at % (size + 1) == 0 { spread } else { shared };
@@ -420,7 +443,7 @@ fn tree(choices: &mut Choices<'_>, size: usize) -> Vec<TreeNode> {
 }
 
 fn batch_from(graph: &Graph, choices: &mut Choices<'_>) -> Batch {
-    let rows = choices.below(14);
+    let rows = choices.below(20);
     // Values that no stage takes are rare in half of the batches, so that not every batch is an error.
     let tame = choices.below(2) == 0;
     let columns = graph.inputs.iter().map(|field| input(choices, &field.column_type, rows, tame)).collect();
