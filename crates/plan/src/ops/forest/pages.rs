@@ -43,6 +43,8 @@ pub(super) struct Page {
     pub(super) places: u32,
     /// What the first of them leads to: a page if [`Page::PAGES`] is set, else a leaf, by its number over the forest.
     pub(super) first: u32,
+    /// The place of its tests.
+    tests: u32,
 }
 
 impl Page {
@@ -68,9 +70,11 @@ pub(super) enum PageNode {
 /// The pages of a forest.
 #[derive(Clone, Debug)]
 pub(super) struct Pages {
-    /// Those of each page, in an array of their own: both are fetched at once.
     tests: Vec<PageTests>,
     pages: Vec<Page>,
+    /// Whether pages without tests share theirs. Otherwise those of each page lie at its own place, and both are fetched
+    /// at once.
+    shared: bool,
     /// The first page of each tree.
     roots: Vec<u32>,
     /// The pages on the longest way.
@@ -81,10 +85,14 @@ impl Pages {
     /// The pages of these trees; `None` where there are too many, or a tree is too deep.
     pub(super) fn of(nodes: &BinNodes<'_>, trees: &[Tree]) -> Option<Pages> {
         let roots = Vec::with_capacity(trees.len());
-        let mut made = Pages { tests: Vec::new(), pages: Vec::new(), roots, rounds: 1 };
+        let mut made = Pages { tests: vec![NO_TESTS], pages: Vec::new(), shared: true, roots, rounds: 1 };
         for tree in trees {
             made.roots.push(u32::try_from(made.pages.len()).ok()?);
             made.add(nodes, tree)?;
+        }
+        if made.tests.len() >= made.pages.len() / 4 * 3 {
+            made.tests = made.pages.iter().map(|page| made.tests[page.tests as usize]).collect();
+            made.shared = false;
         }
         made.tests.shrink_to_fit();
         made.pages.shrink_to_fit();
@@ -112,8 +120,13 @@ impl Pages {
                         (next - reached.len()) | Page::PAGES as usize
                     }
                 };
-                self.tests.push(tests);
-                self.pages.push(Page { places, first: u32::try_from(first).ok()? });
+                let tests = if tests == NO_TESTS {
+                    0
+                } else {
+                    self.tests.push(tests);
+                    u32::try_from(self.tests.len() - 1).ok()?
+                };
+                self.pages.push(Page { places, first: u32::try_from(first).ok()?, tests });
             }
             // Places of pages must leave the highest bit free.
             (next < Page::PAGES as usize).then_some(())?;
@@ -123,16 +136,12 @@ impl Pages {
         Some(())
     }
 
-    /// The tests of all pages.
+    /// A page, and its tests.
     #[inline(always)]
-    pub(super) fn tests(&self) -> &[PageTests] {
-        &self.tests
-    }
-
-    /// All pages.
-    #[inline(always)]
-    pub(super) fn pages(&self) -> &[Page] {
-        &self.pages
+    pub(super) fn page(&self, place: u32) -> (&Page, &PageTests) {
+        let page = &self.pages[place as usize];
+        let tests = if self.shared { page.tests } else { place };
+        (page, &self.tests[tests as usize])
     }
 
     /// The root of a tree.
@@ -144,7 +153,7 @@ impl Pages {
     pub(super) fn node(&self, PagePlace { mut page, mut at }: PagePlace) -> PageNode {
         loop {
             if at < PLACES as u32 {
-                let tests = &self.tests[page as usize];
+                let (_, tests) = self.page(page);
                 let (slot, bin) = (tests.slots[at as usize], tests.bins[at as usize]);
                 if bin != ALL_PASS {
                     let [passes, fails] = [2 * at, 2 * at + 1].map(|at| PagePlace { page, at });
@@ -152,7 +161,7 @@ impl Pages {
                 }
                 at *= 2;
             } else {
-                let Page { places, first } = self.pages[page as usize];
+                let Page { places, first, .. } = self.pages[page as usize];
                 if first & Page::PAGES == 0 {
                     return PageNode::Leaf;
                 }
@@ -177,7 +186,7 @@ impl Pages {
         self.roots.iter().any(|&root| {
             let mut page = root;
             loop {
-                let (tests, Page { places, first }) = (&self.tests[page as usize], self.pages[page as usize]);
+                let (&Page { places, first, .. }, tests) = self.page(page);
                 let mut at = 1;
                 for _ in 0..LEVELS {
                     let (slot, bin) = (usize::from(tests.slots[at]), tests.bins[at]);

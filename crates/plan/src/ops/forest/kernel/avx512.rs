@@ -96,9 +96,8 @@ pub(super) fn leaves<const WIDE: bool>(lanes: &mut [Lanes], pages: &Pages, bins:
         // Numbers that are written one by one and read as a vector right away would be waited for: so two loops.
         for Lanes { at, fails: all_fails, places, firsts } in &mut *lanes {
             for lane in 0..LANES {
-                let place = at[lane] as usize;
-                all_fails[lane] = fails(&pages.tests()[place]);
-                let page = &pages.pages()[place];
+                let (page, tests) = pages.page(at[lane]);
+                all_fails[lane] = fails(tests);
                 (places[lane], firsts[lane]) = (page.places, page.first);
             }
         }

@@ -84,7 +84,7 @@ pub(super) fn codes(planes: &[Plane], roots: &[u16], out: &mut [u16; BLOCK]) {
 pub(super) fn leaves(lanes: &mut [Lanes], pages: &Pages, bins: &[u8; 256]) {
     for round in 1..=pages.rounds() {
         for at in lanes.iter_mut().flat_map(|lanes| &mut lanes.at) {
-            let (tests, page) = (&pages.tests()[*at as usize], &pages.pages()[*at as usize]);
+            let (page, tests) = pages.page(*at);
             let mut place = 1;
             for _ in 0..LEVELS {
                 let fails = bins[usize::from(tests.slots[place])] > tests.bins[place];
