@@ -1,4 +1,4 @@
-"""Writes docs/benchmarks.md and its charts from the results of `cargo xtask bench`.
+"""Writes a page of docs/benchmarks*.md and its charts from the results of `cargo xtask bench`.
 
 usage: python render.py RESULTS DOCS NAME...     the benchmarks in the order of the page
 """
@@ -32,8 +32,9 @@ cargo xtask bench --render
 
 The first measures all and writes this page; with names or `--quick` it only measures, into `target/bench`, and
 `--render` writes the page from what lies there; a part that was not measured again on the same machine stays as it is,
-with its date. A model's name says its size: `forest_500x10x30` has 500 trees of depth
-10 over 30 features. Real Spark trains them once, into `.cache/bench` (`dev/bench/train.py`).
+with its date. Machines have a page for each width of their vectors: [AVX-512](benchmarks.md), [AVX2](benchmarks-avx2.md).
+A model's name says its size: `forest_500x10x30` has 500 trees of depth 10 over 30 features. Real Spark trains them once,
+into `.cache/bench` (`dev/bench/train.py`).
 """
 
 
@@ -101,16 +102,22 @@ def measures_table(result):
     return table(header, rows) if rows else "Nothing was measured."
 
 
-def section(name, result, docs, told):
+def page_of(machine, docs):
+    """The page of a machine: those with vectors of one width share it."""
+    vectors = machine["widest vectors"]
+    return docs / ("benchmarks.md" if vectors == "AVX-512" else f"benchmarks-{vectors.lower()}.md")
+
+
+def section(name, result, page, told):
     """A benchmark's part of the page; what a script says of itself is told once."""
     script = Path(__file__).parent / result["script"]
     about = [] if script in told else ast.get_docstring(ast.parse(script.read_text())).split("\n\n")
     told.add(script)
     missing = [cell for cell in result["measured"] if "not_measured" in cell]
     parts = [f"## {name}", *about]
-    chart = docs / "benchmarks" / f"{name}.svg"
+    chart = page.with_suffix("") / f"{name}.svg"
     if charts.draw(result, chart):
-        parts.append(f"![{name}: {result['unit']}](benchmarks/{name}.svg)")
+        parts.append(f"![{name}: {result['unit']}]({page.stem}/{name}.svg)")
     parts += [measures_table(result), facts_table(result)]
     parts.append("\n".join(f"- {sentence}" for sentence in result["notes"]))
     parts.append("\n".join(f"- {one['subject']} on {one['model']}: not measured: {one['not_measured']}" for one in missing))
@@ -133,25 +140,24 @@ def kept(page, machine):
 
 
 def main(results, docs, *names):
-    docs = Path(docs)
-    page = docs / "benchmarks.md"
-    (docs / "benchmarks").mkdir(parents=True, exist_ok=True)
     found = {name: Path(results, f"{name}.json") for name in names}
     found = {name: json.loads(path.read_text()) for name, path in found.items() if path.exists()}
-    parts, told = [HEAD.strip()], set()
     if not found:
-        parts.append("`target/bench` had no results when this page was written, so it has no figures.")
-    else:
-        machine = machine_table(next(iter(found.values())))
-        before, versions = kept(page.read_text() if page.exists() else "", machine)
-        for result in found.values():
-            versions |= result["versions"] | {"Firesteel": result["version"].removeprefix("firesteel ")}
-        parts += [f"## {MACHINE}", machine, table(["subject", "version"], sorted(versions.items()))]
-        for name in names:
-            if name in found:
-                parts.append(section(name, found[name], docs, told))
-            elif name in before:
-                parts.append(before[name])
+        sys.exit(f"no results in {results}")
+    first = next(iter(found.values()))
+    page = page_of(first["machine"], Path(docs))
+    page.with_suffix("").mkdir(parents=True, exist_ok=True)
+    machine = machine_table(first)
+    before, versions = kept(page.read_text() if page.exists() else "", machine)
+    for result in found.values():
+        versions |= result["versions"] | {"Firesteel": result["version"].removeprefix("firesteel ")}
+    parts, told = [HEAD.strip()], set()
+    parts += [f"## {MACHINE}", machine, table(["subject", "version"], sorted(versions.items()))]
+    for name in names:
+        if name in found:
+            parts.append(section(name, found[name], page, told))
+        elif name in before:
+            parts.append(before[name])
     page.write_text("\n\n".join(parts) + "\n")
     print(f"  {len(found)} benchmarks in {page}")
 

@@ -1,4 +1,5 @@
-//! `cargo xtask bench`: measures Firesteel beside its peers in the same run, and writes `docs/benchmarks.md`.
+//! `cargo xtask bench`: measures Firesteel beside its peers in the same run, and writes `docs/benchmarks.md`, or
+//! `benchmarks-avx2.md` where there is no AVX-512.
 //!
 //! Each benchmark is a script in `dev/bench` and an entry in [`BENCHMARKS`]. The scripts measure; here is only what they
 //! need: the release build, the Python environment of the peers, and models that real Spark trains once into

@@ -45,7 +45,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "bench",
         usage: "[NAME ...] [--quick] [--seconds N] [--runs N] [--render]",
-        about: "measure beside the peers and write docs/benchmarks.md, or only write it from the last results",
+        about: "measure beside the peers and write docs/benchmarks*.md, or only write it from the last results",
         run: bench::run,
     },
 ];

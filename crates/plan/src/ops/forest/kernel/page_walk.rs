@@ -73,9 +73,9 @@ impl PageWalk {
                 // SAFETY: the level was detected.
                 unsafe {
                     match slots {
-                        ..=16 => avx2::leaves::<1>(&mut self.lanes, pages, bins),
-                        ..=32 => avx2::leaves::<2>(&mut self.lanes, pages, bins),
-                        ..=64 => avx2::leaves::<4>(&mut self.lanes, pages, bins),
+                        0..=16 => avx2::leaves::<1>(&mut self.lanes, pages, bins),
+                        17..=32 => avx2::leaves::<2>(&mut self.lanes, pages, bins),
+                        33..=64 => avx2::leaves::<4>(&mut self.lanes, pages, bins),
                         _ => portable::leaves(&mut self.lanes, pages, bins),
                     }
                 }
