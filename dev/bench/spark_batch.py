@@ -1,7 +1,7 @@
 """The Spark side of the benchmark of files; `batch.py` starts it in an environment with PySpark.
 
 usage: python spark_batch.py prepare FOLDER COUNT...        customers as FOLDER/customers_COUNT.parquet, FOLDER/empty
-       python spark_batch.py measure MODEL OUT RUNS FILE    prints a line of JSON for each figure
+       python spark_batch.py measure MODEL OUT RUNS [FILE]  prints a line of JSON for each figure
 """
 
 import json
@@ -47,12 +47,15 @@ def prepare(folder, *counts):
     spark.stop()
 
 
-def measure(path, out, runs, file):
+def measure(path, out, runs, file=None):
     spark = session()
     say("session", time.perf_counter() - STARTED)
     start = time.perf_counter()
     model = PipelineModel.load(path)
     say("load", time.perf_counter() - start)
+    if file is None:
+        spark.stop()
+        return
     target = Path(out) / Path(file).stem
     # The first pass warms the JVM up and is told apart.
     for run in range(int(runs) + 1):
