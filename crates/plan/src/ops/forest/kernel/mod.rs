@@ -65,12 +65,12 @@ impl Level {
         Level::Portable
     }
 
-    /// From so many rows on a block, however little of it they fill, costs less than each row by itself; measured on the
-    /// churn example's forest.
+    /// From so many rows on a block, however little of it they fill, costs less than each row by itself; measured on
+    /// forests of 100 trees over 4 features and of 500 over 30.
     pub(super) fn sliced_rows(self) -> usize {
         match self {
             #[cfg(target_arch = "x86_64")]
-            Level::Avx2 => 100,
+            Level::Avx2 => 128,
             _ => 160,
         }
     }
