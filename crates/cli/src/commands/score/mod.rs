@@ -65,6 +65,7 @@ impl Score {
             Some(path) => Target::File(path.to_owned()),
             None => Target::Stream { stream: Box::new(io::stdout()), name: "standard output".to_owned() },
         };
+        rows.catch_signals()?;
         let sink = Sink::create(target, format, layout).map_err(Failure::from_error)?;
         let pipeline = Pipeline { rows, plan, sink, to_file: to_file.is_some() };
         let summary = pipeline.run(terminal)?;

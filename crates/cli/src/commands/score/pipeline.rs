@@ -53,6 +53,21 @@ impl Reading {
         std::thread::spawn(move || read_all(source, &permits, &work, &told));
         Reading { origin, schema, scorers, queue, returned, events, heard }
     }
+
+    /// Has the signals to stop told to the writer from now on: before there is a file that they would leave behind.
+    pub(crate) fn catch_signals(&self) -> Result<(), Failure> {
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::from_error)?;
+        let entered = runtime.enter();
+        let stopped = stopped().map_err(Failure::from_error)?;
+        drop(entered);
+        let events = self.events.clone();
+        std::thread::spawn(move || {
+            runtime.block_on(stopped);
+            let _ = events.send(Event::Interrupted);
+        });
+        Ok(())
+    }
 }
 
 /// From a source through a plan to a sink.
@@ -74,7 +89,6 @@ impl Pipeline {
             let (queue, plan, events) = (Arc::clone(&queue), Arc::clone(&plan), events.clone());
             std::thread::spawn(move || score_all(&queue, &plan, &events));
         }
-        interrupts(events)?;
         let mut writer = Writer {
             sink: self.sink.with_threads(scorers),
             to_file: self.to_file,
@@ -144,33 +158,24 @@ fn score(rows: &Rows, plan: &Plan) -> Result<Scored, Failure> {
     })
 }
 
-/// Hears of the signals to stop.
-fn interrupts(events: Sender<Event>) -> Result<(), Failure> {
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::from_error)?;
-    std::thread::spawn(move || {
-        runtime.block_on(async {
-            let stopped = tokio::select! {
-                stopped = tokio::signal::ctrl_c() => stopped,
-                stopped = terminated() => stopped,
-            };
-            if stopped.is_ok() {
-                let _ = events.send(Event::Interrupted);
-            }
-        });
-    });
-    Ok(())
-}
-
+/// What comes when the user wants to stop; signals are caught from now on.
 #[cfg(unix)]
-async fn terminated() -> std::io::Result<()> {
-    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?.recv().await;
-    Ok(())
+fn stopped() -> std::io::Result<impl Future<Output = ()> + Send> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }
 
 #[cfg(not(unix))]
-async fn terminated() -> std::io::Result<()> {
-    std::future::pending().await
+fn stopped() -> std::io::Result<impl Future<Output = ()> + Send> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }
 
 /// Writes batches in order.
