@@ -56,8 +56,10 @@ impl Reading {
 
     /// Has the signals to stop told to the writer from now on: before there is a file that they would leave behind.
     pub(crate) fn catch_signals(&self) -> Result<(), Failure> {
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Failure::from_error)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(Failure::from_error)?;
         let entered = runtime.enter();
         let stopped = stopped().map_err(Failure::from_error)?;
         drop(entered);
