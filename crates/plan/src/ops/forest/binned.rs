@@ -4,6 +4,7 @@
 //! that no comparison comes out otherwise. Few rows go through [`Pages`], many through
 //! [`Sliced`](super::sliced::Sliced).
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use super::kernel::{Level, count_row};
@@ -20,6 +21,8 @@ pub(super) struct Binned {
     /// The thresholds of each slot, ascending.
     thresholds: Vec<Vec<f64>>,
     pub(super) pages: Arc<Pages>,
+    /// The slots, those first that most nodes test.
+    most_tested: Vec<u8>,
     /// The number of nodes.
     nodes: usize,
 }
@@ -29,7 +32,12 @@ impl Binned {
     pub(super) fn of(nodes: &[Node], slots: usize, trees: &[Tree]) -> Option<Binned> {
         let binned = BinNodes::of(nodes, slots)?;
         let pages = Arc::new(Pages::of(&binned, trees)?);
-        Some(Binned { thresholds: binned.thresholds, pages, nodes: nodes.len() })
+        let mut tests = vec![0_usize; slots];
+        nodes.iter().filter(|node| !node.is_leaf()).for_each(|node| tests[node.slot()] += 1);
+        // `BinNodes::of` has checked that slots fit into bytes.
+        let mut most_tested: Vec<u8> = (0..slots).map(|slot| slot as u8).collect();
+        most_tested.sort_by_key(|&slot| Reverse(tests[usize::from(slot)]));
+        Some(Binned { thresholds: binned.thresholds, pages, most_tested, nodes: nodes.len() })
     }
 
     /// Replaces a row by bins.
@@ -50,6 +58,11 @@ impl Binned {
     /// The thresholds of a slot, ascending.
     pub(super) fn thresholds(&self, slot: usize) -> &[f64] {
         &self.thresholds[slot]
+    }
+
+    /// The slots, those first that most nodes test.
+    pub(super) fn most_tested(&self) -> &[u8] {
+        &self.most_tested
     }
 
     /// The number of nodes.

@@ -1,16 +1,20 @@
 //! Takes blocks of rows through the selections of a [`Sliced`] forest.
 
 use super::binned::Binned;
-use super::kernel::{BLOCK, Level, Planes, STRIPE, count_beyond};
-use super::sink::{Coded, Sink};
-use super::sliced::Sliced;
+use super::kernel::{BLOCK, Coded, Codes, Level, Live, Planes, STRIPE, count_beyond};
+use super::order::{Block, Order};
+use super::sink::Sink;
+use super::sliced::{BUNDLE, Sliced};
 use super::trees::Trees;
 
-/// The blocks that go through a tree one after another, so that its selections and values are fetched once for them.
-const BLOCKS: usize = 2;
+/// The rows that are put in order together at most.
+const ORDERED: usize = 32 * STRIPE;
 
-/// The rows that are worked on together.
-pub(super) const ROWS: usize = BLOCK * BLOCKS;
+/// From so many trees on what they come to is handed on.
+const SUMMED: usize = 4;
+
+/// The trees whose codes are known at once at most.
+const CODED: usize = SUMMED - 1 + BUNDLE;
 
 /// What blocks are worked on in.
 #[derive(Debug)]
@@ -19,78 +23,123 @@ pub(super) struct Blocks<'a> {
     nodes: &'a Binned,
     sliced: &'a Sliced,
     level: Level,
-    /// Those of each block.
-    planes: Vec<Planes>,
+    planes: Planes,
+    /// The rows that are put in order together, whole stripes.
+    ordered: usize,
+    /// Of each slot the bins of these rows.
+    bins: Vec<u8>,
+    /// How many of them there are so far.
+    rows: usize,
+    /// The place of the first of them.
+    start: usize,
+    order: Order,
     /// Of each slot the bins of all rows of a block.
-    bins: Vec<[u8; BLOCK]>,
-    /// The code of each row in two trees.
-    codes: Box<[[[u16; BLOCK]; BLOCKS]; 2]>,
+    of_block: Vec<[u8; BLOCK]>,
+    live: Live,
+    /// The code of each row in some trees.
+    codes: Box<[Codes; CODED]>,
 }
 
 impl<'a> Blocks<'a> {
     /// What it takes to work on so many rows.
     pub(super) fn new(trees: &'a Trees, nodes: &'a Binned, sliced: &'a Sliced, rows: usize) -> Blocks<'a> {
         let level = Level::detect();
-        let blocks = rows.div_ceil(BLOCK).min(BLOCKS);
+        let ordered = rows.div_ceil(rows.div_ceil(ORDERED).max(1)).next_multiple_of(STRIPE);
+        let order = Order::of(rows);
         Blocks {
             trees,
             nodes,
             sliced,
             level,
-            planes: (0..blocks).map(|_| Planes::of(level, sliced.planes)).collect(),
-            bins: vec![[0; BLOCK]; nodes.slots()],
-            codes: Box::new([[[0; BLOCK]; BLOCKS]; 2]),
+            planes: Planes::of(level, sliced.planes, order.block_rows().min(rows)),
+            ordered,
+            bins: vec![0; nodes.slots() * ordered],
+            rows: 0,
+            start: 0,
+            order,
+            of_block: vec![[0; BLOCK]; nodes.slots()],
+            live: Live::new(level, sliced.most_reaches()),
+            codes: Box::new([const { Codes::NONE }; CODED]),
         }
     }
 
-    /// Hands `sink` the leaves of at most [`ROWS`] rows; `start` is the first row's place. `read` writes a slot's values
-    /// of some of them, counted from the first.
-    pub(super) fn run<S: Sink>(
+    /// Takes in the next rows: a stripe of them, or fewer at the end. `read` writes the values of a slot.
+    pub(super) fn add<S: Sink>(
         &mut self,
-        read: impl FnMut(usize, usize, &mut [f64]),
-        start: usize,
+        mut read: impl FnMut(usize, &mut [f64]),
         rows: usize,
         sink: &mut S,
     ) {
-        self.test(read, rows);
-        let mut programs = self.sliced.trees();
-        for first in (0..self.trees.len()).step_by(2) {
-            let pair = [programs.next(), programs.next()];
-            for (program, codes) in pair.iter().flatten().zip(self.codes.iter_mut()) {
-                for (planes, codes) in self.planes.iter_mut().zip(codes).take(rows.div_ceil(BLOCK)) {
-                    planes.select(program);
-                    planes.codes(program.roots, codes);
-                }
-            }
-            let coded = |at: usize| {
-                pair[at].map(|program| Coded {
-                    base: self.sliced.base(self.trees, first + at),
-                    leaf_of: program.leaf_of,
-                    codes: &self.codes[at].as_flattened()[..rows],
-                })
-            };
-            match [coded(0), coded(1)] {
-                [Some(one), Some(other)] => sink.take_pair(start, first, &[one, other]),
-                [Some(one), None] | [None, Some(one)] => sink.take_rows(start, first, &one),
-                [None, None] => {}
-            }
+        let mut values = [0.0; STRIPE];
+        for (slot, bins) in self.bins.chunks_exact_mut(self.ordered).enumerate() {
+            let (stripes, _) = bins.as_chunks_mut::<STRIPE>();
+            read(slot, &mut values[..rows]);
+            count_beyond(self.level, &values, self.nodes.thresholds(slot), &mut stripes[self.rows / STRIPE]);
+        }
+        self.rows += rows;
+        if self.rows == self.ordered {
+            self.finish(sink);
         }
     }
 
-    /// Makes the planes of the tests.
-    fn test(&mut self, mut read: impl FnMut(usize, usize, &mut [f64]), rows: usize) {
-        let mut values = [0.0; STRIPE];
-        for (block, planes) in self.planes.iter_mut().enumerate() {
-            let first = block * BLOCK;
-            let rows = rows.saturating_sub(first).min(BLOCK);
-            for (slot, bins) in self.bins.iter_mut().enumerate() {
-                let (stripes, _) = bins.as_chunks_mut::<STRIPE>();
-                for (bins, stripe) in stripes.iter_mut().zip((0..rows).step_by(STRIPE)) {
-                    read(slot, first + stripe, &mut values[..STRIPE.min(rows - stripe)]);
-                    count_beyond(self.level, &values, self.nodes.thresholds(slot), bins);
-                }
+    /// Hands `sink` the leaves of the rows that were taken in.
+    pub(super) fn finish<S: Sink>(&mut self, sink: &mut S) {
+        if self.rows == 0 {
+            return;
+        }
+        let keyed = self.sliced.keys.slots().iter();
+        let keyed = keyed.map(|&slot| &self.bins[usize::from(slot) * self.ordered..][..self.rows]);
+        self.order.make(&self.sliced.keys, self.rows, keyed);
+        for at in 0..self.order.blocks().len() {
+            self.run(self.order.blocks()[at], sink);
+        }
+        if let Some(places) = self.order.places() {
+            sink.place(self.start, places);
+        }
+        self.start += self.rows;
+        self.rows = 0;
+    }
+
+    /// Hands `sink` the leaves of the rows of a block.
+    fn run<S: Sink>(&mut self, block: Block, sink: &mut S) {
+        self.pick(block);
+        self.planes.test(&self.sliced.tests, &self.of_block, block.rows);
+        let mut first = 0;
+        for (bundle, trees) in self.sliced.bundles() {
+            let live = block.cells.map(|cells| {
+                self.live.find(bundle.reaches, &cells);
+                &self.live
+            });
+            self.planes.select(&bundle, live);
+            for tree in trees.clone() {
+                self.planes.codes(self.sliced.roots(tree), &mut self.codes[tree - first]);
             }
-            planes.test(&self.sliced.tests, &self.bins, rows);
+            if trees.end - first < SUMMED && trees.end < self.trees.len() {
+                continue;
+            }
+            let coded = |tree: usize| Coded {
+                base: self.sliced.base(self.trees, tree),
+                table: self.sliced.table(tree),
+                codes: &self.codes[tree - first],
+                rows: block.rows,
+            };
+            sink.take_bundle(self.level, self.start + block.start, first..trees.end, coded);
+            first = trees.end;
+        }
+    }
+
+    /// Finds the bins of a block's rows.
+    fn pick(&mut self, block: Block) {
+        let mut places = [0_u16; BLOCK];
+        let places = &mut places[..block.rows.next_multiple_of(STRIPE)];
+        for (at, place) in places.iter_mut().enumerate() {
+            // A place beyond the block's rows takes any.
+            let row = self.level.row_at(at).min(block.rows - 1);
+            *place = self.order.place(block.start + row) as u16;
+        }
+        for (slot, bins) in self.bins.chunks_exact(self.ordered).enumerate() {
+            let picked = places.iter().map(|&place| bins[usize::from(place)]);
+            self.of_block[slot].iter_mut().zip(picked).for_each(|(to, bin)| *to = bin);
         }
     }
 }

@@ -54,10 +54,10 @@ impl LeafValues {
     }
 
     /// Selections that find places instead of leaves.
-    pub(super) fn placed(&self, sliced: Sliced, trees: &Trees) -> Sliced {
+    pub(super) fn placed(&self, sliced: Sliced, trees: &Trees) -> Option<Sliced> {
         match &self.places {
             Some(places) => sliced.with_places(|tree, leaf| places[trees.first_leaf(tree) + leaf]),
-            None => sliced,
+            None => Some(sliced),
         }
     }
 }

@@ -3,13 +3,15 @@
 //! Serves Spark's tree models (`ml/tree/{Node,Split,treeModels}.scala`), and is laid out for those of other
 //! formats. [`Trees`] holds the shape alone, in compact nodes; what a leaf is worth lies beside in a table, so
 //! that raw predictions, variances and leaf numbers share one shape. Where features have few thresholds, `binned`
-//! makes `pages` of the trees for few rows and lists of selections, `sliced`, for many. `walk` goes down many trees,
-//! or many rows, side by side without a branch that depends on data; `sink` adds up what it finds in Spark's order.
+//! makes `pages` of the trees for few rows and lists of selections, `sliced`, for many, which `order` puts in an order
+//! that leaves most of them out. `walk` goes down many trees, or many rows, side by side without a branch that depends
+//! on data; `sink` adds up what it finds in Spark's order.
 
 mod binned;
 mod blocks;
 mod kernel;
 mod leaf_values;
+mod order;
 mod pages;
 mod rethreshold;
 mod row;
@@ -105,7 +107,7 @@ impl Forest {
         }
         let sliced = Sliced::of(&trees, Some(Worth { values: &values, width }));
         let leaves = LeafValues::of(values, width);
-        let sliced = sliced.map(|sliced| Arc::new(leaves.placed(sliced, &trees)));
+        let sliced = sliced.and_then(|sliced| leaves.placed(sliced, &trees)).map(Arc::new);
         Ok(Forest { trees, sliced, answer: Answer::Sum(Sum { leaves, width, start, divisor, shape }) })
     }
 

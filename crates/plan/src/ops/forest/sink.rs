@@ -1,25 +1,10 @@
 //! What becomes of the leaves that a walk finds.
 
+use std::ops::Range;
+
+use super::kernel::{Coded, Level, add_pairs};
 use super::{Sum, Trees};
 use crate::dot::DotOrder;
-
-/// The leaves of neighbouring rows in one tree.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Coded<'a> {
-    /// What is added to what codes lead to.
-    pub(super) base: usize,
-    /// For each code what it leads to: a leaf, or a place of values.
-    pub(super) leaf_of: &'a [u16],
-    /// The code of each row.
-    pub(super) codes: &'a [u16],
-}
-
-impl Coded<'_> {
-    #[inline(always)]
-    fn place(&self, row: usize) -> usize {
-        self.base + usize::from(self.leaf_of[usize::from(self.codes[row])])
-    }
-}
 
 /// Takes the leaf of each row in each tree. A row's trees come in order; rows come in any order.
 pub(super) trait Sink {
@@ -31,16 +16,25 @@ pub(super) trait Sink {
         leaves.iter().enumerate().for_each(|(at, &leaf)| self.take(row, first + at, leaf as usize));
     }
 
-    /// Takes the leaves of neighbouring rows in one tree; `start` is the first row.
-    fn take_rows(&mut self, start: usize, tree: usize, leaves: &Coded<'_>) {
-        (0..leaves.codes.len()).for_each(|row| self.take(start + row, tree, leaves.place(row)));
+    /// Takes the leaves, or their places, of neighbouring rows in one tree; `start` is the first row.
+    fn take_rows(&mut self, start: usize, tree: usize, coded: &Coded<'_>) {
+        coded.places().enumerate().for_each(|(row, leaf)| self.take(start + row, tree, leaf));
     }
 
-    /// As [`Sink::take_rows`], the leaves of two trees, of which `first` is the first.
-    fn take_pair(&mut self, start: usize, first: usize, trees: &[Coded<'_>; 2]) {
-        self.take_rows(start, first, &trees[0]);
-        self.take_rows(start, first + 1, &trees[1]);
+    /// As [`Sink::take_rows`], those of some trees one after another.
+    fn take_bundle<'c>(
+        &mut self,
+        _level: Level,
+        start: usize,
+        trees: Range<usize>,
+        coded: impl Fn(usize) -> Coded<'c>,
+    ) {
+        trees.for_each(|tree| self.take_rows(start, tree, &coded(tree)));
     }
+
+    /// Puts rows from `start` on in their places: what was taken as the first is that of the row `start` and the first of
+    /// `places`, and so on.
+    fn place(&mut self, start: usize, places: impl ExactSizeIterator<Item = usize>);
 
     /// The answer, row after row.
     fn finish(self) -> Vec<f64>;
@@ -65,6 +59,31 @@ impl<'a> Sums<'a> {
             .iter_mut()
             .zip(values)
             .for_each(|(out, value)| *out += value);
+    }
+
+    /// Adds two values of each leaf to the sums of neighbouring rows.
+    fn add_pairs<const TREES: usize>(&mut self, level: Level, start: usize, trees: &[Coded<'_>; TREES]) {
+        let (out, _) = self.out[start * 2..(start + trees[0].rows) * 2].as_chunks_mut::<2>();
+        add_pairs(level, out, self.sum.leaves.values().as_chunks::<2>().0, trees);
+    }
+}
+
+/// Puts rows of `width` values from `start` on in their places, counted from there.
+fn put<T: Copy>(values: &mut [T], width: usize, start: usize, places: impl ExactSizeIterator<Item = usize>) {
+    let values = &mut values[start * width..(start + places.len()) * width];
+    let taken = values.to_vec();
+    match width {
+        1 => taken.iter().zip(places).for_each(|(value, place)| values[place] = *value),
+        2 => {
+            let (values, _) = values.as_chunks_mut::<2>();
+            let (taken, _) = taken.as_chunks::<2>();
+            taken.iter().zip(places).for_each(|(pair, place)| values[place] = *pair);
+        }
+        _ => {
+            for (row, place) in taken.chunks_exact(width.max(1)).zip(places) {
+                values[place * width..(place + 1) * width].copy_from_slice(row);
+            }
+        }
     }
 }
 
@@ -101,36 +120,38 @@ impl Sink for Sums<'_> {
         add_leaves(self.sum, leaves, &mut self.out[row * width..(row + 1) * width]);
     }
 
-    fn take_rows(&mut self, start: usize, _tree: usize, leaves: &Coded<'_>) {
-        let rows = leaves.codes.len();
-        if self.sum.width == 2 {
-            let (out, _) = self.out[start * 2..(start + rows) * 2].as_chunks_mut::<2>();
-            let (values, _) = self.sum.leaves.values()[leaves.base * 2..].as_chunks::<2>();
-            for (out, &code) in out.iter_mut().zip(leaves.codes) {
-                let values = &values[usize::from(leaves.leaf_of[usize::from(code)])];
-                *out = [out[0] + values[0], out[1] + values[1]];
-            }
-        } else {
-            (0..rows).for_each(|row| self.add(start + row, self.sum.leaves.of_place(leaves.place(row))));
+    fn take_rows(&mut self, start: usize, _tree: usize, coded: &Coded<'_>) {
+        let sum = self.sum;
+        coded.places().enumerate().for_each(|(row, place)| self.add(start + row, sum.leaves.of_place(place)));
+    }
+
+    fn take_bundle<'c>(
+        &mut self,
+        level: Level,
+        start: usize,
+        trees: Range<usize>,
+        coded: impl Fn(usize) -> Coded<'c>,
+    ) {
+        if self.sum.width != 2 {
+            trees.for_each(|tree| self.take_rows(start, tree, &coded(tree)));
+            return;
+        }
+        let Range { start: mut tree, end } = trees;
+        while tree + 4 <= end {
+            self.add_pairs::<4>(level, start, &std::array::from_fn(|at| coded(tree + at)));
+            tree += 4;
+        }
+        while tree + 2 <= end {
+            self.add_pairs::<2>(level, start, &std::array::from_fn(|at| coded(tree + at)));
+            tree += 2;
+        }
+        if tree < end {
+            self.add_pairs::<1>(level, start, &[coded(tree)]);
         }
     }
 
-    fn take_pair(&mut self, start: usize, first: usize, trees: &[Coded<'_>; 2]) {
-        let rows = trees[0].codes.len();
-        if self.sum.width != 2 {
-            trees.iter().enumerate().for_each(|(at, tree)| self.take_rows(start, first + at, tree));
-            return;
-        }
-        let (out, _) = self.out[start * 2..(start + rows) * 2].as_chunks_mut::<2>();
-        let (values, _) = self.sum.leaves.values().as_chunks::<2>();
-        let [one, other] = trees;
-        let (of_one, of_other) = (&values[one.base..], &values[other.base..]);
-        for (out, (&code, &other_code)) in out.iter_mut().zip(one.codes.iter().zip(other.codes)) {
-            let values = of_one[usize::from(one.leaf_of[usize::from(code)])];
-            let sums = [out[0] + values[0], out[1] + values[1]];
-            let values = of_other[usize::from(other.leaf_of[usize::from(other_code)])];
-            *out = [sums[0] + values[0], sums[1] + values[1]];
-        }
+    fn place(&mut self, start: usize, places: impl ExactSizeIterator<Item = usize>) {
+        put(&mut self.out, self.sum.width, start, places);
     }
 
     fn finish(mut self) -> Vec<f64> {
@@ -185,6 +206,10 @@ impl Sink for DotSums<'_> {
         add_product(&mut self.out[row], self.fours, tree, self.products[leaf]);
     }
 
+    fn place(&mut self, start: usize, places: impl ExactSizeIterator<Item = usize>) {
+        put(&mut self.out, 1, start, places);
+    }
+
     fn finish(self) -> Vec<f64> {
         self.out.into_iter().map(fold).collect()
     }
@@ -207,6 +232,10 @@ impl<'a> ExactDots<'a> {
 impl Sink for ExactDots<'_> {
     fn take(&mut self, row: usize, tree: usize, leaf: usize) {
         self.found[row * self.weights.len() + tree] = self.values[leaf];
+    }
+
+    fn place(&mut self, start: usize, places: impl ExactSizeIterator<Item = usize>) {
+        put(&mut self.found, self.weights.len(), start, places);
     }
 
     fn finish(self) -> Vec<f64> {
@@ -236,6 +265,10 @@ impl Sink for LeafNumbers<'_> {
     #[inline]
     fn take(&mut self, row: usize, tree: usize, leaf: usize) {
         self.out[row * self.trees.len() + tree] = LeafNumbers::number(self.trees, tree, leaf);
+    }
+
+    fn place(&mut self, start: usize, places: impl ExactSizeIterator<Item = usize>) {
+        put(&mut self.out, self.trees.len(), start, places);
     }
 
     fn finish(self) -> Vec<f64> {

@@ -129,17 +129,19 @@ fn check(trees: &[Vec<TreeNode>], rows: &[(bool, Vec<f64>)], all_dense: bool, ki
     let ends: Vec<Vec<usize>> =
         rows.iter().map(|(_, row)| trees.iter().map(|nodes| reference(nodes, row)).collect()).collect();
 
-    let sum = LeafSum { values: table(3), width: 3, start: 0.5, divisor: 3.0, shape: Shape::Vector };
-    let expected: Vec<u64> = ends
-        .iter()
-        .flat_map(|ends| {
-            (0..3).map(|at| {
-                let sum = ends.iter().enumerate().fold(0.5, |sum, (tree, &node)| sum + worth(tree, node, at));
-                (sum / 3.0).to_bits()
+    for width in [2, 3] {
+        let sum = LeafSum { values: table(width), width, start: 0.5, divisor: 3.0, shape: Shape::Vector };
+        let expected: Vec<u64> = ends
+            .iter()
+            .flat_map(|ends| {
+                (0..width).map(|at| {
+                    let worths = ends.iter().enumerate().map(|(tree, &node)| worth(tree, node, at));
+                    (worths.fold(0.5, |sum, worth| sum + worth) / 3.0).to_bits()
+                })
             })
-        })
-        .collect();
-    assert_eq!(run(&Forest::sum(Arc::clone(&made), sum).unwrap(), &rows_in), expected);
+            .collect();
+        assert_eq!(run(&Forest::sum(Arc::clone(&made), sum).unwrap(), &rows_in), expected, "{width} values");
+    }
 
     let weights: Vec<f64> = (0..trees.len()).map(|tree| 1.0 / (tree + 1) as f64).collect();
     for exactness in [Exactness::Fast, Exactness::Spark35, Exactness::Spark4, Exactness::Spark4Avx2] {
@@ -287,6 +289,28 @@ fn a_forest_that_two_threads_make_answers_as_the_plain_walk() {
         .map(|row| (false, (0..FEATURES).map(|at| (mixed(row * 10 + at) % 95) as f64 / 3.0).collect()))
         .collect();
     [usize::MAX, 3].into_iter().for_each(|kinds| check(&trees, &rows, true, kinds));
+}
+
+#[test]
+fn rows_that_are_put_in_order_answer_as_the_plain_walk() {
+    let mixed = |at: usize| at.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
+    let value = |at: usize| match mixed(at) % 40 {
+        0 => f64::NAN,
+        1..=4 => f64::from(mixed(at) as u32 % 7),
+        _ => (mixed(at) % 1000) as f64 / 30.0,
+    };
+    // More keys than there are slots, as many and fewer; one chunk of rows, and two of which the last is small.
+    for (features, trees, rows) in [(1, 5, 4000), (4, 9, 5000), (FEATURES, 21, 6000), (FEATURES, 2, 16_900)] {
+        let choice = |at: usize| (mixed(at) % features, 0, (mixed(at) / 31 % 90) as f64 / 3.0);
+        let trees: Vec<Vec<TreeNode>> = (0..trees)
+            .map(|tree| tree_of(&(0..9 * (tree + 1)).map(|at| choice(tree * 1000 + at)).collect::<Vec<_>>()))
+            .collect();
+        let rows: Vec<(bool, Vec<f64>)> = (0..rows)
+            .map(|row| (row % 3 == 0, (0..FEATURES).map(|at| value(row * FEATURES + at)).collect()))
+            .collect();
+        check(&trees, &rows, false, usize::MAX);
+        check(&trees, &rows, true, 3);
+    }
 }
 
 #[test]

@@ -5,8 +5,8 @@
 //! depends on the data.
 
 use super::binned::Binned;
-use super::blocks::{self, Blocks};
-use super::kernel::Level;
+use super::blocks::Blocks;
+use super::kernel::{Level, STRIPE};
 use super::rows::Rows;
 use super::sets::Sets;
 use super::sink::Sink;
@@ -73,12 +73,11 @@ pub(super) fn columns<S: Sink>(
     sink: &mut S,
 ) {
     let mut blocks = Blocks::new(trees, nodes, sliced, rows);
-    for start in (0..rows).step_by(blocks::ROWS) {
-        let read = |slot: usize, first: usize, out: &mut [f64]| {
-            read(trees.read[slot] as usize, start + first, out);
-        };
-        blocks.run(read, start, blocks::ROWS.min(rows - start), sink);
+    for start in (0..rows).step_by(STRIPE) {
+        let read = |slot: usize, out: &mut [f64]| read(trees.read[slot] as usize, start, out);
+        blocks.add(read, STRIPE.min(rows - start), sink);
     }
+    blocks.finish(sink);
 }
 
 /// Some rows, each with the features that the forest reads, row after row.
@@ -106,8 +105,11 @@ trait Engine {
     /// Whether a row meets a slot for which `stop` holds.
     fn meets(&mut self, row: &[f64], stop: impl Fn(usize) -> bool) -> bool;
 
-    /// Hands `sink` the leaves of some rows.
+    /// Hands `sink` the leaves of some rows, now or at the end.
     fn run<S: Sink>(&mut self, tile: Tile<'_>, sink: &mut S);
+
+    /// Hands `sink` the leaves that it has not had.
+    fn finish<S: Sink>(&mut self, _sink: &mut S) {}
 }
 
 /// Rows go through a forest over bins.
@@ -120,7 +122,7 @@ struct OverBins<'a> {
 
 impl Engine for OverBins<'_> {
     fn tile_rows(&self, slots: usize) -> usize {
-        self.blocks.as_ref().map_or_else(|| tile_rows(slots), |_| blocks::ROWS)
+        self.blocks.as_ref().map_or_else(|| tile_rows(slots), |_| STRIPE)
     }
 
     fn meets(&mut self, row: &[f64], stop: impl Fn(usize) -> bool) -> bool {
@@ -128,13 +130,12 @@ impl Engine for OverBins<'_> {
     }
 
     fn run<S: Sink>(&mut self, tile: Tile<'_>, sink: &mut S) {
-        match self.blocks.as_mut().filter(|_| tile.rows >= sliced_rows()) {
-            Some(blocks) => blocks.run(
-                |slot, first, out| {
-                    let rows = tile.values[first * tile.slots..].chunks_exact(tile.slots);
+        match self.blocks.as_mut() {
+            Some(blocks) => blocks.add(
+                |slot, out| {
+                    let rows = tile.values.chunks_exact(tile.slots);
                     out.iter_mut().zip(rows).for_each(|(x, row)| *x = row[slot]);
                 },
-                tile.start,
                 tile.rows,
                 sink,
             ),
@@ -147,6 +148,12 @@ impl Engine for OverBins<'_> {
                     }
                 }
             }
+        }
+    }
+
+    fn finish<S: Sink>(&mut self, sink: &mut S) {
+        if let Some(blocks) = &mut self.blocks {
+            blocks.finish(sink);
         }
     }
 }
@@ -297,6 +304,7 @@ fn tiles<S: Sink>(
         };
         engine.run(Tile { values, slots, start, rows }, sink);
     }
+    engine.finish(sink);
     Ok(())
 }
 

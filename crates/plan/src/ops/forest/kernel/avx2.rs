@@ -2,11 +2,12 @@
 
 use std::arch::x86_64::*;
 
+use super::live;
 use super::page_walk::{LANES, Lanes};
-use super::planes::{self, Plane};
-use super::{BLOCK, STRIPE, portable};
+use super::planes::{self, Stripe};
+use super::{Live, STRIPE, portable};
 use crate::ops::forest::pages::{LEVELS, PLACES, Page, PageTests, Pages};
-use crate::ops::forest::sliced::{BinTest, PlaneRef, Sliced, TreeProgram};
+use crate::ops::forest::sliced::{Bundle, Cells, Reaches};
 
 /// The rows that a vector holds a bit of.
 pub(super) const PART: usize = 256;
@@ -72,7 +73,7 @@ pub(super) fn count_row(row: &[f64], thresholds: &[Vec<f64>], out: &mut [u8]) {
 ///
 /// [`codes`] turns matrices of eight planes by eight rows, which leaves the rows eight apart in a vector, and joins the
 /// halves of codes within 128 bits. With rows in this order its codes come out in theirs.
-const ROW_AT: [u8; PART] = {
+pub(super) const ROW_AT: [u8; PART] = {
     let mut rows = [0; PART];
     let mut at = 0;
     while at < PART {
@@ -89,64 +90,86 @@ const ROW_AT: [u8; PART] = {
     rows
 };
 
-/// Makes the planes of all tests for the first `rows` of a block, which are in the order of [`ROW_AT`].
+/// Writes whether bins, which are in the order of [`ROW_AT`], are at most `bin`.
 #[target_feature(enable = "avx2")]
-pub(super) fn test(planes: &mut [Plane], tests: &[BinTest], bins: &[[u8; BLOCK]], rows: usize) {
-    let parts = rows.div_ceil(PART);
-    let planes = &mut planes[Sliced::plane_of(0)..];
-    let mut placed = [0; BLOCK];
-    let mut slot = None;
-    for (plane, test) in planes.iter_mut().zip(tests) {
-        if slot.replace(test.slot) != Some(test.slot) {
-            let (parts_of_slot, _) = bins[usize::from(test.slot)].as_chunks::<PART>();
-            for (placed, part) in placed.as_chunks_mut::<PART>().0.iter_mut().zip(parts_of_slot).take(parts) {
-                placed.iter_mut().zip(ROW_AT).for_each(|(bin, row)| *bin = part[usize::from(row)]);
-            }
-        }
-        let bin = _mm256_set1_epi8(test.bin as i8);
-        let (vectors, _) = placed[..parts * PART].as_chunks::<64>();
-        for (word, halves) in plane.0.iter_mut().zip(vectors) {
-            let (halves, _) = halves.as_chunks::<32>();
-            let bits = |half: &[u8; 32]| {
-                // SAFETY: 32 bytes are loaded of 32.
-                let half = unsafe { _mm256_loadu_si256(half.as_ptr().cast()) };
-                u64::from(_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(half, bin), half)) as u32)
-            };
-            *word = bits(&halves[0]) | bits(&halves[1]) << 32;
-        }
+pub(super) fn at_most(stripe: &mut Stripe, bin: u8, bins: &[u8; STRIPE]) {
+    let bin = _mm256_set1_epi8(bin as i8);
+    let (vectors, _) = bins.as_chunks::<64>();
+    for (word, halves) in stripe.0.iter_mut().zip(vectors) {
+        let (halves, _) = halves.as_chunks::<32>();
+        let bits = |half: &[u8; 32]| {
+            // SAFETY: 32 bytes are loaded of 32.
+            let half = unsafe { _mm256_loadu_si256(half.as_ptr().cast()) };
+            u64::from(_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(half, bin), half)) as u32)
+        };
+        *word = bits(&halves[0]) | bits(&halves[1]) << 32;
     }
 }
 
-/// Makes the selections of a tree for `PARTS` parts.
+/// A bit for each lane: whether a row of these cells may come to it.
+#[inline]
+#[target_feature(enable = "avx2")]
+pub(super) fn meeting(Reaches(reaches): &Reaches, Cells(cells): &Cells) -> u32 {
+    let all = |byte: u8| _mm256_set1_epi8(byte as i8);
+    let meets = reaches.iter().zip(cells).fold(all(u8::MAX), |meets, (lanes, rows)| {
+        // SAFETY: 32 bytes are loaded of 32.
+        let lanes = unsafe { _mm256_loadu_si256(lanes.as_ptr().cast()) };
+        let (low, highest_low) = (_mm256_and_si256(lanes, all(15)), all(rows >> 4));
+        let below = _mm256_cmpeq_epi8(_mm256_min_epu8(low, highest_low), low);
+        // The highest cell stands above the lowest one, which therefore does not count.
+        let above = _mm256_cmpeq_epi8(_mm256_max_epu8(lanes, all(rows << 4)), lanes);
+        _mm256_and_si256(meets, _mm256_and_si256(above, below))
+    });
+    _mm256_movemask_epi8(meets) as u32
+}
+
+/// Lists the lanes that a row of these cells may come to.
+#[target_feature(enable = "avx2,popcnt,bmi1,bmi2")]
+pub(super) fn list(live: &mut Live, reaches: &[Reaches], cells: &Cells) {
+    live.list(reaches.iter().map(|reaches| meeting(reaches, cells)), |first, bits| {
+        // SAFETY: 8 bytes are loaded of 8.
+        let bits = unsafe { _mm_loadl_epi64(bits.as_ptr().cast()) };
+        let numbers = _mm_add_epi16(_mm_cvtepu8_epi16(bits), _mm_set1_epi16(first as i16));
+        let mut out = [0; live::AT_ONCE];
+        // SAFETY: 16 bytes are stored into 16.
+        unsafe { _mm_storeu_si128(out.as_mut_ptr().cast(), numbers) }
+        out
+    });
+}
+
+/// Makes selections of a bundle for `PARTS` parts of planes of `STRIPES` stripes.
 ///
 /// # Safety
 ///
-/// The tree names planes that there are, and a plane has that many parts.
-#[target_feature(enable = "avx2")]
-pub(super) unsafe fn select<const PARTS: usize>(planes: &mut [Plane], tree: &TreeProgram<'_>) {
-    let load = |planes: &[Plane], place: PlaneRef, part: usize| {
+/// The bundle names planes that there are, and makes such planes, and a plane has that many parts.
+#[target_feature(enable = "avx2,popcnt")]
+pub(super) unsafe fn select<const PARTS: usize, const STRIPES: usize>(
+    planes: &mut [Stripe],
+    bundle: &Bundle<'_>,
+    live: Option<&Live>,
+) {
+    let load = |planes: &[Stripe], plane: usize, part: usize| {
         // SAFETY: the caller says that there is such a plane, and that it has such a part, of 32 bytes.
-        unsafe { planes.as_ptr().add(usize::from(place)).cast::<__m256i>().add(part).read() }
+        unsafe { planes.as_ptr().add(plane * STRIPES).cast::<__m256i>().add(part).read() }
     };
-    let store = |planes: &mut [Plane], place: PlaneRef, part: usize, bits| {
+    let store = |planes: &mut [Stripe], plane: usize, part: usize, bits| {
         // SAFETY: as for `load`.
-        unsafe { planes.as_mut_ptr().add(usize::from(place)).cast::<__m256i>().add(part).write(bits) }
+        unsafe { planes.as_mut_ptr().add(plane * STRIPES).cast::<__m256i>().add(part).write(bits) }
     };
     let select =
         |test, left, right| _mm256_xor_si256(right, _mm256_and_si256(test, _mm256_xor_si256(left, right)));
-    planes::run::<PARTS, _>(planes, tree, load, select, store);
+    planes::run::<PARTS, _>(planes, bundle, live, load, select, store);
 }
 
-/// Writes the number that the bits of the planes `roots`, at most 16, make for each of some rows; those of the
-/// planes are in the order of [`ROW_AT`].
+/// Writes the number that the bits of the planes `roots`, at most 16, make for each of some rows; those of the planes are in the
+/// order of [`ROW_AT`].
 #[target_feature(enable = "avx2")]
-pub(super) fn codes(planes: &[Plane], roots: &[u16], rows: usize, out: &mut [u16; BLOCK]) {
-    let (low, high) = roots.split_at(roots.len().min(8));
+pub(super) fn codes(planes: &[&Stripe], rows: usize, out: &mut [u16; STRIPE]) {
+    let (low, high) = planes.split_at(planes.len().min(8));
     let (out, _) = out.as_chunks_mut::<PART>();
     for (part, out) in out.iter_mut().enumerate().take(rows.div_ceil(PART)) {
-        let low = bytes_of_bits(planes, low, part);
-        let high =
-            if high.is_empty() { [_mm256_setzero_si256(); 8] } else { bytes_of_bits(planes, high, part) };
+        let low = bytes_of_bits(low, part);
+        let high = if high.is_empty() { [_mm256_setzero_si256(); 8] } else { bytes_of_bits(high, part) };
         let (out, _) = out.as_chunks_mut::<32>();
         for (out, (low, high)) in out.iter_mut().zip(low.into_iter().zip(high)) {
             let (out, _) = out.as_chunks_mut::<16>();
@@ -161,10 +184,10 @@ pub(super) fn codes(planes: &[Plane], roots: &[u16], rows: usize, out: &mut [u16
 
 /// For each row of a part a byte of its bits in at most eight planes: vector `i` has those of the bits `8 * k + i`.
 #[target_feature(enable = "avx2")]
-fn bytes_of_bits(planes: &[Plane], roots: &[u16], part: usize) -> [__m256i; 8] {
+fn bytes_of_bits(planes: &[&Stripe], part: usize) -> [__m256i; 8] {
     let mut rows = [_mm256_setzero_si256(); 8];
-    for (row, &root) in rows.iter_mut().zip(roots) {
-        let words: &[u64; PART / 64] = &planes[usize::from(root)].0.as_chunks().0[part];
+    for (row, plane) in rows.iter_mut().zip(planes) {
+        let words: &[u64; PART / 64] = &plane.0.as_chunks().0[part];
         // SAFETY: 32 bytes are loaded of 32.
         *row = unsafe { _mm256_loadu_si256(words.as_ptr().cast()) };
     }

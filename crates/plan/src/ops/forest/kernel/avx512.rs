@@ -3,10 +3,10 @@
 use std::arch::x86_64::*;
 
 use super::page_walk::{LANES, Lanes};
-use super::planes::{self, Plane};
-use super::{BLOCK, STRIPE, portable};
+use super::planes::{self, Stripe};
+use super::{Live, STRIPE, portable};
 use crate::ops::forest::pages::{LEVELS, PLACES, Page, PageTests, Pages};
-use crate::ops::forest::sliced::{BinTest, PlaneRef, TreeProgram};
+use crate::ops::forest::sliced::Bundle;
 
 /// Up to so many thresholds are searched in vectors.
 const SEARCHED: usize = 31;
@@ -124,78 +124,76 @@ pub(super) fn leaves<const WIDE: bool>(lanes: &mut [Lanes], pages: &Pages, bins:
     }
 }
 
+/// Writes whether bins are at most `bin`.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-pub(super) fn test(planes: &mut [Plane], tests: &[BinTest], bins: &[[u8; BLOCK]], rows: usize) {
-    portable::test(planes, tests, bins, rows, |bytes, bin| {
-        // SAFETY: 64 bytes are loaded of 64; the instructions are those of the function around.
-        unsafe {
-            let bytes = _mm512_loadu_si512(bytes.as_ptr().cast());
-            _mm512_cmple_epu8_mask(bytes, _mm512_set1_epi8(bin as i8))
-        }
-    });
+pub(super) fn at_most(stripe: &mut Stripe, bin: u8, bins: &[u8; STRIPE]) {
+    for (word, bytes) in stripe.0.iter_mut().zip(bins.as_chunks::<64>().0) {
+        // SAFETY: 64 bytes are loaded of 64.
+        let bytes = unsafe { _mm512_loadu_si512(bytes.as_ptr().cast()) };
+        *word = _mm512_cmple_epu8_mask(bytes, _mm512_set1_epi8(bin as i8));
+    }
 }
 
-/// Makes the selections of a tree for `STRIPES` stripes.
+/// Makes selections of a bundle for planes of `STRIPES` stripes.
 ///
 /// # Safety
 ///
-/// The tree names planes that there are, and a plane has that many stripes.
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-pub(super) unsafe fn select<const STRIPES: usize>(planes: &mut [Plane], tree: &TreeProgram<'_>) {
-    let load = |planes: &[Plane], place: PlaneRef, _: usize| {
+/// The bundle names planes that there are, and makes such planes, and a plane has that many stripes.
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,popcnt")]
+pub(super) unsafe fn select<const STRIPES: usize>(
+    planes: &mut [Stripe],
+    bundle: &Bundle<'_>,
+    live: Option<&Live>,
+) {
+    let load = |planes: &[Stripe], plane: usize, _: usize| {
         // SAFETY: the caller says that there is such a plane, and that it has as many stripes, of 64 bytes each.
-        let from = unsafe { planes.as_ptr().add(usize::from(place)) }.cast::<__m512i>();
+        let from = unsafe { planes.as_ptr().add(plane * STRIPES) }.cast::<__m512i>();
         std::array::from_fn(|stripe| unsafe { from.add(stripe).read() })
     };
-    let store = |planes: &mut [Plane], place: PlaneRef, _: usize, stripes: [__m512i; STRIPES]| {
+    let store = |planes: &mut [Stripe], plane: usize, _: usize, stripes: [__m512i; STRIPES]| {
         // SAFETY: as for `load`.
-        let to = unsafe { planes.as_mut_ptr().add(usize::from(place)) }.cast::<__m512i>();
+        let to = unsafe { planes.as_mut_ptr().add(plane * STRIPES) }.cast::<__m512i>();
         stripes.into_iter().enumerate().for_each(|(stripe, bits)| unsafe { to.add(stripe).write(bits) });
     };
     let select = |test: [__m512i; STRIPES], left: [__m512i; STRIPES], right: [__m512i; STRIPES]| {
         std::array::from_fn(|at| _mm512_ternarylogic_epi64::<0xca>(test[at], left[at], right[at]))
     };
     // One part of all stripes, of which the registers have room for enough.
-    planes::run::<1, _>(planes, tree, load, select, store);
+    planes::run::<1, _>(planes, bundle, live, load, select, store);
 }
 
-/// Writes the number that the bits of the planes `roots`, at most 16, make for each of some rows.
+/// Writes the number that the bits of some planes, at most 16, make for each row of a stripe.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,gfni")]
-pub(super) fn codes(planes: &[Plane], roots: &[u16], rows: usize, out: &mut [u16; BLOCK]) {
-    let (low, high) = roots.split_at(roots.len().min(8));
-    let (out, _) = out.as_chunks_mut::<STRIPE>();
-    for (stripe, out) in out.iter_mut().enumerate().take(rows.div_ceil(STRIPE)) {
-        let low = bytes_of_bits(planes, low, stripe);
-        let high =
-            if high.is_empty() { [_mm512_setzero_si512(); 8] } else { bytes_of_bits(planes, high, stripe) };
-        let (out, _) = out.as_chunks_mut::<64>();
-        for (out, (low, high)) in out.iter_mut().zip(low.into_iter().zip(high)) {
-            let joined = |low: __m256i, high: __m256i| {
-                let high = _mm512_slli_epi16::<8>(_mm512_cvtepu8_epi16(high));
-                _mm512_or_si512(_mm512_cvtepu8_epi16(low), high)
-            };
-            let halves = [
-                joined(_mm512_castsi512_si256(low), _mm512_castsi512_si256(high)),
-                joined(_mm512_extracti64x4_epi64::<1>(low), _mm512_extracti64x4_epi64::<1>(high)),
-            ];
-            let (out, _) = out.as_chunks_mut::<32>();
-            for (out, half) in out.iter_mut().zip(halves) {
-                // SAFETY: 64 bytes are stored into 32 numbers of two.
-                unsafe { _mm512_storeu_si512(out.as_mut_ptr().cast(), half) }
-            }
+pub(super) fn codes(planes: &[&Stripe], out: &mut [u16; STRIPE]) {
+    let (low, high) = planes.split_at(planes.len().min(8));
+    let low = bytes_of_bits(low);
+    let high = if high.is_empty() { [_mm512_setzero_si512(); 8] } else { bytes_of_bits(high) };
+    let (out, _) = out.as_chunks_mut::<64>();
+    for (out, (low, high)) in out.iter_mut().zip(low.into_iter().zip(high)) {
+        let joined = |low: __m256i, high: __m256i| {
+            let high = _mm512_slli_epi16::<8>(_mm512_cvtepu8_epi16(high));
+            _mm512_or_si512(_mm512_cvtepu8_epi16(low), high)
+        };
+        let halves = [
+            joined(_mm512_castsi512_si256(low), _mm512_castsi512_si256(high)),
+            joined(_mm512_extracti64x4_epi64::<1>(low), _mm512_extracti64x4_epi64::<1>(high)),
+        ];
+        let (out, _) = out.as_chunks_mut::<32>();
+        for (out, half) in out.iter_mut().zip(halves) {
+            // SAFETY: 64 bytes are stored into 32 numbers of two.
+            unsafe { _mm512_storeu_si512(out.as_mut_ptr().cast(), half) }
         }
     }
 }
 
 /// For each row of a stripe a byte of its bits in at most eight planes, 64 rows in each vector.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,gfni")]
-fn bytes_of_bits(planes: &[Plane], roots: &[u16], stripe: usize) -> [__m512i; 8] {
+fn bytes_of_bits(planes: &[&Stripe]) -> [__m512i; 8] {
     // Of each 64 rows the words of all planes.
     let mut words = [[0_u64; 8]; 8];
-    for (plane, &root) in roots.iter().enumerate() {
-        let (stripes, _) = planes[usize::from(root)].0.as_chunks::<{ STRIPE / 64 }>();
-        for (words, &word) in words.iter_mut().zip(&stripes[stripe]) {
-            words[plane] = word;
+    for (at, plane) in planes.iter().enumerate() {
+        for (words, &word) in words.iter_mut().zip(&plane.0) {
+            words[at] = word;
         }
     }
     // Of each eight rows the bytes of all planes, the last plane first.

@@ -13,31 +13,32 @@
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+mod live;
 mod page_walk;
 mod planes;
 mod portable;
+mod tables;
 #[cfg(test)]
 mod tests;
 
+pub(super) use live::Live;
 pub(super) use page_walk::PageWalk;
 pub(super) use planes::Planes;
+pub(super) use tables::{Coded, Codes, Table, Tables, add_pairs};
 
 /// The rows that a vector of the widest kind holds a bit of.
 pub(super) const STRIPE: usize = 512;
 
-/// The rows of a block: each selection is looked up once for as many.
-pub(super) const BLOCK: usize = STRIPE * STRIPES;
-
-/// The stripes of a block.
-const STRIPES: usize = 2;
+/// The rows of a block at most: each selection is looked up once for as many.
+pub(super) const BLOCK: usize = 2 * STRIPE;
 
 /// What the processor has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Level {
-    /// AVX-512 with instructions that look bytes up, count bits and multiply matrices of bits.
+    /// AVX-512 with instructions that look bytes up, count bits and multiply matrices of bits, and AVX2.
     #[cfg(target_arch = "x86_64")]
     Avx512,
-    /// AVX2.
+    /// AVX2 with instructions that count and find bits, which processors with AVX2 have.
     #[cfg(target_arch = "x86_64")]
     Avx2,
     /// Whatever the compiler makes of plain code.
@@ -49,20 +50,33 @@ impl Level {
     pub(super) fn detect() -> Level {
         #[cfg(target_arch = "x86_64")]
         {
-            if is_x86_feature_detected!("avx512f")
+            let avx2 = is_x86_feature_detected!("avx2")
+                && is_x86_feature_detected!("popcnt")
+                && is_x86_feature_detected!("bmi1")
+                && is_x86_feature_detected!("bmi2");
+            let avx512 = is_x86_feature_detected!("avx512f")
                 && is_x86_feature_detected!("avx512bw")
                 && is_x86_feature_detected!("avx512vl")
                 && is_x86_feature_detected!("avx512vbmi")
                 && is_x86_feature_detected!("avx512vpopcntdq")
-                && is_x86_feature_detected!("gfni")
-            {
+                && is_x86_feature_detected!("gfni");
+            if avx2 && avx512 {
                 return Level::Avx512;
             }
-            if is_x86_feature_detected!("avx2") {
+            if avx2 {
                 return Level::Avx2;
             }
         }
         Level::Portable
+    }
+
+    /// The row of a block whose bit stands at a place of its planes.
+    pub(super) fn row_at(self, place: usize) -> usize {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => place / avx2::PART * avx2::PART + usize::from(avx2::ROW_AT[place % avx2::PART]),
+            _ => place,
+        }
     }
 
     /// From so many rows on a block, however little of it they fill, costs less than each row by itself; measured on

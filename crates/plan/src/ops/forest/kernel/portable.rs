@@ -1,10 +1,10 @@
 //! The same loops in plain code, some of which are compiled once more for AVX2 and AVX-512.
 
+use super::STRIPE;
 use super::page_walk::Lanes;
-use super::planes::Plane;
-use super::{BLOCK, STRIPE};
+use super::planes::Stripe;
 use crate::ops::forest::pages::{LEVELS, PLACES, Page, Pages, rank};
-use crate::ops::forest::sliced::{BinTest, Sliced};
+use crate::ops::forest::sliced::{Cells, LANES, Reaches};
 
 #[inline(always)]
 pub(super) fn beyond(values: &[f64; STRIPE], thresholds: &[f64], out: &mut [u8; STRIPE]) {
@@ -30,28 +30,11 @@ pub(super) fn beyond_row(row: &[f64], thresholds: &[Vec<f64>], out: &mut [u8]) {
     }
 }
 
-/// Makes the planes of all tests for the first `rows` of a block.
-#[inline(always)]
-pub(super) fn test(
-    planes: &mut [Plane],
-    tests: &[BinTest],
-    bins: &[[u8; BLOCK]],
-    rows: usize,
-    at_most: impl Fn(&[u8; 64], u8) -> u64,
-) {
-    let planes = &mut planes[Sliced::plane_of(0)..];
-    for (plane, test) in planes.iter_mut().zip(tests) {
-        let (words, _) = bins[usize::from(test.slot)].as_chunks::<64>();
-        for (word, bytes) in plane.0.iter_mut().zip(words).take(rows.div_ceil(64)) {
-            *word = at_most(bytes, test.bin);
-        }
+/// Writes whether bins are at most `bin`.
+pub(super) fn at_most(stripe: &mut Stripe, bin: u8, bins: &[u8; STRIPE]) {
+    for (word, bytes) in stripe.0.iter_mut().zip(bins.as_chunks::<64>().0) {
+        *word = bytes.iter().enumerate().fold(0, |word, (at, &byte)| word | u64::from(byte <= bin) << at);
     }
-}
-
-/// A bit for each byte: whether it is at most `bin`.
-#[inline(always)]
-pub(super) fn at_most(bytes: &[u8; 64], bin: u8) -> u64 {
-    bytes.iter().enumerate().fold(0, |word, (at, &byte)| word | u64::from(byte <= bin) << at)
 }
 
 /// For each bit that of `left` where `test` is set, else that of `right`.
@@ -64,14 +47,13 @@ pub(super) fn select<const WORDS: usize>(
     std::array::from_fn(|word| right[word] ^ test[word] & (left[word] ^ right[word]))
 }
 
-/// Writes the number that the bits of the planes `roots` make for each row.
+/// Writes the number that the bits of some planes make for each row of a stripe.
 #[inline(always)]
-pub(super) fn codes(planes: &[Plane], roots: &[u16], out: &mut [u16; BLOCK]) {
+pub(super) fn codes(planes: &[&Stripe], out: &mut [u16; STRIPE]) {
     out.fill(0);
     let (out, _) = out.as_chunks_mut::<64>();
-    for (bit, &root) in roots.iter().enumerate() {
-        let plane = &planes[usize::from(root)].0;
-        for (out, &word) in out.iter_mut().zip(plane) {
+    for (bit, plane) in planes.iter().enumerate() {
+        for (out, &word) in out.iter_mut().zip(&plane.0) {
             for (row, code) in out.iter_mut().enumerate() {
                 *code |= ((word >> row & 1) as u16) << bit;
             }
@@ -97,4 +79,15 @@ pub(super) fn leaves(lanes: &mut [Lanes], pages: &Pages, bins: &[u8; 256]) {
             }
         }
     }
+}
+
+/// A bit for each lane: whether a row of these cells may come to it.
+pub(super) fn meeting(Reaches(reaches): &Reaches, Cells(cells): &Cells) -> u32 {
+    let mut meets = [true; LANES];
+    for (lanes, rows) in reaches.iter().zip(cells) {
+        for (meets, lane) in meets.iter_mut().zip(lanes) {
+            *meets &= lane & 15 <= rows >> 4 && lane >> 4 >= rows & 15;
+        }
+    }
+    meets.iter().enumerate().fold(0, |word, (lane, &meets)| word | u32::from(meets) << lane)
 }

@@ -3,18 +3,17 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::ops::forest::sliced::{BinTest, Form, ONE, Run, Sliced, TreeProgram};
+use crate::ops::forest::sliced::{BinTest, Bundle, Cells, Form, KEYS, LANES, Reaches, Run, Sliced};
 use crate::ops::forest::trees::{Nodes, Test, TreeNode, TreesBuilder};
 
 /// The levels that this processor has.
 fn levels() -> Vec<Level> {
     let mut levels = vec![Level::Portable];
     #[cfg(target_arch = "x86_64")]
-    if is_x86_feature_detected!("avx2") {
-        levels.push(Level::Avx2);
-    }
-    if Level::detect() != Level::Portable {
-        levels.push(Level::detect());
+    match Level::detect() {
+        Level::Avx512 => levels.extend([Level::Avx2, Level::Avx512]),
+        Level::Avx2 => levels.push(Level::Avx2),
+        Level::Portable => {}
     }
     levels
 }
@@ -50,52 +49,132 @@ proptest! {
     #[test]
     fn every_level_makes_the_same_planes_and_codes(
         bins in prop::collection::vec(prop::collection::vec(0..9_u8, BLOCK), 3),
-        selections in prop::collection::vec(
-            prop_oneof![
-                ((10..16_u16, 2..10_u16), prop::collection::vec(0..16_u16, 2)).prop_map(|to| (Form::One, to)),
-                ((10..16_u16, 2..10_u16), prop::collection::vec(0..16_u16, 4)).prop_map(|to| (Form::Left, to)),
-                ((10..16_u16, 2..10_u16), prop::collection::vec(0..16_u16, 4)).prop_map(|to| (Form::Right, to)),
-                ((10..16_u16, 2..10_u16), prop::collection::vec(0..16_u16, 6)).prop_map(|to| (Form::Both, to)),
-            ],
-            0..40,
-        ),
-        rows in 1..=BLOCK,
+        selections in prop::collection::vec((0..4_usize, prop::collection::vec(any::<u16>(), 7)), 0..60),
+        rows in prop_oneof![1..=BLOCK, 1..=STRIPE],
     ) {
         let bins: Vec<[u8; BLOCK]> = bins.into_iter().map(|bins| bins.try_into().unwrap()).collect();
         let tests: Vec<BinTest> = (0..8).map(|at| BinTest { slot: at % 3, bin: at }).collect();
-        let runs: Vec<Run> = selections.iter().map(|&(form, _)| Run { form, count: 1 }).collect();
-        let places: Vec<u16> =
-            selections.iter().flat_map(|(_, ((to, test), rest))| [*to, *test].into_iter().chain(rest.clone())).collect();
-        let roots = [3, 11, 10, 1, 0, 15, 4, 12, 13, 5, 14];
+        let first = Sliced::plane_of(tests.len());
+        let (mut runs, mut places): (Vec<Run>, Vec<u16>) = (Vec::new(), Vec::new());
+        for (number, (form, names)) in selections.iter().enumerate() {
+            let form = [Form::One, Form::Left, Form::Right, Form::Both][*form];
+            // Planes that are there by then.
+            places.extend(names[..form.places()].iter().map(|name| name % (first + number) as u16));
+            match runs.last_mut() {
+                Some(run) if run.form == form => run.count += 1,
+                _ => runs.push(Run { form, count: 1 }),
+            }
+        }
+        let all = first + selections.len();
+        let roots: Vec<u16> = (0..11).map(|at| ((at * 7 + 3) % all) as u16).collect();
         let mut expected: [u16; BLOCK] = [0; BLOCK];
         for (row, expected) in expected.iter_mut().enumerate() {
-            let mut bits = [false; 16];
-            bits[usize::from(ONE)] = true;
-            for (at, test) in tests.iter().enumerate() {
-                bits[Sliced::plane_of(at)] = bins[usize::from(test.slot)][row] <= test.bin;
-            }
-            for (form, ((to, test), rest)) in &selections {
-                let bit = |at: usize| bits[usize::from(rest[at])];
+            let mut bits = vec![false, true];
+            bits.extend(tests.iter().map(|test| bins[usize::from(test.slot)][row] <= test.bin));
+            let mut places = &places[..];
+            for form in runs.iter().flat_map(|run| vec![run.form; run.count as usize]) {
+                let (names, rest) = places.split_at(form.places());
+                let bit = |at: usize| bits[usize::from(names[at])];
                 let chosen = |at: usize| if bit(at) { bit(at + 1) } else { bit(at + 2) };
                 let (passes, fails) = match form {
-                    Form::One => (bit(0), bit(1)),
-                    Form::Left => (chosen(0), bit(3)),
-                    Form::Right => (bit(0), chosen(1)),
-                    Form::Both => (chosen(0), chosen(3)),
+                    Form::One => (bit(1), bit(2)),
+                    Form::Left => (chosen(1), bit(4)),
+                    Form::Right => (bit(1), chosen(2)),
+                    Form::Both => (chosen(1), chosen(4)),
                 };
-                bits[usize::from(*to)] = if bits[usize::from(*test)] { passes } else { fails };
+                bits.push(if bit(0) { passes } else { fails });
+                places = rest;
             }
             *expected = roots.iter().enumerate().map(|(bit, &root)| u16::from(bits[root as usize]) << bit).sum();
         }
+        let reaches = vec![Reaches([[0xf0; LANES]; KEYS]); selections.len().div_ceil(LANES)];
+        let bundle = Bundle { planes: all, first, runs: &runs, places: &places, reaches: &reaches };
         for level in levels() {
-            let mut planes = Planes::of(level, 16);
-            planes.test(&tests, &bins, rows);
-            planes.select(&TreeProgram { planes: 16, runs: &runs, places: &places, roots: &[], leaf_of: &[] });
-            let mut found = [0; BLOCK];
-            planes.codes(&roots, &mut found);
-            prop_assert_eq!(&found[..rows], &expected[..rows], "{:?}", level);
+            let placed: Vec<[u8; BLOCK]> =
+                bins.iter().map(|bins| std::array::from_fn(|at| bins[level.row_at(at)])).collect();
+            let mut live = Live::new(level, reaches.len());
+            live.find(&reaches, &Cells([0x55; KEYS]));
+            for live in [None, Some(&live)] {
+                let mut planes = Planes::of(level, all, rows);
+                planes.test(&tests, &placed, rows);
+                planes.select(&bundle, live);
+                let mut found = Codes::NONE;
+                planes.codes(&roots, &mut found);
+                prop_assert_eq!(&found.codes[..rows], &expected[..rows], "{:?}", level);
+            }
         }
     }
+
+    #[test]
+    fn every_level_finds_the_same_selections_to_be_live(
+        lanes in prop::collection::vec(prop::collection::vec((0..16_u8, 0..16_u8), KEYS), 0..150),
+        rows in prop::collection::vec((0..16_u8, 0..16_u8), KEYS),
+    ) {
+        let mut reaches = vec![Reaches([[0x0f; LANES]; KEYS]); lanes.len().div_ceil(LANES)];
+        for (number, lane) in lanes.iter().enumerate() {
+            for (key, (low, high)) in lane.iter().enumerate() {
+                reaches[number / LANES].0[key][number % LANES] = low | high << 4;
+            }
+        }
+        let cells = Cells(std::array::from_fn(|key| rows[key].0 | rows[key].1 << 4));
+        let meets = |lane: &[(u8, u8)]| {
+            lane.iter().zip(&rows).all(|(lane, rows)| lane.0 <= rows.1 && lane.1 >= rows.0)
+        };
+        let expected: Vec<u16> =
+            (0..lanes.len() as u16).filter(|&number| meets(&lanes[usize::from(number)])).collect();
+        let (start, end) = (lanes.len() / 3, lanes.len() - lanes.len() / 4);
+        for level in levels() {
+            let mut live = Live::new(level, reaches.len());
+            live.find(&reaches, &cells);
+            prop_assert_eq!(live.between(0, lanes.len()), &expected[..], "{:?}", level);
+            let within: Vec<u16> =
+                expected.iter().copied().filter(|&number| (start..end).contains(&usize::from(number))).collect();
+            prop_assert_eq!(live.between(start, end), &within[..], "{:?}", level);
+        }
+    }
+
+    #[test]
+    fn every_level_adds_the_same_pairs(
+        codes in prop::collection::vec(prop::collection::vec(0..8_u16, BLOCK), 4),
+        numbers in prop::collection::vec(prop::collection::vec(0..50_u16, 8), 4),
+        rows in 0..=BLOCK,
+    ) {
+        let values: Vec<[f64; 2]> = (0..60).map(|at| [f64::from(at) / 7.0, 1e9 / f64::from(at + 1)]).collect();
+        let mut tables = Tables::default();
+        numbers.iter().for_each(|numbers| tables.push(numbers).unwrap());
+        let coded: Vec<Codes> = codes
+            .iter()
+            .map(|codes| Codes { codes: codes.clone().try_into().unwrap(), limit: 8 })
+            .collect();
+        let trees: [Coded<'_>; 4] = std::array::from_fn(|tree| Coded {
+            base: 3 * tree,
+            table: tables.of(tree),
+            codes: &coded[tree],
+            rows,
+        });
+        let mut expected = vec![[0.5, -0.0]; rows];
+        for (row, sums) in expected.iter_mut().enumerate() {
+            for tree in 0..4 {
+                let pair = values[3 * tree + usize::from(numbers[tree][usize::from(codes[tree][row])])];
+                *sums = [sums[0] + pair[0], sums[1] + pair[1]];
+            }
+        }
+        for level in levels() {
+            let mut found = vec![[0.5, -0.0]; rows];
+            add_pairs(level, &mut found, &values, &trees);
+            prop_assert_eq!(&found, &expected, "{:?}", level);
+        }
+    }
+}
+
+#[test]
+#[should_panic(expected = "another forest")]
+fn codes_beyond_their_table_are_refused() {
+    let mut tables = Tables::default();
+    tables.push(&[0, 1]).unwrap();
+    let codes = Codes { codes: [0; BLOCK], limit: 4 };
+    let coded = Coded { base: 0, table: tables.of(0), codes: &codes, rows: 1 };
+    add_pairs(Level::Portable, &mut [[0.0; 2]], &[[1.0; 2]; 2], &[coded]);
 }
 
 /// A tree of random forks over some slots, of which each tests one of 9 thresholds.

@@ -1,15 +1,18 @@
 //! Many rows at once, a bit a row.
 //!
 //! Each test of a forest over bins, however often it stands in the trees, is made once for a block of rows and gives
-//! a plane: a bit for each row. A tree is then a straight list of selections between planes ([`Select`]), the same
-//! for every row, with no branch, no node to look up and nothing that depends on where a row goes. The planes that
-//! are left are the bits of each row's leaf ([`codes`]). The work grows with the splits of a tree, not with its depth.
+//! a plane: a bit for each row. A tree is then a straight list of selections between planes, the same for every row,
+//! with no branch, no node to look up and nothing that depends on where a row goes. The planes that are left are the
+//! bits of each row's leaf ([`codes`]). The work grows with the splits of a tree, not with its depth. Where the rows of
+//! a block differ little, the selections below nodes that none of them comes to are left out ([`reach`]): what stands
+//! in their planes is then chosen for no row.
 //!
 //! Deep trees end in many leaves of few values, most of them pure. What is summed does not tell leaves of one value apart
 //! ([`Worth`]), so that a few bits do for them.
 
 mod codes;
 mod program;
+mod reach;
 mod worth;
 
 use std::ops::Range;
@@ -17,11 +20,13 @@ use std::panic::resume_unwind;
 use std::thread;
 
 use super::binned::Binned;
+use super::kernel::{Table, Tables};
 use super::pages::PageNode;
 use super::trees::{Nodes, Trees};
 use codes::Codes;
 use program::{FIRST_TEST, Selections, Writer};
 pub(super) use program::{Form, ONE, PlaneRef, Run, ZERO};
+pub(super) use reach::{Cells, KEYS, Keys, LANES, Reach, Reaches};
 pub(super) use worth::Worth;
 use worth::alone;
 
@@ -29,7 +34,7 @@ use worth::alone;
 #[derive(Clone, Copy, Debug)]
 enum Step {
     Leaf,
-    Fork { test: PlaneRef, depth: u32 },
+    Fork { test: PlaneRef, depth: u32, reach: Reach },
 }
 
 /// A test of the forest: whether a bin is at most some other.
@@ -43,38 +48,54 @@ pub(super) struct BinTest {
 #[derive(Clone, Debug)]
 pub(super) struct Sliced {
     pub(super) tests: Vec<BinTest>,
+    /// The planes in use at most.
     pub(super) planes: usize,
-    /// The planes that selections name, tree after tree.
+    pub(super) keys: Keys,
+    /// The planes that selections name, bundle after bundle.
     places: Vec<PlaneRef>,
     runs: Vec<Run>,
+    /// The rows that they are for, those of each bundle from new lanes on.
+    reaches: Vec<Reaches>,
+    bundles: Vec<Ends>,
     /// For each tree the planes of its bits, the lowest first.
     roots: Vec<PlaneRef>,
+    /// Where those of each tree end.
+    root_ends: Vec<u32>,
     /// For each tree and each code the number of the leaf, or of one that is worth the same; or a place of values.
-    leaf_of: Vec<u16>,
+    leaf_of: Tables,
     /// Whether codes lead to places, which count over the forest.
     placed: bool,
-    trees: Vec<SlicedTree>,
 }
 
-#[derive(Clone, Copy, Debug)]
-struct SlicedTree {
-    end_place: u32,
-    end_run: u32,
-    end_root: u32,
-    end_leaf: u32,
+/// Where a bundle ends.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ends {
+    tree: u32,
+    place: u32,
+    run: u32,
+    reach: u32,
 }
 
-/// A tree of a sliced forest.
+/// Some trees whose selections are made together.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct TreeProgram<'a> {
-    /// The number of planes that the selections of the forest name.
+pub(super) struct Bundle<'a> {
+    /// The planes that the selections of the forest name and make.
     pub(super) planes: usize,
+    /// The plane that the first selection makes; each makes the next.
+    pub(super) first: usize,
     /// The selections, neighbours of one form together.
     pub(super) runs: &'a [Run],
     /// The planes that they name.
     pub(super) places: &'a [PlaneRef],
-    pub(super) roots: &'a [PlaneRef],
-    pub(super) leaf_of: &'a [u16],
+    /// The rows that each of them is for.
+    pub(super) reaches: &'a [Reaches],
+}
+
+impl Bundle<'_> {
+    /// The number of selections, in one or more.
+    pub(super) fn selections(&self) -> usize {
+        self.runs.iter().map(|run| run.count as usize).sum()
+    }
 }
 
 impl Sliced {
@@ -85,8 +106,11 @@ impl Sliced {
         let tests = nodes.tests();
         let all = 0..trees.len();
         let made = |range: Range<usize>| Sliced::of_some(trees, nodes, &tests, range, worth);
+        if trees.is_empty() {
+            return None;
+        }
         if nodes.nodes() < NODES_FOR_TWO {
-            return made(all);
+            return made(all).map(Sliced::counted);
         }
         // The trees alone say where they are parted, so that every load makes the same.
         let middle = trees.len() / 2;
@@ -97,8 +121,13 @@ impl Sliced {
                 Ok(other) => other.join().unwrap_or_else(|fault| resume_unwind(fault)),
                 Err(_) => made(middle..all.end),
             };
-            first?.followed_by(&second?)
+            first?.followed_by(&second?).map(Sliced::counted)
         })
+    }
+
+    fn counted(mut self) -> Sliced {
+        self.keys = self.keys.added_up();
+        self
     }
 
     /// The selections of some trees.
@@ -110,72 +139,95 @@ impl Sliced {
         worth: Option<Worth<'_>>,
     ) -> Option<Sliced> {
         let mut writer = Writer::new(tests.len())?;
-        let (mut roots, mut leaf_of, mut ends) = (Vec::new(), Vec::new(), Vec::with_capacity(range.len()));
+        let mut keys = Keys::new(nodes.most_tested(), |slot| nodes.thresholds(usize::from(slot)).len());
+        let (mut roots, mut leaf_of, mut root_ends) = (Vec::new(), Tables::default(), Vec::new());
+        let (mut bundles, mut bundled, mut bits) = (Vec::new(), Selections::default(), 0);
+        let (first, end) = (range.start, range.end);
         for tree in range {
-            let steps = steps(nodes, trees, tree, tests)?;
+            let steps = steps(nodes, trees, tree, tests, &keys)?;
+            count_parted(&steps, tests, &mut keys);
             let leaves = steps.len() / 2 + 1;
             let kinds =
                 worth.map_or_else(|| alone(leaves), |worth| worth.kinds(trees.first_leaf(tree), leaves));
             let (codes, selections) = cheapest(&steps, &kinds)?;
-            roots.extend(writer.tree(&selections)?);
-            spread(&codes, &kinds, &mut leaf_of)?;
-            ends.push(SlicedTree {
-                end_place: u32::try_from(writer.places.len()).ok()?,
-                end_run: u32::try_from(writer.runs.len()).ok()?,
-                end_root: u32::try_from(roots.len()).ok()?,
-                end_leaf: u32::try_from(leaf_of.len()).ok()?,
-            });
+            bundled.extend(selections);
+            bits += codes.bits as usize;
+            leaf_of.push(&spread(&codes, &kinds)?)?;
+            root_ends.push(u32::try_from(bits).ok()?);
+            let begun = bundles.last().map_or(0, |ends: &Ends| ends.tree as usize);
+            let trees = tree + 1 - first;
+            if bundled.len() >= BUNDLED || trees - begun == BUNDLE || tree + 1 == end {
+                roots.extend(writer.bundle(&std::mem::take(&mut bundled), &keys)?);
+                bundles.push(Ends {
+                    tree: u32::try_from(trees).ok()?,
+                    place: u32::try_from(writer.places.len()).ok()?,
+                    run: u32::try_from(writer.runs.len()).ok()?,
+                    reach: u32::try_from(writer.reaches.len()).ok()?,
+                });
+            }
         }
-        let Writer { mut places, mut runs, planes, .. } = writer;
+        let Writer { mut places, mut runs, mut reaches, planes, .. } = writer;
         if places.iter().any(|&place| usize::from(place) >= planes) {
             return None;
         }
         places.shrink_to_fit();
         runs.shrink_to_fit();
+        reaches.shrink_to_fit();
         leaf_of.shrink_to_fit();
+        let (tests, placed) = (tests.to_vec(), false);
         Some(Sliced {
-            tests: tests.to_vec(),
+            tests,
             planes,
+            keys,
             places,
             runs,
+            reaches,
+            bundles,
             roots,
+            root_ends,
             leaf_of,
-            placed: false,
-            trees: ends,
+            placed,
         })
     }
 
     /// These trees and then those of `other`, which are over the same tests; `None` where they are too many.
-    pub(super) fn followed_by(mut self, other: &Sliced) -> Option<Sliced> {
+    fn followed_by(mut self, other: &Sliced) -> Option<Sliced> {
         let moved = |end: u32, by: usize| u32::try_from(end as usize + by).ok();
-        let (places, runs) = (self.places.len(), self.runs.len());
-        let (roots, leaves) = (self.roots.len(), self.leaf_of.len());
-        for tree in &other.trees {
-            self.trees.push(SlicedTree {
-                end_place: moved(tree.end_place, places)?,
-                end_run: moved(tree.end_run, runs)?,
-                end_root: moved(tree.end_root, roots)?,
-                end_leaf: moved(tree.end_leaf, leaves)?,
+        let (trees, places, runs) = (self.root_ends.len(), self.places.len(), self.runs.len());
+        let (reaches, roots) = (self.reaches.len(), self.roots.len());
+        for ends in &other.bundles {
+            self.bundles.push(Ends {
+                tree: moved(ends.tree, trees)?,
+                place: moved(ends.place, places)?,
+                run: moved(ends.run, runs)?,
+                reach: moved(ends.reach, reaches)?,
             });
+        }
+        for &end in &other.root_ends {
+            self.root_ends.push(moved(end, roots)?);
+        }
+        for table in other.leaf_of.iter() {
+            self.leaf_of.push(table.numbers())?;
         }
         self.places.extend_from_slice(&other.places);
         self.runs.extend_from_slice(&other.runs);
+        self.reaches.extend_from_slice(&other.reaches);
         self.roots.extend_from_slice(&other.roots);
-        self.leaf_of.extend_from_slice(&other.leaf_of);
         self.planes = self.planes.max(other.planes);
+        self.keys.count_all(&other.keys);
         Some(self)
     }
 
     /// These selections, with what `place` answers for a leaf of a tree in its place.
-    pub(super) fn with_places(mut self, place: impl Fn(usize, usize) -> u16) -> Sliced {
-        let mut start = 0;
-        for (tree, &SlicedTree { end_leaf, .. }) in self.trees.iter().enumerate() {
-            let end = end_leaf as usize;
-            self.leaf_of[start..end].iter_mut().for_each(|leaf| *leaf = place(tree, usize::from(*leaf)));
-            start = end;
+    pub(super) fn with_places(mut self, place: impl Fn(usize, usize) -> u16) -> Option<Sliced> {
+        let mut places = Tables::default();
+        for (tree, table) in self.leaf_of.iter().enumerate() {
+            let numbers = table.numbers().iter();
+            places.push(&numbers.map(|&leaf| place(tree, usize::from(leaf))).collect::<Vec<_>>())?;
         }
-        self.placed = true;
-        self
+        places.shrink_to_fit();
+        (self.leaf_of, self.placed) = (places, true);
+        Some(self)
     }
 
     /// What is added to what codes lead to in a tree.
@@ -183,26 +235,43 @@ impl Sliced {
         if self.placed { 0 } else { trees.first_leaf(tree) }
     }
 
-    /// Every tree in order.
-    pub(super) fn trees(&self) -> impl Iterator<Item = TreeProgram<'_>> {
-        let mut start = SlicedTree { end_place: 0, end_run: 0, end_root: 0, end_leaf: 0 };
-        self.trees.iter().map(move |end| {
-            let program = TreeProgram {
+    /// Every bundle in order, and its trees.
+    pub(super) fn bundles(&self) -> impl Iterator<Item = (Bundle<'_>, Range<usize>)> {
+        let mut start = Ends::default();
+        self.bundles.iter().map(move |end| {
+            let bundle = Bundle {
                 planes: self.planes,
-                runs: &self.runs[start.end_run as usize..end.end_run as usize],
-                places: &self.places[start.end_place as usize..end.end_place as usize],
-                roots: &self.roots[start.end_root as usize..end.end_root as usize],
-                leaf_of: &self.leaf_of[start.end_leaf as usize..end.end_leaf as usize],
+                first: Sliced::plane_of(self.tests.len()),
+                runs: &self.runs[start.run as usize..end.run as usize],
+                places: &self.places[start.place as usize..end.place as usize],
+                reaches: &self.reaches[start.reach as usize..end.reach as usize],
             };
+            let trees = start.tree as usize..end.tree as usize;
             start = *end;
-            program
+            (bundle, trees)
         })
     }
 
-    /// The number of selections in one or more.
+    /// The planes of a tree's bits, the lowest first.
+    pub(super) fn roots(&self, tree: usize) -> &[PlaneRef] {
+        let start = tree.checked_sub(1).map_or(0, |before| self.root_ends[before]);
+        &self.roots[start as usize..self.root_ends[tree] as usize]
+    }
+
+    /// What the codes of a tree lead to.
+    pub(super) fn table(&self, tree: usize) -> Table<'_> {
+        self.leaf_of.of(tree)
+    }
+
+    /// The most reaches of a bundle.
+    pub(super) fn most_reaches(&self) -> usize {
+        self.bundles().map(|(bundle, _)| bundle.reaches.len()).max().unwrap_or(0)
+    }
+
+    /// The number of selections, in one or more.
     #[cfg(test)]
     pub(super) fn selections(&self) -> usize {
-        self.runs.iter().map(|run| run.count as usize).sum()
+        self.bundles().map(|(bundle, _)| bundle.selections()).sum()
     }
 
     /// The plane of a test.
@@ -214,6 +283,12 @@ impl Sliced {
 /// The bits that codes may take beyond those that number the leaves.
 const SPARE_BITS: u32 = 1;
 
+/// The trees of a bundle at most.
+pub(super) const BUNDLE: usize = 8;
+
+/// From so many selections on a bundle is full.
+const BUNDLED: usize = 700;
+
 /// From so many nodes on a second thread is worth its start.
 const NODES_FOR_TWO: usize = 1 << 14;
 
@@ -223,21 +298,25 @@ const MAX_DEPTH: u32 = 64;
 /// The most leaves of such a tree.
 const MAX_LEAVES: usize = 1 << codes::MAX_BITS;
 
-fn steps(nodes: &Binned, trees: &Trees, tree: usize, tests: &[BinTest]) -> Option<Vec<Step>> {
+fn steps(nodes: &Binned, trees: &Trees, tree: usize, tests: &[BinTest], keys: &Keys) -> Option<Vec<Step>> {
     if trees.trees[tree].depth > MAX_DEPTH {
         return None;
     }
     let pages = &nodes.pages;
     let mut steps = Vec::new();
-    let mut stack = vec![(pages.root(tree), 0)];
+    let mut stack = vec![(pages.root(tree), 0, Reach::ALL)];
     // Forks before what is below them and right before left, then turned round.
-    while let Some((at, depth)) = stack.pop() {
+    while let Some((at, depth, reach)) = stack.pop() {
         match pages.node(at) {
             PageNode::Leaf => steps.push(Step::Leaf),
             PageNode::Fork { test, passes, fails } => {
                 let plane = Sliced::plane_of(tests.binary_search(&test).ok()?);
-                steps.push(Step::Fork { test: PlaneRef::try_from(plane).ok()?, depth });
-                stack.extend([(passes, depth + 1), (fails, depth + 1)]);
+                steps.push(Step::Fork { test: PlaneRef::try_from(plane).ok()?, depth, reach });
+                let [passing, failing] = match keys.key(test.slot) {
+                    Some(key) => [reach.at_most(key, test.bin), reach.beyond(key, test.bin)],
+                    None => [reach; 2],
+                };
+                stack.extend([(passes, depth + 1, passing), (fails, depth + 1, failing)]);
             }
         }
         if steps.len() > 2 * MAX_LEAVES {
@@ -246,6 +325,22 @@ fn steps(nodes: &Binned, trees: &Trees, tree: usize, tests: &[BinTest]) -> Optio
     }
     steps.reverse();
     Some(steps)
+}
+
+/// Counts the nodes below each test of a tree.
+fn count_parted(steps: &[Step], tests: &[BinTest], keys: &mut Keys) {
+    let mut sizes: Vec<u32> = Vec::new();
+    for step in steps {
+        let size = match step {
+            Step::Leaf => 0,
+            Step::Fork { test, .. } => {
+                let below = sizes.pop().unwrap_or(0) + sizes.pop().unwrap_or(0);
+                keys.count(tests[usize::from(test - FIRST_TEST)], below);
+                below + 1
+            }
+        };
+        sizes.push(size);
+    }
 }
 
 /// The codes of a tree's leaves that take the fewest selections, and these.
@@ -259,13 +354,10 @@ fn cheapest(steps: &[Step], kinds: &[u16]) -> Option<(Codes, Selections)> {
     made.min_by_key(|(_, selections)| selections.len())
 }
 
-/// Adds for each code the number of the leaf that answers to it, or of one that is worth the same; `None` if two others
-/// do.
-fn spread(codes: &Codes, kinds: &[u16], leaf_of: &mut Vec<u16>) -> Option<()> {
-    let start = leaf_of.len();
+/// For each code the number of the leaf that answers to it, or of one that is worth the same; `None` if two others do.
+fn spread(codes: &Codes, kinds: &[u16]) -> Option<Vec<u16>> {
     let all = 1_usize << codes.bits;
-    leaf_of.resize(start + all, u16::MAX);
-    let table = &mut leaf_of[start..];
+    let mut table = vec![u16::MAX; all];
     for (&leaf, code) in kinds.iter().zip(&codes.leaves) {
         // Counts through the bits that are not fixed.
         let free = (all - 1) & !usize::from(code.fixed);
@@ -284,5 +376,5 @@ fn spread(codes: &Codes, kinds: &[u16], leaf_of: &mut Vec<u16>) -> Option<()> {
     }
     // A code that no leaf has is never found.
     table.iter_mut().filter(|leaf| **leaf == u16::MAX).for_each(|leaf| *leaf = 0);
-    Some(())
+    Some(table)
 }

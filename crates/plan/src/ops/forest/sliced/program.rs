@@ -1,11 +1,11 @@
 //! The selections that find the codes of a tree's leaves.
 
-use std::collections::VecDeque;
-
 use super::Step;
 use super::codes::{Code, Codes};
+use super::reach::{Keys, LANES, Reach, Reaches};
 
-/// The place of a plane: two constants, a plane for each test of the forest, then planes that are written over.
+/// The place of a plane: two constants, a plane for each test of the forest, then those that the selections of a bundle
+/// make, one after another.
 pub(in crate::ops::forest) type PlaneRef = u16;
 
 /// A plane of zeros.
@@ -19,13 +19,13 @@ pub(super) const FIRST_TEST: PlaneRef = 2;
 /// selections themselves. What stands between them stays in registers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::ops::forest) enum Form {
-    /// `to, test, left, right`.
+    /// `test, left, right`.
     One,
-    /// `to, test, below, left, right, other`: `test ? (below ? left : right) : other`.
+    /// `test, below, left, right, other`: `test ? (below ? left : right) : other`.
     Left,
-    /// `to, test, other, below, left, right`: `test ? other : (below ? left : right)`.
+    /// `test, other, below, left, right`: `test ? other : (below ? left : right)`.
     Right,
-    /// `to, test, a, left, right, b, third, fourth`: `test ? (a ? left : right) : (b ? third : fourth)`.
+    /// `test, a, left, right, b, third, fourth`: `test ? (a ? left : right) : (b ? third : fourth)`.
     Both,
 }
 
@@ -33,9 +33,9 @@ impl Form {
     /// The number of planes that it names.
     pub(in crate::ops::forest) fn places(self) -> usize {
         match self {
-            Form::One => 4,
-            Form::Left | Form::Right => 6,
-            Form::Both => 8,
+            Form::One => 3,
+            Form::Left | Form::Right => 5,
+            Form::Both => 7,
         }
     }
 }
@@ -58,90 +58,89 @@ enum Bit {
     Choice(usize),
 }
 
-/// Writes the selections of trees, one after another.
+/// Writes the selections of trees, some trees in a bundle, one bundle after another.
 ///
 /// A plane that a selection has just written is slow to read: the processor must hand it on from a store that is still
-/// under way, and does not know which one. So the selections of a tree are made level by level, those of one form side
-/// by side, and a plane is written over as late as can be.
+/// under way, and does not know which one. So the selections of a bundle are made level by level, each into a plane of its
+/// own.
 #[derive(Debug)]
 pub(super) struct Writer {
     /// The planes that the selections name, run after run.
     pub(super) places: Vec<PlaneRef>,
     pub(super) runs: Vec<Run>,
+    /// What they are for, those of each bundle from new lanes on.
+    pub(super) reaches: Vec<Reaches>,
     /// The planes in use at most.
     pub(super) planes: usize,
-    first_spare: PlaneRef,
+    /// The plane that the first selection of a bundle makes.
+    first: PlaneRef,
 }
 
 impl Writer {
     /// A writer for a forest of this many tests; `None` if there are too many.
     pub(super) fn new(tests: usize) -> Option<Writer> {
-        let first_spare = PlaneRef::try_from(tests).ok()?.checked_add(FIRST_TEST)?;
-        Some(Writer { places: Vec::new(), runs: Vec::new(), planes: usize::from(first_spare), first_spare })
+        let first = PlaneRef::try_from(tests).ok()?.checked_add(FIRST_TEST)?;
+        let (places, runs, reaches) = (Vec::new(), Vec::new(), Vec::new());
+        Some(Writer { places, runs, reaches, planes: usize::from(first), first })
     }
 
-    /// Adds the selections of a tree; answers the planes of its codes' bits, the lowest first.
-    pub(super) fn tree(&mut self, Selections { choices, roots }: &Selections) -> Option<Vec<PlaneRef>> {
-        self.schedule(choices, roots)
-    }
-
-    /// Gives each group of choices a plane, level by level; answers the planes of `roots`.
-    fn schedule(&mut self, choices: &[Choice], roots: &[Bit]) -> Option<Vec<PlaneRef>> {
+    /// Adds the selections of some trees; answers the planes of their codes' bits, each tree's lowest first.
+    pub(super) fn bundle(
+        &mut self,
+        Selections { choices, roots }: &Selections,
+        keys: &Keys,
+    ) -> Option<Vec<PlaneRef>> {
         let mut planes = vec![ZERO; choices.len()];
-        let mut spare: VecDeque<PlaneRef> = (self.first_spare..self.planes as PlaneRef).collect();
-        let first_run = self.runs.len();
-        for (_, form, at) in groups(choices, roots) {
-            let to = match spare.pop_front() {
-                Some(plane) => plane,
-                None => {
-                    self.planes += 1;
-                    PlaneRef::try_from(self.planes - 1).ok()?
-                }
+        let groups = groups(choices, roots);
+        self.planes = self.planes.max(usize::from(self.first) + groups.len());
+        let runs = groups.chunk_by(|one, other| (one.level > 0, one.form) == (other.level > 0, other.form));
+        self.runs.extend(runs.map(|run| Run { form: run[0].form, count: run.len() as u32 }));
+        for (number, group) in groups.into_iter().enumerate() {
+            let Choice { test, left, right, reach } = choices[group.at];
+            let [of_left, of_right] = match group.form {
+                Form::One => [false, false],
+                Form::Left => [true, false],
+                Form::Right => [false, true],
+                Form::Both => [true, true],
             };
-            planes[at] = to;
-            self.places.push(to);
-            let mut name = |bit: Bit| match bit {
-                Bit::Choice(choice) => {
-                    spare.push_back(planes[choice]);
-                    self.places.push(planes[choice]);
-                }
-                Bit::Plane(plane) => self.places.push(plane),
-                Bit::Free => self.places.push(ZERO),
-            };
-            let Choice { test, left, right } = choices[at];
-            name(Bit::Plane(test));
-            let inner = [
-                (left, matches!(form, Form::Left | Form::Both)),
-                (right, matches!(form, Form::Right | Form::Both)),
-            ];
-            for side in inner {
+            self.places.push(test);
+            for (side, joined) in [(left, of_left), (right, of_right)] {
                 match side {
-                    (Bit::Choice(below), true) => {
-                        let Choice { test, left, right } = choices[below];
-                        [Bit::Plane(test), left, right].into_iter().for_each(&mut name);
+                    Bit::Choice(below) if joined => {
+                        let Choice { test, left, right, .. } = choices[below];
+                        self.places.extend([test, plane(left, &planes), plane(right, &planes)]);
                     }
-                    (bit, _) => name(bit),
+                    // Nothing to choose: no row has a bit in the plane of zeros.
+                    side if joined => self.places.extend([ZERO, ZERO, plane(side, &planes)]),
+                    side => self.places.push(plane(side, &planes)),
                 }
             }
-            match self.runs[first_run..].last_mut() {
-                Some(run) if run.form == form => run.count += 1,
-                _ => self.runs.push(Run { form, count: 1 }),
+            planes[group.at] = PlaneRef::try_from(usize::from(self.first) + number).ok()?;
+            if number % LANES == 0 {
+                self.reaches.push(Reaches::NONE);
+            }
+            if let Some(reaches) = self.reaches.last_mut() {
+                reaches.set(number % LANES, keys.cells(&reach));
             }
         }
-        let plane = |bit: &Bit| match *bit {
-            Bit::Free => ZERO,
-            Bit::Plane(plane) => plane,
-            Bit::Choice(choice) => planes[choice],
-        };
-        Some(roots.iter().map(plane).collect())
+        Some(roots.iter().map(|&root| plane(root, &planes)).collect())
     }
 }
 
-/// The selections of a tree, before they have planes.
-#[derive(Debug)]
+/// The plane of a bit, where `planes` has those of the choices.
+fn plane(bit: Bit, planes: &[PlaneRef]) -> PlaneRef {
+    match bit {
+        Bit::Free => ZERO,
+        Bit::Plane(plane) => plane,
+        Bit::Choice(choice) => planes[choice],
+    }
+}
+
+/// The selections of a tree or of several, before they have planes.
+#[derive(Debug, Default)]
 pub(super) struct Selections {
     choices: Vec<Choice>,
-    /// What the bits of the codes come to, the lowest first.
+    /// What the bits of the codes come to, the lowest first, tree after tree.
     roots: Vec<Bit>,
 }
 
@@ -158,11 +157,11 @@ impl Selections {
                     let code = *leaves.next()?;
                     known.extend((0..codes.bits).map(|bit| fixed(code, bit)));
                 }
-                Step::Fork { test, .. } => {
+                Step::Fork { test, reach, .. } => {
                     let right = known.split_off(known.len().checked_sub(bits)?);
                     let at = known.len().checked_sub(bits)?;
                     for (left, right) in known[at..].iter_mut().zip(right) {
-                        *left = choose(&mut choices, test, *left, right);
+                        *left = choose(&mut choices, (test, reach), *left, right);
                     }
                 }
             }
@@ -174,43 +173,65 @@ impl Selections {
     pub(super) fn len(&self) -> usize {
         self.choices.len()
     }
+
+    /// Adds those of another tree.
+    pub(super) fn extend(&mut self, other: Selections) {
+        let before = self.choices.len();
+        let moved = |bit: Bit| if let Bit::Choice(at) = bit { Bit::Choice(before + at) } else { bit };
+        let choices = other.choices.into_iter();
+        self.choices.extend(choices.map(|choice| Choice {
+            left: moved(choice.left),
+            right: moved(choice.right),
+            ..choice
+        }));
+        self.roots.extend(other.roots.into_iter().map(moved));
+    }
 }
 
-/// The choices that are made in one with those right below them, in the order in which they are made: the groups that
-/// must come before, one after another, then the form.
-fn groups(choices: &[Choice], roots: &[Bit]) -> Vec<(u32, Form, usize)> {
-    let choice = |bit: Bit| if let Bit::Choice(choice) = bit { Some(choice) } else { None };
+/// Choices that are made in one.
+#[derive(Clone, Copy, Debug)]
+struct Group {
+    /// The choice that the others are below.
+    at: usize,
+    form: Form,
+    /// How many groups must come before, one after another.
+    level: u32,
+}
+
+/// The choice that a bit is, if it is one.
+fn choice(bit: Bit) -> Option<usize> {
+    if let Bit::Choice(choice) = bit { Some(choice) } else { None }
+}
+
+/// The choices joined with those right below them, in the order in which they are made.
+fn groups(choices: &[Choice], roots: &[Bit]) -> Vec<Group> {
+    let below = |at: usize| [choices[at].left, choices[at].right].map(choice);
     // No choice is asked for twice, so from the roots down each lies in one group.
     let mut heads: Vec<usize> = roots.iter().filter_map(|&root| choice(root)).collect();
-    let mut found = Vec::new();
+    let mut groups = Vec::with_capacity(choices.len());
     while let Some(at) = heads.pop() {
-        let below = [choices[at].left, choices[at].right].map(choice);
-        let form = match below {
+        heads.extend(below(at).into_iter().flatten().flat_map(below).flatten());
+        let form = match below(at) {
             [None, None] => Form::One,
             [Some(_), None] => Form::Left,
             [None, Some(_)] => Form::Right,
             [Some(_), Some(_)] => Form::Both,
         };
-        heads.extend(
-            below
-                .into_iter()
-                .flatten()
-                .flat_map(|at| [choices[at].left, choices[at].right])
-                .filter_map(choice),
-        );
-        found.push((form, at));
+        groups.push(Group { at, form, level: 0 });
     }
     // A choice comes after those that it is made of.
-    found.sort_unstable_by_key(|&(_, at)| at);
+    groups.sort_unstable_by_key(|group| group.at);
     let mut levels = vec![0; choices.len()];
-    let mut groups: Vec<(u32, Form, usize)> = Vec::with_capacity(found.len());
-    for (form, at) in found {
-        let below = [choices[at].left, choices[at].right].into_iter().filter_map(choice);
-        let needed = below.flat_map(|at| [choices[at].left, choices[at].right]).filter_map(choice);
-        levels[at] = needed.map(|needed| levels[needed] + 1).max().unwrap_or(0);
-        groups.push((levels[at], form, at));
+    for group in &mut groups {
+        let needed = below(group.at).into_iter().flatten().flat_map(below).flatten();
+        group.level = needed.map(|needed| levels[needed] + 1).max().unwrap_or(0);
+        levels[group.at] = group.level;
+        if group.level > 0 {
+            // All of one form, so that those of all levels are one run: each run costs a branch foreseen wrong.
+            group.form = Form::Both;
+        }
     }
-    groups.sort_unstable();
+    groups.sort_unstable_by_key(|group| (group.level > 0, group.form, group.level, group.at));
     groups
 }
 
@@ -220,16 +241,18 @@ struct Choice {
     test: PlaneRef,
     left: Bit,
     right: Bit,
+    /// The rows that it is made for.
+    reach: Reach,
 }
 
-/// What is known of a bit where a test sends some rows left and some right.
-fn choose(choices: &mut Vec<Choice>, test: PlaneRef, left: Bit, right: Bit) -> Bit {
+/// What is known of a bit where a test sends some rows of a reach left and some right.
+fn choose(choices: &mut Vec<Choice>, (test, reach): (PlaneRef, Reach), left: Bit, right: Bit) -> Bit {
     match (left, right) {
         (Bit::Free, known) | (known, Bit::Free) => known,
         (Bit::Plane(ONE), Bit::Plane(ZERO)) => Bit::Plane(test),
         (Bit::Plane(left), Bit::Plane(right)) if left == right => Bit::Plane(left),
         _ => {
-            choices.push(Choice { test, left, right });
+            choices.push(Choice { test, left, right, reach });
             Bit::Choice(choices.len() - 1)
         }
     }
