@@ -9,8 +9,9 @@ use super::sliced::{Cells, KEYS, Keys, Reach};
 /// A row in the order: its bins of the keys, the first in the lowest byte, and above them its place.
 type Record = u64;
 
-/// From so many rows on it pays to put them in order.
-const MANY: usize = 2500;
+/// From so many rows on it pays to put them in order; measured on forests of 100 trees over 4 features, of 100 deep ones
+/// and of 500 over 30.
+const MANY: usize = 5000;
 
 /// The rows of a block of rows in order: fewer differ less.
 const ORDERED_BLOCK: usize = STRIPE;

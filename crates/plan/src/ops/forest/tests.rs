@@ -300,7 +300,7 @@ fn rows_that_are_put_in_order_answer_as_the_plain_walk() {
         _ => (mixed(at) % 1000) as f64 / 30.0,
     };
     // More keys than there are slots, as many and fewer; one chunk of rows, and two of which the last is small.
-    for (features, trees, rows) in [(1, 5, 4000), (4, 9, 5000), (FEATURES, 21, 6000), (FEATURES, 2, 16_900)] {
+    for (features, trees, rows) in [(1, 5, 5000), (4, 9, 5200), (FEATURES, 21, 6000), (FEATURES, 2, 16_900)] {
         let choice = |at: usize| (mixed(at) % features, 0, (mixed(at) / 31 % 90) as f64 / 3.0);
         let trees: Vec<Vec<TreeNode>> = (0..trees)
             .map(|tree| tree_of(&(0..9 * (tree + 1)).map(|at| choice(tree * 1000 + at)).collect::<Vec<_>>()))
