@@ -21,8 +21,8 @@ pub(super) struct Binned {
     /// The thresholds of each slot, ascending.
     thresholds: Vec<Vec<f64>>,
     pub(super) pages: Arc<Pages>,
-    /// The slots, those first that most nodes test.
-    most_tested: Vec<u8>,
+    /// The slots, those first that most nodes test, and how many do.
+    most_tested: Vec<(u8, u32)>,
     /// The number of nodes.
     nodes: usize,
 }
@@ -32,11 +32,10 @@ impl Binned {
     pub(super) fn of(nodes: &[Node], slots: usize, trees: &[Tree]) -> Option<Binned> {
         let binned = BinNodes::of(nodes, slots)?;
         let pages = Arc::new(Pages::of(&binned, trees)?);
-        let mut tests = vec![0_usize; slots];
-        nodes.iter().filter(|node| !node.is_leaf()).for_each(|node| tests[node.slot()] += 1);
         // `BinNodes::of` has checked that slots fit into bytes.
-        let mut most_tested: Vec<u8> = (0..slots).map(|slot| slot as u8).collect();
-        most_tested.sort_by_key(|&slot| Reverse(tests[usize::from(slot)]));
+        let mut most_tested: Vec<(u8, u32)> = (0..slots).map(|slot| (slot as u8, 0)).collect();
+        nodes.iter().filter(|node| !node.is_leaf()).for_each(|node| most_tested[node.slot()].1 += 1);
+        most_tested.sort_by_key(|&(_, nodes)| Reverse(nodes));
         Some(Binned { thresholds: binned.thresholds, pages, most_tested, nodes: nodes.len() })
     }
 
@@ -60,8 +59,8 @@ impl Binned {
         &self.thresholds[slot]
     }
 
-    /// The slots, those first that most nodes test.
-    pub(super) fn most_tested(&self) -> &[u8] {
+    /// The slots, those first that most nodes test, and how many do.
+    pub(super) fn most_tested(&self) -> &[(u8, u32)] {
         &self.most_tested
     }
 

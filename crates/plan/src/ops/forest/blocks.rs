@@ -7,7 +7,7 @@ use super::sink::Sink;
 use super::sliced::{BUNDLE, Sliced};
 use super::trees::Trees;
 
-/// The rows that are put in order together at most.
+/// The rows that are taken in before their leaves are found, and put in order together, at most.
 const ORDERED: usize = 32 * STRIPE;
 
 /// From so many trees on what they come to is handed on.
@@ -24,7 +24,7 @@ pub(super) struct Blocks<'a> {
     sliced: &'a Sliced,
     level: Level,
     planes: Planes,
-    /// The rows that are put in order together, whole stripes.
+    /// The rows that are taken in together, whole stripes.
     ordered: usize,
     /// Of each slot the bins of these rows.
     bins: Vec<u8>,
@@ -45,7 +45,7 @@ impl<'a> Blocks<'a> {
     pub(super) fn new(trees: &'a Trees, nodes: &'a Binned, sliced: &'a Sliced, rows: usize) -> Blocks<'a> {
         let level = Level::detect();
         let ordered = rows.div_ceil(rows.div_ceil(ORDERED).max(1)).next_multiple_of(STRIPE);
-        let order = Order::of(rows);
+        let order = Order::of(&sliced.keys, rows);
         Blocks {
             trees,
             nodes,

@@ -158,7 +158,7 @@ impl Forest {
         read: &mut dyn FnMut(usize, usize, &mut [f64]),
     ) -> Option<Column> {
         let Nodes::Binned(nodes) = &self.trees.nodes else { return None };
-        let sliced = self.sliced.as_ref().filter(|_| rows >= walk::sliced_rows())?;
+        let sliced = self.sliced.as_ref().filter(|_| rows >= walk::sliced_rows(nodes))?;
         self.answer(rows, OfColumns { nodes, sliced, rows, read }).ok()
     }
 

@@ -54,9 +54,9 @@ struct Part {
 
 impl Order {
     /// The order of some of `rows` rows at a time.
-    pub(super) fn of(rows: usize) -> Order {
+    pub(super) fn of(keys: &Keys, rows: usize) -> Order {
         let (records, scratch, blocks, parts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Order { many: rows >= MANY, records, scratch, blocks, parts }
+        Order { many: rows >= MANY && keys.tell_much(), records, scratch, blocks, parts }
     }
 
     /// Orders `rows` rows, at most as many as 32 bits count, whose bins of each key are in `keyed`.
@@ -192,7 +192,7 @@ mod tests {
 
     /// Keys of two slots with 31 and 9 thresholds, all tested alike.
     fn keys() -> Keys {
-        let mut keys = Keys::new(&[1, 0], |slot| if slot == 1 { 31 } else { 9 });
+        let mut keys = Keys::new(&[(1, 31), (0, 9)], |slot| if slot == 1 { 31 } else { 9 });
         (1..=31).for_each(|bin| keys.count(BinTest { slot: 1, bin }, 5));
         (1..=9).for_each(|bin| keys.count(BinTest { slot: 0, bin }, 5));
         keys.added_up()
@@ -207,7 +207,7 @@ mod tests {
                 .iter()
                 .map(|&bins| (0..rows).map(|row| (mixed(row * bins) % bins) as u8 + 1).collect())
                 .collect();
-            let mut order = Order::of(rows);
+            let mut order = Order::of(&keys, rows);
             // Twice, since what was there from before must not count.
             for _ in 0..2 {
                 order.make(&keys, rows, bins.iter().map(|bins| &bins[..]));
@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn few_rows_stay_where_they_are() {
-        let mut order = Order::of(MANY - 1);
+        let mut order = Order::of(&keys(), MANY - 1);
         order.make(&keys(), MANY - 1, [].into_iter());
         assert!(order.places().is_none());
         assert_eq!(order.place(77), 77);
@@ -248,9 +248,18 @@ mod tests {
     }
 
     #[test]
+    fn rows_stay_where_they_are_if_the_keys_tell_little() {
+        let tested: Vec<(u8, u32)> = (0..200).map(|slot| (slot, 10)).collect();
+        let keys = Keys::new(&tested, |_| 31).added_up();
+        let mut order = Order::of(&keys, 2 * MANY);
+        order.make(&keys, 2 * MANY, [].into_iter());
+        assert!(order.places().is_none());
+    }
+
+    #[test]
     fn rows_that_no_test_parts_make_blocks_all_the_same() {
         let keys = Keys::new(&[], |_| 0).added_up();
-        let mut order = Order::of(MANY);
+        let mut order = Order::of(&keys, MANY);
         order.make(&keys, MANY, [].into_iter());
         assert_eq!(order.blocks().iter().map(|block| block.rows).sum::<usize>(), MANY);
     }

@@ -32,9 +32,9 @@ const TILE_VALUES: usize = 4096;
 /// The most rows that are walked together.
 const TILE_ROWS: usize = 256;
 
-/// From so many rows on they are taken as a block.
-pub(super) fn sliced_rows() -> usize {
-    Level::detect().sliced_rows()
+/// From so many rows on those of a forest are taken as a block.
+pub(super) fn sliced_rows(nodes: &Binned) -> usize {
+    Level::detect().sliced_rows(nodes.slots())
 }
 
 /// Hands `sink` the leaf of every row in every tree.
@@ -53,7 +53,7 @@ pub(super) fn all<S: Sink>(
     }
     match &trees.nodes {
         Nodes::Binned(nodes) => {
-            let sliced = sliced.filter(|_| column.len() >= sliced_rows());
+            let sliced = sliced.filter(|_| column.len() >= sliced_rows(nodes));
             let blocks = sliced.map(|sliced| Blocks::new(trees, nodes, sliced, column.len()));
             tiles(trees, OverBins { nodes, blocks, rows: Rows::new(nodes) }, column, sink)
         }

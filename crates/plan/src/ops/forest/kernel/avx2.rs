@@ -9,6 +9,9 @@ use super::{Live, STRIPE, portable};
 use crate::ops::forest::pages::{LEVELS, PLACES, Page, PageTests, Pages};
 use crate::ops::forest::sliced::{Bundle, Cells, Reaches};
 
+/// The slots that [`leaves`] looks up at most.
+pub(super) const MOST_SLOTS: usize = 64;
+
 /// The rows that a vector holds a bit of.
 pub(super) const PART: usize = 256;
 

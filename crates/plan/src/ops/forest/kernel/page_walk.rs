@@ -75,7 +75,7 @@ impl PageWalk {
                     match slots {
                         0..=16 => avx2::leaves::<1>(&mut self.lanes, pages, bins),
                         17..=32 => avx2::leaves::<2>(&mut self.lanes, pages, bins),
-                        33..=64 => avx2::leaves::<4>(&mut self.lanes, pages, bins),
+                        33..=avx2::MOST_SLOTS => avx2::leaves::<4>(&mut self.lanes, pages, bins),
                         _ => portable::leaves(&mut self.lanes, pages, bins),
                     }
                 }

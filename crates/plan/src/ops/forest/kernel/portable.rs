@@ -1,7 +1,7 @@
 //! The same loops in plain code, some of which are compiled once more for AVX2 and AVX-512.
 
 use super::STRIPE;
-use super::page_walk::Lanes;
+use super::page_walk::{LANES as TREES, Lanes};
 use super::planes::Stripe;
 use crate::ops::forest::pages::{LEVELS, PLACES, Page, Pages, rank};
 use crate::ops::forest::sliced::{Cells, LANES, Reaches};
@@ -65,17 +65,30 @@ pub(super) fn codes(planes: &[&Stripe], out: &mut [u16; STRIPE]) {
 #[inline(always)]
 pub(super) fn leaves(lanes: &mut [Lanes], pages: &Pages, bins: &[u8; 256]) {
     for round in 1..=pages.rounds() {
-        for at in lanes.iter_mut().flat_map(|lanes| &mut lanes.at) {
-            let (page, tests) = pages.page(*at);
-            let mut place = 1;
-            for _ in 0..LEVELS {
-                let fails = bins[usize::from(tests.slots[place])] > tests.bins[place];
-                place = 2 * place + usize::from(fails);
+        // All pages are asked for before the first is gone through: those of large forests are far away.
+        for Lanes { at, fails, places, firsts } in &mut *lanes {
+            for lane in 0..TREES {
+                let (page, tests) = pages.page(at[lane]);
+                (fails[lane], places[lane], firsts[lane]) =
+                    (u32::from(tests.bins[1]), page.places, page.first);
             }
-            let found = page.first + rank(page.places, (place % PLACES) as u32);
-            let pages_below = page.first & Page::PAGES != 0;
-            if pages_below || round == pages.rounds() {
-                *at = found & !Page::PAGES;
+        }
+        for Lanes { at, places, firsts, .. } in &mut *lanes {
+            // Step by step through all of them, since each step of one waits for the step before.
+            let tests = at.map(|at| pages.page(at).1);
+            let mut to = [1; TREES];
+            for _ in 0..LEVELS {
+                for (to, tests) in to.iter_mut().zip(tests) {
+                    let fails = bins[usize::from(tests.slots[*to])] > tests.bins[*to];
+                    *to = 2 * *to + usize::from(fails);
+                }
+            }
+            for lane in 0..TREES {
+                let found = firsts[lane] + rank(places[lane], (to[lane] % PLACES) as u32);
+                let pages_below = firsts[lane] & Page::PAGES != 0;
+                if pages_below || round == pages.rounds() {
+                    at[lane] = found & !Page::PAGES;
+                }
             }
         }
     }

@@ -125,6 +125,7 @@ impl Sliced {
         })
     }
 
+    /// With what the keys have counted added up.
     fn counted(mut self) -> Sliced {
         self.keys = self.keys.added_up();
         self
