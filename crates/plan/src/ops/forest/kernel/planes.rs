@@ -125,7 +125,7 @@ impl Planes {
                 Level::Portable => portable::codes(planes, out),
             }
         }
-        codes.limit = 1 << roots.len();
+        (codes.rows, codes.limit) = (self.rows, 1 << roots.len());
     }
 }
 

@@ -63,12 +63,13 @@ impl<'a> Table<'a> {
 #[derive(Clone, Debug)]
 pub(in crate::ops::forest) struct Codes {
     pub(super) codes: [u16; BLOCK],
-    /// What all of them are below.
+    /// How many of them count, and what these are below.
+    pub(super) rows: usize,
     pub(super) limit: usize,
 }
 
 impl Codes {
-    pub(in crate::ops::forest) const NONE: Codes = Codes { codes: [0; BLOCK], limit: 1 };
+    pub(in crate::ops::forest) const NONE: Codes = Codes { codes: [0; BLOCK], rows: BLOCK, limit: 1 };
 }
 
 /// The leaves of neighbouring rows in one tree.
@@ -78,7 +79,7 @@ pub(in crate::ops::forest) struct Coded<'a> {
     pub(in crate::ops::forest) base: usize,
     pub(in crate::ops::forest) table: Table<'a>,
     pub(in crate::ops::forest) codes: &'a Codes,
-    /// How many rows there are, at most as many as in a block.
+    /// How many rows there are, at most as many as codes.
     pub(in crate::ops::forest) rows: usize,
 }
 
@@ -102,7 +103,7 @@ pub(in crate::ops::forest) fn add_pairs<const TREES: usize>(
         let values = values[tree.base..].len();
         let (codes, numbers) = (tree.codes, tree.table.numbers);
         assert!(codes.limit <= numbers.len() && tree.table.limit <= values, "codes of another forest");
-        assert!(out.len() <= BLOCK, "more rows than a block has");
+        assert!(out.len() <= codes.rows.min(BLOCK), "more rows than codes");
     }
     match level {
         #[cfg(target_arch = "x86_64")]

@@ -144,7 +144,7 @@ proptest! {
         numbers.iter().for_each(|numbers| tables.push(numbers).unwrap());
         let coded: Vec<Codes> = codes
             .iter()
-            .map(|codes| Codes { codes: codes.clone().try_into().unwrap(), limit: 8 })
+            .map(|codes| Codes { codes: codes.clone().try_into().unwrap(), rows: BLOCK, limit: 8 })
             .collect();
         let trees: [Coded<'_>; 4] = std::array::from_fn(|tree| Coded {
             base: 3 * tree,
@@ -172,7 +172,7 @@ proptest! {
 fn codes_beyond_their_table_are_refused() {
     let mut tables = Tables::default();
     tables.push(&[0, 1]).unwrap();
-    let codes = Codes { codes: [0; BLOCK], limit: 4 };
+    let codes = Codes { codes: [0; BLOCK], rows: BLOCK, limit: 4 };
     let coded = Coded { base: 0, table: tables.of(0), codes: &codes, rows: 1 };
     add_pairs(Level::Portable, &mut [[0.0; 2]], &[[1.0; 2]; 2], &[coded]);
 }
