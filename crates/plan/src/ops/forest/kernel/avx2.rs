@@ -164,8 +164,8 @@ pub(super) unsafe fn select<const PARTS: usize, const STRIPES: usize>(
     planes::run::<PARTS, _>(planes, bundle, live, load, select, store);
 }
 
-/// Writes the number that the bits of the planes `roots`, at most 16, make for each of some rows; those of the planes are in the
-/// order of [`ROW_AT`].
+/// Writes the number that the bits of some planes, at most 16, make for each of the first `rows` of a stripe; those of the
+/// planes are in the order of [`ROW_AT`].
 #[target_feature(enable = "avx2")]
 pub(super) fn codes(planes: &[&Stripe], rows: usize, out: &mut [u16; STRIPE]) {
     let (low, high) = planes.split_at(planes.len().min(8));
