@@ -138,6 +138,15 @@ impl Endpoint {
         self.take(opened)
     }
 
+    /// Makes what the first large batch to the model in use would have to wait for; a model that is loaded beside another
+    /// has it already.
+    pub(crate) async fn prepare(&self) {
+        if let Some(loaded) = self.loaded.load_full() {
+            // What is not made here is made by the batch that needs it.
+            task::spawn_blocking(move || loaded.prepare()).await.ok();
+        }
+    }
+
     /// Takes the model out of use; running requests end with it.
     pub async fn unload(&self) {
         let _changing = self.changing.lock().await;
@@ -171,7 +180,12 @@ impl Endpoint {
                 statistics: Arc::clone(&self.statistics),
                 inputs: model.signature().inputs.iter().map(|field| field.name.clone()).collect(),
             };
-            Loaded::new(model, Arc::new(home)).map_err(|error| error.to_string())
+            let loaded = Loaded::new(model, Arc::new(home)).map_err(|error| error.to_string())?;
+            if self.loaded.load().is_some() {
+                // No request has to wait: the one in use answers until this one takes its place.
+                loaded.prepare();
+            }
+            Ok(loaded)
         }));
         (before, opened.unwrap_or_else(|_| Err("loading panicked; please report this".to_owned())))
     }

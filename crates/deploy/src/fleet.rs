@@ -98,6 +98,13 @@ impl Fleet {
         self.endpoints.load().values().map(listing).collect()
     }
 
+    /// Makes what the first large batch to each model in use would have to wait for, one model after another.
+    pub async fn prepare(&self) {
+        for endpoint in self.endpoints() {
+            endpoint.prepare().await;
+        }
+    }
+
     /// Whether every endpoint answers, and there is one.
     pub fn is_ready(&self) -> bool {
         let endpoints = self.endpoints.load();

@@ -46,6 +46,11 @@ impl Loaded {
         &self.home.version
     }
 
+    /// Makes what the first large batch would have to wait for; blocks.
+    pub(crate) fn prepare(&self) {
+        self.usual.plan.prepare();
+    }
+
     /// The scorer for these outputs; for the default outputs if none are named.
     pub fn scorer<S: AsRef<str>>(&self, outputs: &[S]) -> Result<Arc<Scorer>, Error> {
         if outputs.is_empty() {

@@ -55,6 +55,12 @@ impl Plan {
         self.graph.nodes.iter().any(|node| node.op.drops_rows())
     }
 
+    /// Makes what the first large batch would have to wait for: forests take many rows at once in a form that they do not
+    /// need for few, and that takes as long to make as to load them. [`score`](Plan::score) makes it if it is not there.
+    pub fn prepare(&self) {
+        self.graph.nodes.iter().for_each(|node| node.op.prepare());
+    }
+
     /// Scores every row of `batch`, or says which row cannot be scored and why.
     pub fn score(&self, batch: Batch) -> Result<Scored, ScoreError> {
         self.check(&batch)?;

@@ -180,6 +180,10 @@ impl Operation for ForestsOfColumns {
         Some((Box::new(step), made))
     }
 
+    fn prepare(&self) {
+        self.forests.iter().for_each(Operation::prepare);
+    }
+
     fn drops_rows(&self) -> bool {
         self.assemble.drops_rows()
     }

@@ -204,6 +204,9 @@ pub(crate) trait Operation: fmt::Debug {
         false
     }
 
+    /// Makes what it makes once, when it is first needed.
+    fn prepare(&self) {}
+
     /// Says whose bits its answers have; most operations have but one way to compute them.
     fn set_exactness(&mut self, _exactness: Exactness) {}
 
@@ -374,6 +377,10 @@ impl Op {
 
     pub(crate) fn row_step(&self, inputs: &[RowType]) -> Option<MadeStep> {
         self.operation().row_step(inputs)
+    }
+
+    pub(crate) fn prepare(&self) {
+        self.operation().prepare();
     }
 
     pub(crate) fn set_exactness(&mut self, exactness: Exactness) {

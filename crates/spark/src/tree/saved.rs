@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use arrow_buffer::ScalarBuffer;
-use firesteel_plan::ops::{Forest, LeafSum, Shape, Trees, TreesBuilder};
+use firesteel_plan::ops::{Forest, LeafSum, Shape, Trees};
 use firesteel_plan::{Attributes, BuildError, Builder, Col};
 
 use super::nodes::NodeTable;
@@ -105,19 +105,15 @@ impl SavedTrees {
         {
             return Err(bad(format!("{} trees, but its metadata name {}", rows.len(), weights.len())));
         }
-        let mut builder = TreesBuilder::new(num_features(saved)?);
-        builder.reserve(table.ids.len());
-        let mut leaves = Vec::with_capacity(table.ids.len().div_ceil(2));
-        for (tree, rows) in rows.iter().enumerate() {
-            let wrong = |why: String| bad(format!("tree {tree}: {why}"));
-            let nodes = table.nodes(rows).map_err(wrong)?;
-            let made = builder.add(&nodes).map_err(|why| wrong(why.to_string()))?;
-            leaves.extend(made.into_iter().map(|node| (tree, rows[node])));
-        }
-        // The forms of the trees take the place of the table.
-        drop((table, rows));
+        let nodes = |tree: usize| table.nodes(&rows[tree]);
+        let made = Trees::build(num_features(saved)?, rows.len(), table.ids.len(), nodes);
+        let (trees, leaves) = made.map_err(|why| bad(why.to_string()))?;
+        let in_rows = |(tree, (rows, leaves)): (usize, (&Vec<usize>, Vec<usize>))| {
+            leaves.into_iter().map(|node| (tree, rows[node])).collect::<Vec<_>>()
+        };
+        let leaves = rows.iter().zip(leaves).enumerate().flat_map(in_rows).collect();
         Ok(SavedTrees {
-            trees: Arc::new(builder.finish().map_err(|why| bad(why.to_string()))?),
+            trees: Arc::new(trees),
             leaves,
             predictions,
             stats,

@@ -147,6 +147,7 @@ impl Serve {
         let (stop, stop_now) = (signal()?, signal()?);
         announce::announce(terminal, &fleet, rest, grpc)?;
         let watching = tokio::spawn(watcher.run(LOOK));
+        let preparing = tokio::spawn(async move { fleet.prepare().await });
         let stop_twice = async {
             stop_now.await;
             signal_again().await;
@@ -156,6 +157,7 @@ impl Serve {
             () = stop_twice => tracing::warn!("stopped at once"),
         }
         watching.abort();
+        preparing.abort();
         Ok(())
     }
 

@@ -94,16 +94,17 @@ impl<'a> BinNodes<'a> {
         }
         let mut thresholds = vec![Vec::new(); slots];
         for node in nodes.iter().filter(|node| !node.is_leaf()) {
-            thresholds[node.slot()].push(node.threshold);
-        }
-        for values in &mut thresholds {
-            values.sort_unstable_by(f64::total_cmp);
-            values.dedup();
-            if values.len() > THRESHOLDS {
-                return None;
+            let (known, threshold) = (&mut thresholds[node.slot()], node.threshold);
+            let before = known.partition_point(|known| *known < threshold);
+            // Zeros of both signs are one threshold.
+            if known.get(before).is_none_or(|known| *known != threshold) {
+                if known.len() == THRESHOLDS {
+                    return None;
+                }
+                known.insert(before, threshold);
             }
-            values.shrink_to_fit();
         }
+        thresholds.iter_mut().for_each(Vec::shrink_to_fit);
         Some(BinNodes { nodes, thresholds })
     }
 

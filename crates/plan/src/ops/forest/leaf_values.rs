@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use foldhash::fast::RandomState;
+
 use super::Trees;
-use super::sliced::Sliced;
+use super::sliced::{Bits, Sliced, Worth, bits};
 
 /// The values of leaves: those that many leaves share are kept once.
 #[derive(Clone, Debug)]
@@ -53,11 +55,12 @@ impl LeafValues {
         &self.values[place * self.width..(place + 1) * self.width]
     }
 
-    /// Selections that find places instead of leaves.
-    pub(super) fn placed(&self, sliced: Sliced, trees: &Trees) -> Option<Sliced> {
+    /// Selections that find the places of these trees' leaves, or leaves where there are no places.
+    pub(super) fn sliced(&self, trees: &Trees) -> Option<Sliced> {
         match &self.places {
-            Some(places) => sliced.with_places(|tree, leaf| places[trees.first_leaf(tree) + leaf]),
-            None => Some(sliced),
+            Some(places) => Sliced::of(trees, Some(Worth::Places(places)))?
+                .with_places(|tree, leaf| places[trees.first_leaf(tree) + leaf]),
+            None => Sliced::of(trees, Some(Worth::Values(&self.values, self.width))),
         }
     }
 }
@@ -67,17 +70,16 @@ impl LeafValues {
 fn shared(values: &[f64], width: usize) -> Option<(Arc<[u16]>, Arc<[f64]>)> {
     let leaves = values.len().checked_div(width)?;
     let most = (leaves / SHARED).min(1 << u16::BITS);
-    let (mut known, mut places, mut distinct) = (HashMap::new(), Vec::with_capacity(leaves), Vec::new());
-    let mut bits = Vec::with_capacity(width);
+    let mut known: HashMap<Bits, u16, RandomState> = HashMap::default();
+    let (mut places, mut distinct) = (Vec::with_capacity(leaves), Vec::new());
     for row in values.chunks_exact(width) {
-        bits.clear();
-        bits.extend(row.iter().map(|value| value.to_bits()));
-        let place = match known.get(bits.as_slice()) {
+        let bits = bits(row);
+        let place = match known.get(&bits) {
             Some(&place) => place,
             None if known.len() == most => return None,
             None => {
                 let place = known.len() as u16;
-                known.insert(bits.clone(), place);
+                known.insert(bits, place);
                 distinct.extend_from_slice(row);
                 place
             }

@@ -9,6 +9,7 @@
 
 mod binned;
 mod blocks;
+mod halves;
 mod kernel;
 mod leaf_values;
 mod order;
@@ -25,7 +26,7 @@ mod trees;
 mod walk;
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{Mismatch, Operation, Outputs, Shape, expect_types, vectors};
 use crate::column::{Column, ColumnType};
@@ -45,8 +46,9 @@ pub use trees::{Side, Test, TreeNode, Trees, TreesBuilder};
 #[derive(Clone, Debug)]
 pub struct Forest {
     trees: Arc<Trees>,
-    /// The trees for many rows at once, where their shape lets them.
-    sliced: Option<Arc<Sliced>>,
+    /// The trees for many rows at once, where their shape lets them: made when such rows first come, as that takes as
+    /// long as all else. Clones share them.
+    sliced: Arc<OnceLock<Option<Sliced>>>,
     answer: Answer,
 }
 
@@ -105,10 +107,8 @@ impl Forest {
                 "{found} leaf values, expected {width} for each of {leaves} leaves"
             )));
         }
-        let sliced = Sliced::of(&trees, Some(Worth { values: &values, width }));
         let leaves = LeafValues::of(values, width);
-        let sliced = sliced.and_then(|sliced| leaves.placed(sliced, &trees)).map(Arc::new);
-        Ok(Forest { trees, sliced, answer: Answer::Sum(Sum { leaves, width, start, divisor, shape }) })
+        Ok(Forest::new(trees, Answer::Sum(Sum { leaves, width, start, divisor, shape })))
     }
 
     /// The dot product of one value for each leaf, leaves from left to right, and a weight for each tree.
@@ -137,8 +137,7 @@ impl Forest {
             order: DotOrder::default(),
             shape,
         };
-        let sliced = Sliced::of(&trees, Some(Worth { values: &sum.values, width: 1 })).map(Arc::new);
-        Ok(Forest { trees, sliced, answer: Answer::Weighted(sum) })
+        Ok(Forest::new(trees, Answer::Weighted(sum)))
     }
 
     /// The number of the leaf in each tree, counted from the left; a vector, or a double where there is one tree.
@@ -146,8 +145,29 @@ impl Forest {
         if shape == Shape::Mirrored || !shape.takes(trees.len()) {
             return Err(BuildError::Invalid(format!("{} trees, expected one", trees.len())));
         }
-        let sliced = Sliced::of(&trees, None).map(Arc::new);
-        Ok(Forest { trees, sliced, answer: Answer::Leaves(shape) })
+        Ok(Forest::new(trees, Answer::Leaves(shape)))
+    }
+
+    fn new(trees: Arc<Trees>, answer: Answer) -> Forest {
+        Forest { trees, sliced: Arc::default(), answer }
+    }
+
+    /// The trees as selections, where their shape lets them; the first call makes them.
+    fn sliced(&self) -> Option<&Sliced> {
+        let make = || match &self.answer {
+            Answer::Sum(sum) => sum.leaves.sliced(&self.trees),
+            Answer::Weighted(sum) => Sliced::of(&self.trees, Some(Worth::Values(&sum.values, 1))),
+            Answer::Leaves(_) => Sliced::of(&self.trees, None),
+        };
+        self.sliced.get_or_init(make).as_ref()
+    }
+
+    /// The trees for so many rows, where those are worth a walk in blocks and the trees' shape lets them.
+    fn in_blocks(&self, rows: usize) -> Option<(&Binned, &Sliced)> {
+        match &self.trees.nodes {
+            Nodes::Binned(nodes) if rows >= walk::sliced_rows(nodes) => Some((nodes, self.sliced()?)),
+            _ => None,
+        }
     }
 
     /// The answers to `rows` rows, where they are worth a walk in blocks and the trees' shape lets them: `read` writes the
@@ -157,8 +177,7 @@ impl Forest {
         rows: usize,
         read: &mut dyn FnMut(usize, usize, &mut [f64]),
     ) -> Option<Column> {
-        let Nodes::Binned(nodes) = &self.trees.nodes else { return None };
-        let sliced = self.sliced.as_ref().filter(|_| rows >= walk::sliced_rows(nodes))?;
+        let (nodes, sliced) = self.in_blocks(rows)?;
         self.answer(rows, OfColumns { nodes, sliced, rows, read }).ok()
     }
 
@@ -209,7 +228,8 @@ struct OfVectors<'a>(&'a Column);
 
 impl Way for OfVectors<'_> {
     fn go<S: Sink>(self, forest: &Forest, sink: &mut S) -> Result<(), OpError> {
-        walk::all(&forest.trees, forest.sliced.as_deref(), self.0, sink)
+        let sliced = forest.in_blocks(self.0.len()).map(|(_, sliced)| sliced);
+        walk::all(&forest.trees, sliced, self.0, sink)
     }
 }
 
@@ -247,6 +267,10 @@ impl Operation for Forest {
             [RowType::Vector(size)] => self.row(*size),
             _ => None,
         }
+    }
+
+    fn prepare(&self) {
+        self.sliced();
     }
 
     fn set_exactness(&mut self, exactness: Exactness) {

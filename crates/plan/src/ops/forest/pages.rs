@@ -9,6 +9,8 @@
 //! own without tests. What a place leads to is counted: leaves are numbered from the left, and the pages below a page
 //! follow one another.
 
+use smallvec::SmallVec;
+
 use super::binned::BinNodes;
 use super::sliced::BinTest;
 use super::trees::Tree;
@@ -210,22 +212,27 @@ pub(super) fn rank(places: u32, place: u32) -> u32 {
     (places & ((1 << place) - 1)).count_ones()
 }
 
-/// The tests of the page whose root is the node `at`, and the places that rows reach, with the nodes there.
-fn page(nodes: &BinNodes<'_>, at: u32) -> (PageTests, Vec<(u32, u32)>) {
+/// Places that rows reach, with the nodes there.
+type Reached = SmallVec<[(u32, u32); PLACES]>;
+
+/// The tests of the page whose root is the node `at`, and what lies below it.
+fn page(nodes: &BinNodes<'_>, at: u32) -> (PageTests, Reached) {
     let mut tests = NO_TESTS;
-    let mut level = vec![(1, at)];
+    let mut level = Reached::from_slice(&[(1, at)]);
     for _ in 0..LEVELS {
-        let mut below = Vec::with_capacity(2 * level.len());
+        let mut below = Reached::new();
         for (place, at) in level {
             match nodes.fork(at) {
                 None => below.push((2 * place, at)),
                 Some((test, fails)) => {
-                    (tests.slots[place], tests.bins[place]) = (test.slot, test.bin);
+                    let place_of_test = place as usize;
+                    (tests.slots[place_of_test], tests.bins[place_of_test]) = (test.slot, test.bin);
                     below.extend([(2 * place, fails + 1), (2 * place + 1, fails)]);
                 }
             }
         }
         level = below;
     }
-    (tests, level.into_iter().map(|(place, at)| ((place - PLACES) as u32, at)).collect())
+    level.iter_mut().for_each(|(place, _)| *place -= PLACES as u32);
+    (tests, level)
 }

@@ -21,7 +21,7 @@ impl Forest {
     /// or a node tests categories. `map` never descends.
     pub(crate) fn map_thresholds(&self, map: impl FnMut(usize, f64) -> Option<f64>) -> Option<Forest> {
         let trees = Arc::new(self.trees.map_thresholds(map)?);
-        Some(Forest { trees, sliced: self.sliced.clone(), answer: self.answer.clone() })
+        Some(Forest { trees, sliced: Arc::clone(&self.sliced), answer: self.answer.clone() })
     }
 }
 

@@ -26,6 +26,11 @@ impl SetRef {
     pub(super) fn to_threshold(self) -> f64 {
         f64::from_bits(self.0)
     }
+
+    /// The same set where `words` more words lie before its own, as [`Sets::append`] answers.
+    pub(super) fn moved(self, words: usize) -> SetRef {
+        SetRef(self.0 + words as u64)
+    }
 }
 
 impl Sets {
@@ -33,17 +38,20 @@ impl Sets {
     pub(super) fn add(&mut self, categories: &[u32], inverted: bool) -> Result<SetRef, BuildError> {
         let offset = self.words.len();
         let words = categories.iter().max().map_or(0, |&max| max as usize / 64 + 1);
-        if offset + words > MAX_WORDS {
-            return Err(BuildError::Invalid(format!(
-                "the sets of categories take more than {} MiB; expected categories counted from 0 without gaps",
-                MAX_WORDS * 8 / 1024 / 1024
-            )));
-        }
+        check_words(offset + words)?;
         self.words.resize(offset + words, 0);
         for &category in categories {
             self.words[offset + category as usize / 64] |= 1 << (category % 64);
         }
         Ok(SetRef(offset as u64 | (words as u64) << 32 | if inverted { INVERTED } else { 0 }))
+    }
+
+    /// Adds all sets of `other`; answers how many words lie before them.
+    pub(super) fn append(&mut self, other: &Sets) -> Result<usize, BuildError> {
+        let offset = self.words.len();
+        check_words(offset + other.words.len())?;
+        self.words.extend_from_slice(&other.words);
+        Ok(offset)
     }
 
     /// Whether `x` passes. What is no category (NaN, a fraction, too large or negative) is in no set.
@@ -55,6 +63,16 @@ impl Sets {
             && category / 64 < words
             && self.words[(set.0 as u32 as u64 + category / 64) as usize] >> (category % 64) & 1 == 1;
         inside != (set.0 & INVERTED != 0)
+    }
+}
+
+fn check_words(words: usize) -> Result<(), BuildError> {
+    match words <= MAX_WORDS {
+        true => Ok(()),
+        false => Err(BuildError::Invalid(format!(
+            "the sets of categories take more than {} MiB; expected categories counted from 0 without gaps",
+            MAX_WORDS * 8 / 1024 / 1024
+        ))),
     }
 }
 

@@ -281,10 +281,10 @@ fn a_forest_that_two_threads_make_answers_as_the_plain_walk() {
         .collect();
     let (made, _) = build(FEATURES, &trees);
     assert!(made.nodes() > 1 << 14);
-    let (values, width) = (vec![0.5; made.leaves()], 1);
+    let values = vec![0.5; made.leaves()];
     assert!(Sliced::of(&made, None).is_some());
     // Nothing is to be told apart.
-    assert_eq!(Sliced::of(&made, Some(Worth { values: &values, width })).unwrap().selections(), 0);
+    assert_eq!(Sliced::of(&made, Some(Worth::Values(&values, 1))).unwrap().selections(), 0);
     let rows: Vec<(bool, Vec<f64>)> = (0..200)
         .map(|row| (false, (0..FEATURES).map(|at| (mixed(row * 10 + at) % 95) as f64 / 3.0).collect()))
         .collect();
@@ -403,4 +403,45 @@ fn only_the_features_on_the_way_must_be_there() {
     let short = Column::Vector(column(&[&[0.5], &[0.6, 0.0, 0.0]]));
     let Err(OpError::Row(fault)) = forest.run(3, &[&short]) else { panic!("a row error") };
     assert_eq!((fault.row, fault.expected.as_str()), (1, "a vector of size 5"));
+}
+
+#[test]
+fn selections_are_made_when_many_rows_come_and_clones_share_them() {
+    let (trees, _) = build(FEATURES, &[one_tree()]);
+    let forest = Forest::leaves(trees, Shape::Vector).unwrap();
+    let moved = forest.map_thresholds(|_, threshold| Some(threshold + 1.0)).unwrap();
+    let few = VectorColumn::from_block(3, FEATURES, vec![0.5; 3 * FEATURES]);
+    run(&forest, &few);
+    assert!(forest.sliced.get().is_none());
+    let many = VectorColumn::from_block(500, FEATURES, vec![0.5; 500 * FEATURES]);
+    run(&moved, &many);
+    assert!(std::ptr::eq(forest.sliced().unwrap(), moved.sliced().unwrap()));
+    let (trees, _) = build(FEATURES, &[one_tree()]);
+    let prepared = Forest::leaves(trees, Shape::Vector).unwrap();
+    prepared.prepare();
+    assert!(prepared.sliced.get().is_some());
+}
+
+#[test]
+fn trees_that_two_threads_build_are_those_of_one() {
+    let leaf = |_: usize| Ok(vec![TreeNode::Leaf]);
+    let category = Test::Category { feature: 1, categories: vec![2, 70], side: Side::Right };
+    let of_categories =
+        vec![TreeNode::Branch { test: category, left: 1, right: 2 }, TreeNode::Leaf, TreeNode::Leaf];
+    let shapes = [one_tree(), of_categories, vec![TreeNode::Leaf]];
+    for shapes in [&shapes[..], &shapes[..1]] {
+        let nodes = |tree: usize| Ok(shapes[tree % shapes.len()].clone());
+        let [one, two] = [0, 1 << 14].map(|said| Trees::build(FEATURES, 7, said, nodes).unwrap());
+        assert_eq!(one.1, two.1);
+        assert_eq!((one.0.leaves(), one.0.depth()), (two.0.leaves(), two.0.depth()));
+        let values = (0..300 * FEATURES).map(|at| (at * 37 % 91) as f64).collect();
+        let rows = VectorColumn::from_block(300, FEATURES, values);
+        let [one, two] =
+            [one.0, two.0].map(|trees| run(&Forest::leaves(Arc::new(trees), Shape::Vector).unwrap(), &rows));
+        assert_eq!(one, two);
+    }
+    let why = |error: BuildError| error.to_string();
+    assert!(why(Trees::build(1, 0, 1 << 14, leaf).unwrap_err()).contains("no trees"));
+    let bad = |tree: usize| if tree == 5 { Err("is odd".to_owned()) } else { leaf(tree) };
+    assert_eq!(why(Trees::build(1, 7, 1 << 14, bad).unwrap_err()), "tree 5: is odd");
 }

@@ -6,9 +6,12 @@
 //! first child: a walk may go on past it for as long as other trees are deeper. The NaN's payload is the number
 //! of the leaf.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::binned::Binned;
+use super::halves::halves;
 use super::sets::{SetRef, Sets};
 use crate::error::BuildError;
 
@@ -138,6 +141,37 @@ pub struct Trees {
 }
 
 impl Trees {
+    /// The trees whose nodes `nodes_of` gives, the root first, `nodes` in all trees, over rows of `features` values; and
+    /// the places of each tree's leaves in its nodes, from left to right. Refuses whatever is no tree. Two threads make a
+    /// large forest.
+    pub fn build(
+        features: usize,
+        trees: usize,
+        nodes: usize,
+        nodes_of: impl Fn(usize) -> Result<Vec<TreeNode>, String> + Sync,
+    ) -> Result<(Trees, Vec<Vec<usize>>), BuildError> {
+        let made = |range: Range<usize>| {
+            let mut builder = TreesBuilder::new(features);
+            let mut leaves = Vec::with_capacity(range.len());
+            // What is reserved for all trees is written to for these alone.
+            builder.reserve(nodes);
+            for tree in range {
+                let wrong = |why: String| BuildError::Invalid(format!("tree {tree}: {why}"));
+                let nodes = nodes_of(tree).map_err(wrong)?;
+                leaves.push(builder.add(&nodes).map_err(|why| wrong(why.to_string()))?);
+            }
+            Ok::<_, BuildError>((builder, leaves))
+        };
+        let (first, second) = halves(trees, nodes, made);
+        let (mut builder, mut leaves) = first?;
+        if let Some(second) = second {
+            let (others, leaves_of_others) = second?;
+            builder.append(&others)?;
+            leaves.extend(leaves_of_others);
+        }
+        Ok((builder.finish()?, leaves))
+    }
+
     /// The number of trees.
     pub fn len(&self) -> usize {
         self.trees.len()
@@ -181,7 +215,7 @@ impl Trees {
 #[derive(Debug)]
 pub struct TreesBuilder {
     features: usize,
-    read: Vec<u32>,
+    read: BTreeSet<u32>,
     nodes: Vec<Node>,
     trees: Vec<Tree>,
     sets: Sets,
@@ -191,7 +225,7 @@ pub struct TreesBuilder {
 impl TreesBuilder {
     /// A builder for trees over rows of `features` values.
     pub fn new(features: usize) -> TreesBuilder {
-        let (read, nodes, trees, sets) = (Vec::new(), Vec::new(), Vec::new(), Sets::default());
+        let (read, nodes, trees, sets) = (BTreeSet::new(), Vec::new(), Vec::new(), Sets::default());
         TreesBuilder { features, read, nodes, trees, sets, leaves: 0 }
     }
 
@@ -203,9 +237,7 @@ impl TreesBuilder {
     /// Adds a tree, whose root is the first node; answers its leaves' places in `nodes`, from left to right.
     pub fn add(&mut self, nodes: &[TreeNode]) -> Result<Vec<usize>, BuildError> {
         let base = self.nodes.len();
-        if base + nodes.len() >= CATEGORY as usize {
-            return Err(BuildError::Invalid(format!("more than {CATEGORY} nodes, which no forest may have")));
-        }
+        check_nodes(base + nodes.len())?;
         let leaves = leaves_of(nodes)?;
         let mut numbers = vec![0; nodes.len()];
         for (number, &leaf) in leaves.iter().enumerate() {
@@ -234,6 +266,31 @@ impl TreesBuilder {
         Ok(leaves)
     }
 
+    /// Adds the trees of `other`, which is over as many features, behind its own.
+    fn append(&mut self, other: &TreesBuilder) -> Result<(), BuildError> {
+        let base = self.nodes.len();
+        check_nodes(base + other.nodes.len())?;
+        let sets = self.sets.append(&other.sets)?;
+        self.nodes.extend(other.nodes.iter().map(|node| {
+            let threshold = if node.is_leaf() {
+                Node::leaf(self.leaves as u32 + node.leaf_number() as u32, 0).threshold
+            } else if node.is_category() {
+                set_of(node).moved(sets).to_threshold()
+            } else {
+                node.threshold
+            };
+            Node { threshold, test: node.test, first: base as u32 + node.first }
+        }));
+        self.trees.extend(other.trees.iter().map(|tree| Tree {
+            root: base as u32 + tree.root,
+            depth: tree.depth,
+            first_leaf: self.leaves as u32 + tree.first_leaf,
+        }));
+        self.read.extend(&other.read);
+        self.leaves += other.leaves;
+        Ok(())
+    }
+
     /// A fork's node; its slot is the feature itself until [`finish`](Self::finish).
     fn branch(&mut self, test: &Test, first: u32) -> Result<Node, BuildError> {
         let (Test::AtMost { feature, .. } | Test::Category { feature, .. }) = test;
@@ -244,7 +301,7 @@ impl TreesBuilder {
                 "tests feature {feature}, expected one below {features}"
             )));
         };
-        self.read.push(slot);
+        self.read.insert(slot);
         match test {
             Test::AtMost { threshold, .. } if threshold.is_nan() => {
                 Err(BuildError::Invalid("the threshold is NaN, expected a number".to_owned()))
@@ -259,13 +316,11 @@ impl TreesBuilder {
 
     /// The forest; it must have a tree.
     pub fn finish(self) -> Result<Trees, BuildError> {
-        let TreesBuilder { features, mut read, mut nodes, trees, sets, leaves } = self;
+        let TreesBuilder { features, read, mut nodes, trees, sets, leaves } = self;
         if trees.is_empty() {
             return Err(BuildError::Invalid("no trees, expected one at least".to_owned()));
         }
-        read.sort_unstable();
-        read.dedup();
-        read.shrink_to_fit();
+        let read: Vec<u32> = read.into_iter().collect();
         for node in nodes.iter_mut().filter(|node| !node.is_leaf()) {
             let slot = read.partition_point(|&feature| (feature as usize) < node.slot());
             node.test = node.test & CATEGORY | slot as u32;
@@ -281,6 +336,14 @@ impl TreesBuilder {
             }
         };
         Ok(Trees { features, read, nodes, trees: trees.into(), leaves })
+    }
+}
+
+/// Refuses more nodes than can be numbered.
+fn check_nodes(nodes: usize) -> Result<(), BuildError> {
+    match nodes < CATEGORY as usize {
+        true => Ok(()),
+        false => Err(BuildError::Invalid(format!("more than {CATEGORY} nodes, which no forest may have"))),
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn sliced_rows(nodes: &Binned) -> usize {
     Level::detect().sliced_rows(nodes.slots())
 }
 
-/// Hands `sink` the leaf of every row in every tree.
+/// Hands `sink` the leaf of every row in every tree; by `sliced`, if there is, in blocks.
 pub(super) fn all<S: Sink>(
     trees: &Trees,
     sliced: Option<&Sliced>,
@@ -53,7 +53,6 @@ pub(super) fn all<S: Sink>(
     }
     match &trees.nodes {
         Nodes::Binned(nodes) => {
-            let sliced = sliced.filter(|_| column.len() >= sliced_rows(nodes));
             let blocks = sliced.map(|sliced| Blocks::new(trees, nodes, sliced, column.len()));
             tiles(trees, OverBins { nodes, blocks, rows: Rows::new(nodes) }, column, sink)
         }

@@ -16,10 +16,9 @@ mod reach;
 mod worth;
 
 use std::ops::Range;
-use std::panic::resume_unwind;
-use std::thread;
 
 use super::binned::Binned;
+use super::halves::halves;
 use super::kernel::{Table, Tables};
 use super::pages::PageNode;
 use super::trees::{Nodes, Trees};
@@ -27,8 +26,8 @@ use codes::Codes;
 use program::{FIRST_TEST, Selections, Writer};
 pub(super) use program::{Form, ONE, PlaneRef, Run, ZERO};
 pub(super) use reach::{Cells, KEYS, Keys, LANES, Reach, Reaches};
-pub(super) use worth::Worth;
 use worth::alone;
+pub(super) use worth::{Bits, Worth, bits};
 
 /// A node of a tree, each after the nodes below it, the left ones first.
 #[derive(Clone, Copy, Debug)]
@@ -104,25 +103,16 @@ impl Sliced {
     pub(super) fn of(trees: &Trees, worth: Option<Worth<'_>>) -> Option<Sliced> {
         let Nodes::Binned(nodes) = &trees.nodes else { return None };
         let tests = nodes.tests();
-        let all = 0..trees.len();
-        let made = |range: Range<usize>| Sliced::of_some(trees, nodes, &tests, range, worth);
         if trees.is_empty() {
             return None;
         }
-        if nodes.nodes() < NODES_FOR_TWO {
-            return made(all).map(Sliced::counted);
-        }
-        // The trees alone say where they are parted, so that every load makes the same.
-        let middle = trees.len() / 2;
-        thread::scope(|scope| {
-            let other = thread::Builder::new().spawn_scoped(scope, || made(middle..all.end));
-            let first = made(0..middle);
-            let second = match other {
-                Ok(other) => other.join().unwrap_or_else(|fault| resume_unwind(fault)),
-                Err(_) => made(middle..all.end),
-            };
-            first?.followed_by(&second?).map(Sliced::counted)
-        })
+        let made = |range: Range<usize>| Sliced::of_some(trees, nodes, &tests, range, worth);
+        let (first, second) = halves(trees.len(), nodes.nodes(), made);
+        let made = match second {
+            Some(second) => first?.followed_by(&second?)?,
+            None => first?,
+        };
+        Some(made.counted())
     }
 
     /// With what the keys have counted added up.
@@ -289,9 +279,6 @@ pub(super) const BUNDLE: usize = 8;
 
 /// From so many selections on a bundle is full.
 const BUNDLED: usize = 700;
-
-/// From so many nodes on a second thread is worth its start.
-const NODES_FOR_TWO: usize = 1 << 14;
 
 /// The deepest tree that is made into selections.
 const MAX_DEPTH: u32 = 64;

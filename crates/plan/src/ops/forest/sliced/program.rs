@@ -158,11 +158,13 @@ impl Selections {
                     known.extend((0..codes.bits).map(|bit| fixed(code, bit)));
                 }
                 Step::Fork { test, reach, .. } => {
-                    let right = known.split_off(known.len().checked_sub(bits)?);
-                    let at = known.len().checked_sub(bits)?;
-                    for (left, right) in known[at..].iter_mut().zip(right) {
+                    let end = known.len().checked_sub(bits)?;
+                    let (lefts, rights) = known.split_at_mut(end);
+                    let lefts = &mut lefts[end.checked_sub(bits)?..];
+                    for (left, &mut right) in lefts.iter_mut().zip(rights) {
                         *left = choose(&mut choices, (test, reach), *left, right);
                     }
+                    known.truncate(end);
                 }
             }
         }
