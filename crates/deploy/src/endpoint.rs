@@ -130,16 +130,28 @@ impl Endpoint {
     /// Loads the model from its files, beside the one in use, and puts it in its place. If the files are refused,
     /// the one in use stays.
     pub async fn load(self: &Arc<Self>) -> Result<Arc<Loaded>, Error> {
+        self.change(Loaded::prepare).await
+    }
+
+    /// Loads the model as the server starts, which is ready the sooner: without what large batches alone need. [`Fleet`]
+    /// makes that when it [prepares](crate::Fleet::prepare), or the first such batch does.
+    ///
+    /// [`Fleet`]: crate::Fleet
+    pub async fn start(self: &Arc<Self>) -> Result<Arc<Loaded>, Error> {
+        self.change(|_| {}).await
+    }
+
+    /// Loads the model and puts it in use once `before_use` is through with it.
+    async fn change(self: &Arc<Self>, before_use: fn(&Loaded)) -> Result<Arc<Loaded>, Error> {
         let _changing = self.changing.lock().await;
         self.status().loading = true;
         let this = Arc::clone(self);
-        let opened = task::spawn_blocking(move || this.open()).await;
+        let opened = task::spawn_blocking(move || this.open(before_use)).await;
         let opened = opened.unwrap_or_else(|_| (None, Err("loading was stopped".to_owned())));
         self.take(opened)
     }
 
-    /// Makes what the first large batch to the model in use would have to wait for; a model that is loaded beside another
-    /// has it already.
+    /// Makes what the first large batch to the model in use would have to wait for, if it is not there.
     pub(crate) async fn prepare(&self) {
         if let Some(loaded) = self.loaded.load_full() {
             // What is not made here is made by the batch that needs it.
@@ -168,7 +180,7 @@ impl Endpoint {
     }
 
     /// Opens and compiles the model; blocks.
-    fn open(&self) -> (Option<Fingerprint>, Result<Loaded, String>) {
+    fn open(&self, before_use: fn(&Loaded)) -> (Option<Fingerprint>, Result<Loaded, String>) {
         let before = Fingerprint::of(&self.path, &Limits::default()).ok();
         let opened = panic::catch_unwind(AssertUnwindSafe(|| {
             let model = self.loader.open(&self.path).map_err(|error| tell(error.as_ref()))?;
@@ -181,10 +193,7 @@ impl Endpoint {
                 inputs: model.signature().inputs.iter().map(|field| field.name.clone()).collect(),
             };
             let loaded = Loaded::new(model, Arc::new(home)).map_err(|error| error.to_string())?;
-            if self.loaded.load().is_some() {
-                // No request has to wait: the one in use answers until this one takes its place.
-                loaded.prepare();
-            }
+            before_use(&loaded);
             Ok(loaded)
         }));
         (before, opened.unwrap_or_else(|_| Err("loading panicked; please report this".to_owned())))

@@ -40,7 +40,7 @@ impl Watcher {
     pub async fn start(&mut self) -> std::io::Result<()> {
         if let Some(folder) = self.folder.clone() {
             for endpoint in self.adopt(list(&folder)?) {
-                let _ = endpoint.load().await;
+                let _ = endpoint.start().await;
             }
         }
         Ok(())

@@ -56,7 +56,7 @@ impl Plan {
     }
 
     /// Makes what the first large batch would have to wait for: forests take many rows at once in a form that they do not
-    /// need for few, and that takes as long to make as to load them. [`score`](Plan::score) makes it if it is not there.
+    /// need for few, and that takes a good part of the time of a load to make. [`score`](Plan::score) makes it if it is not there.
     pub fn prepare(&self) {
         self.graph.nodes.iter().for_each(|node| node.op.prepare());
     }

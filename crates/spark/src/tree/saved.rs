@@ -105,8 +105,9 @@ impl SavedTrees {
         {
             return Err(bad(format!("{} trees, but its metadata name {}", rows.len(), weights.len())));
         }
-        let nodes = |tree: usize| table.nodes(&rows[tree]);
-        let made = Trees::build(num_features(saved)?, rows.len(), table.ids.len(), nodes);
+        let (count, in_rows) = (table.ids.len(), &rows);
+        let nodes = move |tree: usize| table.nodes(&in_rows[tree]);
+        let made = Trees::build(num_features(saved)?, rows.len(), count, nodes);
         let (trees, leaves) = made.map_err(|why| bad(why.to_string()))?;
         let in_rows = |(tree, (rows, leaves)): (usize, (&Vec<usize>, Vec<usize>))| {
             leaves.into_iter().map(|node| (tree, rows[node])).collect::<Vec<_>>()

@@ -177,7 +177,7 @@ impl Serve {
             let turns = Arc::clone(&turns);
             loading.spawn(async move {
                 let _turn = turns.acquire().await;
-                endpoint.load().await
+                endpoint.start().await
             });
         }
         while let Some(loaded) = loading.join_next().await {

@@ -46,8 +46,8 @@ pub use trees::{Side, Test, TreeNode, Trees, TreesBuilder};
 #[derive(Clone, Debug)]
 pub struct Forest {
     trees: Arc<Trees>,
-    /// The trees for many rows at once, where their shape lets them: made when such rows first come, as that takes as
-    /// long as all else. Clones share them.
+    /// The trees for many rows at once, where their shape lets them: made when such rows first come, as that takes a
+    /// good part of the time of a load. Clones share them.
     sliced: Arc<OnceLock<Option<Sliced>>>,
     answer: Answer,
 }

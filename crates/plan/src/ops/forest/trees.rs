@@ -163,10 +163,12 @@ impl Trees {
             Ok::<_, BuildError>((builder, leaves))
         };
         let (first, second) = halves(trees, nodes, made);
+        // The forms of the trees take the place of what they are made of.
+        drop(nodes_of);
         let (mut builder, mut leaves) = first?;
         if let Some(second) = second {
             let (others, leaves_of_others) = second?;
-            builder.append(&others)?;
+            builder.append(others)?;
             leaves.extend(leaves_of_others);
         }
         Ok((builder.finish()?, leaves))
@@ -267,7 +269,7 @@ impl TreesBuilder {
     }
 
     /// Adds the trees of `other`, which is over as many features, behind its own.
-    fn append(&mut self, other: &TreesBuilder) -> Result<(), BuildError> {
+    fn append(&mut self, other: TreesBuilder) -> Result<(), BuildError> {
         let base = self.nodes.len();
         check_nodes(base + other.nodes.len())?;
         let sets = self.sets.append(&other.sets)?;
