@@ -12,6 +12,7 @@
 use smallvec::SmallVec;
 
 use super::binned::BinNodes;
+use super::kernel::{LANES, Lanes};
 use super::sliced::BinTest;
 use super::trees::Tree;
 
@@ -25,14 +26,15 @@ pub(super) const PLACES: usize = 1 << LEVELS;
 const MAX_ROUNDS: u32 = 64;
 
 /// A bin that no row is beyond.
-const ALL_PASS: u8 = u8::MAX;
+const ALL_PASS: i8 = i8::MAX;
 
 /// The tests of a page; those at 0 are none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C, align(64))]
 pub(super) struct PageTests {
     pub(super) slots: [u8; PLACES],
-    pub(super) bins: [u8; PLACES],
+    /// Less 128.
+    pub(super) bins: [i8; PLACES],
 }
 
 const NO_TESTS: PageTests = PageTests { slots: [0; PLACES], bins: [ALL_PASS; PLACES] };
@@ -45,8 +47,6 @@ pub(super) struct Page {
     pub(super) places: u32,
     /// What the first of them leads to: a page if [`Page::PAGES`] is set, else a leaf, by its number over the forest.
     pub(super) first: u32,
-    /// The place of its tests.
-    tests: u32,
 }
 
 impl Page {
@@ -69,16 +69,19 @@ pub(super) enum PageNode {
     Fork { test: BinTest, passes: PagePlace, fails: PagePlace },
 }
 
-/// The pages of a forest.
+/// The pages of a forest: the first of each tree before all others, and behind the last of these some that lead to leaves,
+/// to whole [`Lanes`].
 #[derive(Clone, Debug)]
 pub(super) struct Pages {
+    /// First those of the first pages, in their order.
     tests: Vec<PageTests>,
     pages: Vec<Page>,
-    /// Whether pages without tests share theirs. Otherwise those of each page lie at its own place, and both are fetched
-    /// at once.
-    shared: bool,
-    /// The first page of each tree.
-    roots: Vec<u32>,
+    /// The place of the tests of each page, where pages without tests share theirs. Otherwise they lie at the place of the
+    /// page, and both are fetched at once.
+    places_of_tests: Option<Vec<u32>>,
+    trees: usize,
+    /// The trees at their first pages.
+    roots: Vec<Lanes>,
     /// The pages on the longest way.
     rounds: u32,
 }
@@ -86,29 +89,48 @@ pub(super) struct Pages {
 impl Pages {
     /// The pages of these trees; `None` where there are too many, or a tree is too deep.
     pub(super) fn of(nodes: &BinNodes<'_>, trees: &[Tree]) -> Option<Pages> {
-        let roots = Vec::with_capacity(trees.len());
-        let mut made = Pages { tests: vec![NO_TESTS], pages: Vec::new(), shared: true, roots, rounds: 1 };
-        for tree in trees {
-            made.roots.push(u32::try_from(made.pages.len()).ok()?);
-            made.add(nodes, tree)?;
+        let firsts = trees.len().next_multiple_of(LANES);
+        let leaf = Page { places: 1, first: 0 };
+        let mut made = Pages {
+            tests: vec![NO_TESTS; firsts + 1],
+            pages: vec![leaf; firsts],
+            places_of_tests: None,
+            trees: trees.len(),
+            roots: Vec::new(),
+            rounds: 1,
+        };
+        let mut places_of_tests = (0..u32::try_from(firsts).ok()?).collect();
+        for (number, tree) in trees.iter().enumerate() {
+            made.add(nodes, (number, tree), &mut places_of_tests)?;
         }
         if made.tests.len() >= made.pages.len() / 4 * 3 {
-            made.tests = made.pages.iter().map(|page| made.tests[page.tests as usize]).collect();
-            made.shared = false;
+            made.tests = places_of_tests.iter().map(|&place| made.tests[place as usize]).collect();
+        } else {
+            places_of_tests.shrink_to_fit();
+            made.places_of_tests = Some(places_of_tests);
         }
         made.tests.shrink_to_fit();
         made.pages.shrink_to_fit();
+        let roots = made.pages[..firsts].chunks(LANES).zip((0..).step_by(LANES));
+        made.roots = roots.map(|(pages, first)| Lanes::of(pages, first)).collect();
         Some(made)
     }
 
-    /// Adds a tree, level by level.
-    fn add(&mut self, nodes: &BinNodes<'_>, tree: &Tree) -> Option<()> {
+    /// Adds a tree by its number, level by level, and the places of its pages' tests to those of all.
+    fn add(
+        &mut self,
+        nodes: &BinNodes<'_>,
+        (number, tree): (usize, &Tree),
+        places_of_tests: &mut Vec<u32>,
+    ) -> Option<()> {
         let mut level = vec![tree.root];
         let mut rounds = 0;
         while !level.is_empty() {
             rounds += 1;
             (rounds <= MAX_ROUNDS).then_some(())?;
-            let mut next = self.pages.len() + level.len();
+            let is_first = rounds == 1;
+            // The first page has its place already.
+            let mut next = self.pages.len() + if is_first { 0 } else { level.len() };
             let mut below = Vec::new();
             for at in level {
                 let (tests, reached) = page(nodes, at);
@@ -122,13 +144,21 @@ impl Pages {
                         (next - reached.len()) | Page::PAGES as usize
                     }
                 };
-                let tests = if tests == NO_TESTS {
-                    0
+                let first = u32::try_from(first).ok()?;
+                if is_first {
+                    self.tests[number] = tests;
+                    self.pages[number] = Page { places, first };
+                    continue;
+                }
+                let place = if tests == NO_TESTS {
+                    // Behind those of the first pages.
+                    self.trees.next_multiple_of(LANES)
                 } else {
                     self.tests.push(tests);
-                    u32::try_from(self.tests.len() - 1).ok()?
+                    self.tests.len() - 1
                 };
-                self.pages.push(Page { places, first: u32::try_from(first).ok()?, tests });
+                places_of_tests.push(u32::try_from(place).ok()?);
+                self.pages.push(Page { places, first });
             }
             // Places of pages must leave the highest bit free.
             (next < Page::PAGES as usize).then_some(())?;
@@ -141,14 +171,13 @@ impl Pages {
     /// A page, and its tests.
     #[inline(always)]
     pub(super) fn page(&self, place: u32) -> (&Page, &PageTests) {
-        let page = &self.pages[place as usize];
-        let tests = if self.shared { page.tests } else { place };
-        (page, &self.tests[tests as usize])
+        let tests = self.places_of_tests.as_ref().map_or(place, |places| places[place as usize]);
+        (&self.pages[place as usize], &self.tests[tests as usize])
     }
 
     /// The root of a tree.
     pub(super) fn root(&self, tree: usize) -> PagePlace {
-        PagePlace { page: self.roots[tree], at: 1 }
+        PagePlace { page: tree as u32, at: 1 }
     }
 
     /// The node at a place.
@@ -159,7 +188,7 @@ impl Pages {
                 let (slot, bin) = (tests.slots[at as usize], tests.bins[at as usize]);
                 if bin != ALL_PASS {
                     let [passes, fails] = [2 * at, 2 * at + 1].map(|at| PagePlace { page, at });
-                    return PageNode::Fork { test: BinTest { slot, bin }, passes, fails };
+                    return PageNode::Fork { test: BinTest { slot, bin: unsigned(bin) }, passes, fails };
                 }
                 at *= 2;
             } else {
@@ -173,9 +202,34 @@ impl Pages {
         }
     }
 
-    /// The first page of each tree.
-    pub(super) fn roots(&self) -> &[u32] {
+    /// The number of trees.
+    pub(super) fn trees(&self) -> usize {
+        self.trees
+    }
+
+    /// The trees at their first pages.
+    pub(super) fn roots(&self) -> &[Lanes] {
         &self.roots
+    }
+
+    /// The tests of the trees' first pages.
+    pub(super) fn tests_of_roots(&self) -> &[[PageTests; LANES]] {
+        self.tests.as_chunks().0
+    }
+
+    /// The pages, at the places that lead to them.
+    pub(super) fn pages(&self) -> &[Page] {
+        &self.pages
+    }
+
+    /// The tests of each page, or those at [`places_of_tests`](Self::places_of_tests).
+    pub(super) fn tests(&self) -> &[PageTests] {
+        &self.tests
+    }
+
+    /// The place of the tests of each page, where pages without tests share theirs.
+    pub(super) fn places_of_tests(&self) -> Option<&[u32]> {
+        self.places_of_tests.as_deref()
     }
 
     /// The pages on the longest way.
@@ -185,7 +239,7 @@ impl Pages {
 
     /// The slots that a row of these bins meets on its way down some tree, one after another, until `stop` says so.
     pub(super) fn meets(&self, bins: &[u8], stop: impl Fn(usize) -> bool) -> bool {
-        self.roots.iter().any(|&root| {
+        (0..self.trees as u32).any(|root| {
             let mut page = root;
             loop {
                 let (&Page { places, first, .. }, tests) = self.page(page);
@@ -195,7 +249,7 @@ impl Pages {
                     if bin != ALL_PASS && stop(slot) {
                         return true;
                     }
-                    at = 2 * at + usize::from(bins[slot] > bin);
+                    at = 2 * at + usize::from(signed(bins[slot]) > bin);
                 }
                 if first & Page::PAGES == 0 {
                     return false;
@@ -204,6 +258,16 @@ impl Pages {
             }
         })
     }
+}
+
+/// A bin less 128.
+#[inline(always)]
+pub(super) fn signed(bin: u8) -> i8 {
+    (bin ^ 1 << 7) as i8
+}
+
+fn unsigned(bin: i8) -> u8 {
+    bin as u8 ^ 1 << 7
 }
 
 /// How many of `places` lie before `place`.
@@ -226,7 +290,7 @@ fn page(nodes: &BinNodes<'_>, at: u32) -> (PageTests, Reached) {
                 None => below.push((2 * place, at)),
                 Some((test, fails)) => {
                     let place_of_test = place as usize;
-                    (tests.slots[place_of_test], tests.bins[place_of_test]) = (test.slot, test.bin);
+                    (tests.slots[place_of_test], tests.bins[place_of_test]) = (test.slot, signed(test.bin));
                     below.extend([(2 * place, fails + 1), (2 * place + 1, fails)]);
                 }
             }

@@ -1,6 +1,6 @@
 //! One row through a forest, in room that is kept from row to row.
 
-use super::rows::Rows;
+use super::rows::{RowLeaves, Rows};
 use super::sink::{DotSums, LeafNumbers, add_leaves};
 use super::trees::Nodes;
 use super::{Answer, Forest};
@@ -51,22 +51,23 @@ impl RowStep for ForestRow {
             read.iter_mut().zip(&trees.read).for_each(|(value, &feature)| *value = inputs[feature as usize]);
             &*read
         };
-        let leaves = rows.run(nodes, row);
+        let leaves = rows.leaves(nodes, row);
         match &forest.answer {
             Answer::Sum(sum) => {
                 scores.fill(sum.start);
-                leaves.for_each(|leaves| add_leaves(sum, leaves, scores));
+                add_leaves(sum, leaves, scores);
                 scores.iter_mut().for_each(|score| *score /= sum.divisor);
                 sum.shape.write_row(scores, out);
             }
             Answer::Weighted(sum) => {
-                scores.fill(DotSums::of_row(&sum.products, trees.len(), leaves.flatten()));
+                scores.fill(DotSums::of_row(&sum.products, trees.len(), leaves));
                 sum.shape.write_row(scores, out);
             }
             Answer::Leaves(shape) => {
-                for (tree, (leaf, score)) in leaves.flatten().zip(&mut *scores).enumerate() {
-                    *score = LeafNumbers::number(trees, tree, *leaf as usize);
-                }
+                leaves.fold((0, &mut *scores), |(tree, scores), leaf| {
+                    scores[tree] = LeafNumbers::number(trees, tree, leaf);
+                    (tree + 1, scores)
+                });
                 shape.write_row(scores, out);
             }
         }

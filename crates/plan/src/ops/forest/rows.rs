@@ -3,6 +3,12 @@
 use super::binned::Binned;
 use super::kernel::{Level, PageWalk};
 
+/// The leaves of a row, tree after tree, by their numbers over the forest.
+pub(super) trait RowLeaves {
+    /// Adds them to `start`, one after another.
+    fn fold<S>(self, start: S, add: impl Fn(S, usize) -> S) -> S;
+}
+
 /// What rows are worked on in.
 #[derive(Debug)]
 pub(super) struct Rows {
@@ -16,10 +22,10 @@ impl Rows {
         Rows { bins: [0; 256], walk: PageWalk::of(Level::detect(), &nodes.pages) }
     }
 
-    /// The numbers of a row's leaves, counted over the forest: those of some trees after another.
-    pub(super) fn run(&mut self, nodes: &Binned, row: &[f64]) -> impl Iterator<Item = &[u32]> {
+    /// The leaves of a row.
+    pub(super) fn leaves<'a>(&'a mut self, nodes: &'a Binned, row: &[f64]) -> impl RowLeaves {
         self.bin(nodes, row);
-        self.walk.run(&nodes.pages, nodes.slots(), &self.bins)
+        OnPages { rows: self, nodes }
     }
 
     /// Whether a row meets a slot for which `stop` holds.
@@ -30,5 +36,19 @@ impl Rows {
 
     fn bin(&mut self, nodes: &Binned, row: &[f64]) {
         nodes.bins(self.walk.level(), row, &mut self.bins[..row.len()]);
+    }
+}
+
+/// A row in bins.
+struct OnPages<'a> {
+    rows: &'a mut Rows,
+    nodes: &'a Binned,
+}
+
+impl RowLeaves for OnPages<'_> {
+    #[inline(always)]
+    fn fold<S>(self, start: S, add: impl Fn(S, usize) -> S) -> S {
+        let Rows { bins, walk } = self.rows;
+        walk.fold(&self.nodes.pages, (self.nodes.slots(), bins), start, add)
     }
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::kernel::{Coded, Level, add_pairs};
+use super::rows::RowLeaves;
 use super::{Sum, Trees};
 use crate::dot::DotOrder;
 
@@ -11,9 +12,12 @@ pub(super) trait Sink {
     /// Takes the number of the leaf, counted over the forest.
     fn take(&mut self, row: usize, tree: usize, leaf: usize);
 
-    /// Takes the leaves of a row in some trees, from the tree `first` on.
-    fn take_trees(&mut self, row: usize, first: usize, leaves: &[u32]) {
-        leaves.iter().enumerate().for_each(|(at, &leaf)| self.take(row, first + at, leaf as usize));
+    /// Takes the leaves of a row.
+    fn take_row(&mut self, row: usize, leaves: impl RowLeaves) {
+        leaves.fold((0, self), |(tree, sink), leaf| {
+            sink.take(row, tree, leaf);
+            (tree + 1, sink)
+        });
     }
 
     /// Takes the leaves, or their places, of neighbouring rows in one tree; `start` is the first row.
@@ -87,24 +91,26 @@ fn put<T: Copy>(values: &mut [T], width: usize, start: usize, places: impl Exact
     }
 }
 
-/// Adds the values of some leaves, one after another, to the sums of a row.
-pub(super) fn add_leaves(sum: &Sum, leaves: &[u32], out: &mut [f64]) {
+/// Adds the values of leaves, one after another, to the sums of a row.
+#[inline(always)]
+pub(super) fn add_leaves(sum: &Sum, leaves: impl RowLeaves, out: &mut [f64]) {
     match out {
         // Two classes are what most forests have.
         [first, second] => {
             let (pairs, _) = sum.leaves.values().as_chunks::<2>();
             let add = |sums: [f64; 2], place: usize| [sums[0] + pairs[place][0], sums[1] + pairs[place][1]];
-            let (sums, leaves) = ([*first, *second], leaves.iter().map(|&leaf| leaf as usize));
+            let sums = [*first, *second];
             [*first, *second] = match sum.leaves.places() {
                 Some(places) => leaves.fold(sums, |sums, leaf| add(sums, usize::from(places[leaf]))),
                 None => leaves.fold(sums, add),
             };
         }
         _ => {
-            for &leaf in leaves {
-                let values = sum.leaves.of_leaf(leaf as usize);
+            leaves.fold(out, |out, leaf| {
+                let values = sum.leaves.of_leaf(leaf);
                 out.iter_mut().zip(values).for_each(|(out, value)| *out += value);
-            }
+                out
+            });
         }
     }
 }
@@ -115,7 +121,7 @@ impl Sink for Sums<'_> {
         self.add(row, self.sum.leaves.of_leaf(leaf));
     }
 
-    fn take_trees(&mut self, row: usize, _first: usize, leaves: &[u32]) {
+    fn take_row(&mut self, row: usize, leaves: impl RowLeaves) {
         let width = self.sum.width;
         add_leaves(self.sum, leaves, &mut self.out[row * width..(row + 1) * width]);
     }
@@ -174,13 +180,13 @@ impl<'a> DotSums<'a> {
         DotSums { products, fours: trees - trees % 4, out: vec![[0.0; 4]; rows] }
     }
 
-    /// The answer to one row of these leaves, a leaf for each tree.
-    pub(super) fn of_row<'l>(products: &[f64], trees: usize, leaves: impl Iterator<Item = &'l u32>) -> f64 {
+    /// The answer to one row of these leaves.
+    pub(super) fn of_row(products: &[f64], trees: usize, leaves: impl RowLeaves) -> f64 {
         let fours = trees - trees % 4;
-        let mut sums = [0.0; 4];
-        leaves
-            .enumerate()
-            .for_each(|(tree, &leaf)| add_product(&mut sums, fours, tree, products[leaf as usize]));
+        let (sums, _) = leaves.fold(([0.0; 4], 0), |(mut sums, tree), leaf| {
+            add_product(&mut sums, fours, tree, products[leaf]);
+            (sums, tree + 1)
+        });
         fold(sums)
     }
 }

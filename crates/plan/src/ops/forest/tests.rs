@@ -96,7 +96,7 @@ fn tree(kinds: u8) -> impl Strategy<Value = Vec<TreeNode>> {
 fn rows() -> impl Strategy<Value = Vec<(bool, Vec<f64>)>> {
     let row = (any::<bool>(), prop::collection::vec(prop_oneof![2 => Just(0.0), 3 => value()], FEATURES));
     // Few rows, and more than one block of those that are taken through planes.
-    prop_oneof![3 => prop::collection::vec(row.clone(), 0..150), 1 => prop::collection::vec(row, 500..700)]
+    prop_oneof![3 => prop::collection::vec(row.clone(), 0..200), 1 => prop::collection::vec(row, 500..700)]
 }
 
 fn column(rows: &[(bool, Vec<f64>)], all_dense: bool) -> VectorColumn {

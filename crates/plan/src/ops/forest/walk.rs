@@ -7,7 +7,7 @@
 use super::binned::Binned;
 use super::blocks::Blocks;
 use super::kernel::{Level, STRIPE};
-use super::rows::Rows;
+use super::rows::{RowLeaves, Rows};
 use super::sets::Sets;
 use super::sink::Sink;
 use super::sliced::Sliced;
@@ -140,11 +140,7 @@ impl Engine for OverBins<'_> {
             ),
             None => {
                 for row in 0..tile.rows {
-                    let mut first = 0;
-                    for leaves in self.rows.run(self.nodes, tile.row(row)) {
-                        sink.take_trees(tile.start + row, first, leaves);
-                        first += leaves.len();
-                    }
+                    sink.take_row(tile.start + row, self.rows.leaves(self.nodes, tile.row(row)));
                 }
             }
         }
@@ -241,9 +237,8 @@ impl<W: Walker> Engine for Plain<'_, W> {
     fn run<S: Sink>(&mut self, tile: Tile<'_>, sink: &mut S) {
         if tile.rows < FEW_ROWS {
             for row in 0..tile.rows {
-                down_trees(self.trees, self.walker, tile.row(row), |first, leaves| {
-                    sink.take_trees(tile.start + row, first, leaves);
-                });
+                let leaves = DownTrees { trees: self.trees, walker: self.walker, values: tile.row(row) };
+                sink.take_row(tile.start + row, leaves);
             }
             return;
         }
@@ -328,24 +323,31 @@ fn read_features(read: &[u32], row: VectorRef<'_>, out: &mut [f64]) {
     }
 }
 
-/// Hands `take` the leaves of one row in some trees, from a first one on.
-fn down_trees<W: Walker>(trees: &Trees, walker: W, values: &[f64], mut take: impl FnMut(usize, &[u32])) {
-    for (group, trees_of) in trees.trees.chunks(TREES).enumerate() {
-        let mut ends = [trees_of[0].root; TREES];
-        let mut depth = 0;
-        for (at, tree) in ends.iter_mut().zip(trees_of) {
-            *at = tree.root;
-            depth = depth.max(tree.depth);
-        }
-        for _ in 0..depth {
-            for at in &mut ends {
-                *at = walker.step(values, *at);
+/// A row that goes down all trees.
+struct DownTrees<'a, W> {
+    trees: &'a Trees,
+    walker: W,
+    values: &'a [f64],
+}
+
+impl<W: Walker> RowLeaves for DownTrees<'_, W> {
+    fn fold<S>(self, start: S, add: impl Fn(S, usize) -> S) -> S {
+        let mut sum = start;
+        for trees in self.trees.trees.chunks(TREES) {
+            let mut ends = [trees[0].root; TREES];
+            let mut depth = 0;
+            for (at, tree) in ends.iter_mut().zip(trees) {
+                *at = tree.root;
+                depth = depth.max(tree.depth);
             }
+            for _ in 0..depth {
+                for at in &mut ends {
+                    *at = self.walker.step(self.values, *at);
+                }
+            }
+            let ends = ends[..trees.len()].iter();
+            sum = ends.fold(sum, |sum, &end| add(sum, self.walker.leaf(end)));
         }
-        let mut leaves = [0; TREES];
-        for (leaf, &end) in leaves.iter_mut().zip(&ends) {
-            *leaf = walker.leaf(end) as u32;
-        }
-        take(group * TREES, &leaves[..trees_of.len()]);
+        sum
     }
 }

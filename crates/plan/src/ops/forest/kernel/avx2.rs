@@ -3,7 +3,7 @@
 use std::arch::x86_64::*;
 
 use super::live;
-use super::page_walk::{LANES, Lanes};
+use super::page_walk::{self, Lanes};
 use super::planes::{self, Stripe};
 use super::{Live, STRIPE, portable};
 use crate::ops::forest::pages::{LEVELS, PLACES, Page, PageTests, Pages};
@@ -215,25 +215,29 @@ fn turn<const BY: i32>(rows: &mut [__m256i; 8], mask: i8) {
     }
 }
 
-/// Takes a row of `bins` from the pages of some trees to leaves; there are at most `16 * TABLES` slots.
+/// Takes a row of `bins` from the pages of all trees to leaves and adds these; there are at most `16 * TABLES` slots.
 #[target_feature(enable = "avx2")]
-pub(super) fn leaves<const TABLES: usize>(lanes: &mut [Lanes], pages: &Pages, bins: &[u8; 256]) {
+pub(super) fn leaves<const TABLES: usize, S>(
+    lanes: &mut [Lanes],
+    pages: &Pages,
+    bins: &[u8; 256],
+    start: S,
+    add: impl Fn(S, usize) -> S,
+) -> S {
     let (sixteens, _) = bins.as_chunks::<16>();
     let tables: [__m256i; TABLES] = std::array::from_fn(|at| {
         // SAFETY: 16 bytes are loaded of 16.
-        _mm256_broadcastsi128_si256(unsafe { _mm_loadu_si128(sixteens[at].as_ptr().cast()) })
+        let bins = unsafe { _mm_loadu_si128(sixteens[at].as_ptr().cast()) };
+        _mm256_broadcastsi128_si256(_mm_xor_si128(bins, _mm_set1_epi8(i8::MIN)))
     });
-    for round in 1..=pages.rounds() {
-        // Numbers that are written one by one and read as a vector right away would be waited for: so two loops.
-        for Lanes { at, fails: all_fails, places, firsts } in &mut *lanes {
-            for lane in 0..LANES {
-                let (page, tests) = pages.page(at[lane]);
-                all_fails[lane] = fails(&tables, tests);
-                (places[lane], firsts[lane]) = (page.places, page.first);
-            }
-        }
-        lanes.iter_mut().for_each(|lanes| descend(lanes, round == pages.rounds()));
-    }
+    page_walk::fold(
+        lanes,
+        pages,
+        |tests| fails(&tables, tests),
+        |lanes, last| descend(lanes, last),
+        start,
+        add,
+    )
 }
 
 /// The tests of a page that a row of these bins fails, a bit each.
@@ -251,7 +255,7 @@ fn fails<const TABLES: usize>(tables: &[__m256i; TABLES], page: &PageTests) -> u
         let slots = if TABLES == 1 { slots } else { _mm256_adds_epu8(slots, _mm256_set1_epi8(0x70)) };
         found = _mm256_or_si256(found, _mm256_shuffle_epi8(table, slots));
     }
-    !_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_max_epu8(found, bins), bins)) as u32
+    _mm256_movemask_epi8(_mm256_cmpgt_epi8(found, bins)) as u32
 }
 
 /// Takes trees from their pages to what is below them, on the `last` page of the longest way to leaves.

@@ -2,7 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::page_walk::{LANES, Lanes};
+use super::page_walk::{self, LANES, Lanes};
 use super::planes::{self, Stripe};
 use super::{Live, STRIPE, portable};
 use crate::ops::forest::pages::{LEVELS, PLACES, Page, PageTests, Pages};
@@ -64,13 +64,20 @@ pub(super) fn count_row(row: &[f64], thresholds: &[Vec<f64>], out: &mut [u8]) {
     portable::beyond_row(row, thresholds, out);
 }
 
-/// Takes a row of `bins` from the pages of some trees to leaves; `WIDE` where there are more than 64 slots.
+/// Takes a row of `bins` from the pages of all trees to leaves and adds these; `WIDE` where there are more than 64 slots.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vpopcntdq")]
-pub(super) fn leaves<const WIDE: bool>(lanes: &mut [Lanes], pages: &Pages, bins: &[u8; 256]) {
+pub(super) fn leaves<const WIDE: bool, S>(
+    lanes: &mut [Lanes],
+    pages: &Pages,
+    bins: &[u8; 256],
+    start: S,
+    add: impl Fn(S, usize) -> S,
+) -> S {
     let (quarters, _) = bins.as_chunks::<64>();
     let [a, b, c, d] = [0, 1, 2, 3].map(|at| {
         // SAFETY: 64 bytes are loaded of 64.
-        unsafe { _mm512_loadu_si512(quarters[at].as_ptr().cast()) }
+        let bins = unsafe { _mm512_loadu_si512(quarters[at].as_ptr().cast()) };
+        _mm512_xor_si512(bins, _mm512_set1_epi8(i8::MIN))
     });
     let fails = |page: &PageTests| {
         // SAFETY: 32 bytes are loaded of 32, twice.
@@ -85,43 +92,35 @@ pub(super) fn leaves<const WIDE: bool>(lanes: &mut [Lanes], pages: &Pages, bins:
         } else {
             _mm512_permutexvar_epi8(wide, a)
         };
-        _mm256_cmpgt_epu8_mask(_mm512_castsi512_si256(found), bins)
+        _mm256_cmpgt_epi8_mask(_mm512_castsi512_si256(found), bins)
     };
     let load = |lanes: &[u32; LANES]| {
         // SAFETY: 64 bytes are loaded of 16 numbers of four.
         unsafe { _mm512_loadu_si512(lanes.as_ptr().cast()) }
     };
     let (one, one_place) = (_mm512_set1_epi32(1), _mm512_set1_epi32(PLACES as i32 - 1));
-    for round in 1..=pages.rounds() {
-        // Numbers that are written one by one and read as a vector right away would be waited for: so two loops.
-        for Lanes { at, fails: all_fails, places, firsts } in &mut *lanes {
-            for lane in 0..LANES {
-                let (page, tests) = pages.page(at[lane]);
-                all_fails[lane] = fails(tests);
-                (places[lane], firsts[lane]) = (page.places, page.first);
-            }
+    let descend = |lanes: &mut Lanes, last: bool| {
+        let Lanes { at, fails, places, firsts } = lanes;
+        let (fails, first) = (load(fails), load(firsts));
+        let mut place = one;
+        for _ in 0..LEVELS {
+            let fail = _mm512_and_si512(_mm512_srlv_epi32(fails, place), one);
+            place = _mm512_add_epi32(_mm512_add_epi32(place, place), fail);
         }
-        for Lanes { at, fails, places, firsts } in &mut *lanes {
-            let (fails, first) = (load(fails), load(firsts));
-            let mut place = one;
-            for _ in 0..LEVELS {
-                let fail = _mm512_and_si512(_mm512_srlv_epi32(fails, place), one);
-                place = _mm512_add_epi32(_mm512_add_epi32(place, place), fail);
-            }
-            let before = _mm512_sllv_epi32(one, _mm512_and_si512(place, one_place));
-            let before = _mm512_and_si512(load(places), _mm512_sub_epi32(before, one));
-            let found = _mm512_add_epi32(first, _mm512_popcnt_epi32(before));
-            let next = if round == pages.rounds() {
-                found
-            } else {
-                // Those at leaves stay at their pages.
-                let found = _mm512_and_si512(found, _mm512_set1_epi32(!Page::PAGES as i32));
-                _mm512_mask_mov_epi32(load(at), _mm512_cmplt_epi32_mask(first, _mm512_setzero_si512()), found)
-            };
-            // SAFETY: 64 bytes are stored into 16 numbers of four.
-            unsafe { _mm512_storeu_si512(at.as_mut_ptr().cast(), next) }
-        }
-    }
+        let before = _mm512_sllv_epi32(one, _mm512_and_si512(place, one_place));
+        let before = _mm512_and_si512(load(places), _mm512_sub_epi32(before, one));
+        let found = _mm512_add_epi32(first, _mm512_popcnt_epi32(before));
+        let next = if last {
+            found
+        } else {
+            // Those at leaves stay at their pages.
+            let found = _mm512_and_si512(found, _mm512_set1_epi32(!Page::PAGES as i32));
+            _mm512_mask_mov_epi32(load(at), _mm512_cmplt_epi32_mask(first, _mm512_setzero_si512()), found)
+        };
+        // SAFETY: 64 bytes are stored into 16 numbers of four.
+        unsafe { _mm512_storeu_si512(at.as_mut_ptr().cast(), next) }
+    };
+    page_walk::fold(lanes, pages, fails, descend, start, add)
 }
 
 /// Writes whether bins are at most `bin`.

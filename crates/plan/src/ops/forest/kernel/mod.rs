@@ -22,7 +22,7 @@ mod tables;
 mod tests;
 
 pub(super) use live::Live;
-pub(super) use page_walk::PageWalk;
+pub(super) use page_walk::{LANES, Lanes, PageWalk};
 pub(super) use planes::Planes;
 pub(super) use tables::{Coded, Codes, Table, Tables, add_pairs};
 
@@ -86,8 +86,6 @@ impl Level {
             // Rows of many slots go through pages in plain code.
             #[cfg(target_arch = "x86_64")]
             Level::Avx2 if slots > avx2::MOST_SLOTS => 24,
-            #[cfg(target_arch = "x86_64")]
-            Level::Avx2 => 128,
             _ => 160,
         }
     }

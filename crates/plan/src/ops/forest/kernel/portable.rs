@@ -3,7 +3,7 @@
 use super::STRIPE;
 use super::page_walk::{LANES as TREES, Lanes};
 use super::planes::Stripe;
-use crate::ops::forest::pages::{LEVELS, PLACES, Page, Pages, rank};
+use crate::ops::forest::pages::{LEVELS, PLACES, Page, Pages, rank, signed};
 use crate::ops::forest::sliced::{Cells, LANES, Reaches};
 
 #[inline(always)]
@@ -61,16 +61,23 @@ pub(super) fn codes(planes: &[&Stripe], out: &mut [u16; STRIPE]) {
     }
 }
 
-/// Takes a row of `bins` from the pages of some trees to leaves.
+/// Takes a row of `bins` from the pages of all trees to leaves and adds these.
 #[inline(always)]
-pub(super) fn leaves(lanes: &mut [Lanes], pages: &Pages, bins: &[u8; 256]) {
+pub(super) fn leaves<S>(
+    lanes: &mut [Lanes],
+    pages: &Pages,
+    bins: &[u8; 256],
+    start: S,
+    add: impl Fn(S, usize) -> S,
+) -> S {
+    let bins = bins.map(signed);
+    lanes.copy_from_slice(pages.roots());
     for round in 1..=pages.rounds() {
         // All pages are asked for before the first is gone through: those of large forests are far away.
         for Lanes { at, fails, places, firsts } in &mut *lanes {
             for lane in 0..TREES {
                 let (page, tests) = pages.page(at[lane]);
-                (fails[lane], places[lane], firsts[lane]) =
-                    (u32::from(tests.bins[1]), page.places, page.first);
+                (fails[lane], places[lane], firsts[lane]) = (tests.bins[1] as u32, page.places, page.first);
             }
         }
         for Lanes { at, places, firsts, .. } in &mut *lanes {
@@ -92,6 +99,8 @@ pub(super) fn leaves(lanes: &mut [Lanes], pages: &Pages, bins: &[u8; 256]) {
             }
         }
     }
+    let leaves = lanes.iter().flat_map(|lanes| lanes.at).take(pages.trees());
+    leaves.map(|leaf| leaf as usize).fold(start, add)
 }
 
 /// A bit for each lane: whether a row of these cells may come to it.

@@ -183,13 +183,16 @@ fn codes_beyond_their_table_are_refused() {
     add_pairs(Level::Portable, &mut [[0.0; 2]], &[[1.0; 2]; 2], &[coded]);
 }
 
-/// A tree of random forks over some slots, of which each tests one of 9 thresholds.
-fn random_tree(random: &mut impl FnMut(usize) -> usize, slots: usize, splits: usize) -> Vec<TreeNode> {
+/// A tree of random forks over some slots, of which each tests one of `bins` thresholds.
+fn random_tree(
+    random: &mut impl FnMut(usize) -> usize,
+    (slots, bins, splits): (usize, usize, usize),
+) -> Vec<TreeNode> {
     let mut nodes = vec![TreeNode::Leaf];
     let mut leaves = vec![0];
     for _ in 0..splits {
         let place = leaves.swap_remove(random(leaves.len()));
-        let test = Test::AtMost { feature: random(slots), threshold: random(9) as f64 };
+        let test = Test::AtMost { feature: random(slots), threshold: random(bins) as f64 };
         nodes[place] = TreeNode::Branch { test, left: nodes.len(), right: nodes.len() + 1 };
         leaves.extend([nodes.len(), nodes.len() + 1]);
         nodes.extend([TreeNode::Leaf, TreeNode::Leaf]);
@@ -213,27 +216,34 @@ fn every_level_finds_the_same_leaves_on_pages() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) as usize % below
     };
-    let shapes =
+    let slots_and_splits =
         [(70, 0), (70, 1), (70, 31), (4, 400), (16, 400), (30, 400), (64, 400), (70, 400), (200, 400)];
-    for (slots, splits) in shapes {
-        let trees: Vec<_> = (0..37).map(|_| random_tree(&mut random, slots, splits)).collect();
+    let shapes = slots_and_splits.map(|(slots, splits)| (37, (slots, 9, splits))).into_iter();
+    // Fewer trees than are counted together, as many, and bins of every height.
+    for (trees, shape) in
+        shapes.chain([(3, (4, 9, 40)), (16, (4, 9, 40)), (17, (4, 9, 0)), (90, (3, 254, 60))])
+    {
+        let (slots, bins, splits) = shape;
+        let trees: Vec<_> = (0..trees).map(|_| random_tree(&mut random, shape)).collect();
         let mut builder = TreesBuilder::new(slots);
         let leaves: Vec<_> = trees.iter().map(|nodes| builder.add(nodes).unwrap()).collect();
         let made = builder.finish().unwrap();
         let Nodes::Binned(nodes) = &made.nodes else { panic!("not over bins") };
         let rows: Vec<Vec<f64>> =
-            (0..50).map(|_| (0..slots).map(|_| random(11) as f64 - 1.0).collect()).collect();
+            (0..50).map(|_| (0..slots).map(|_| random(bins + 2) as f64 - 1.0).collect()).collect();
         for level in levels() {
             let mut walk = PageWalk::of(level, &nodes.pages);
             for row in &rows {
                 let mut bins = [0; 256];
                 let read: Vec<f64> = made.read.iter().map(|&feature| row[feature as usize]).collect();
                 nodes.bins(level, &read, &mut bins[..read.len()]);
-                let found: Vec<u32> =
-                    walk.run(&nodes.pages, nodes.slots(), &bins).flatten().copied().collect();
+                let found = walk.fold(&nodes.pages, (nodes.slots(), &bins), Vec::new(), |mut found, leaf| {
+                    found.push(leaf);
+                    found
+                });
                 for (tree, (nodes, leaves)) in trees.iter().zip(&leaves).enumerate() {
                     let expected = made.first_leaf(tree) + way(nodes, leaves, row);
-                    assert_eq!(found[tree] as usize, expected, "{level:?}, {slots} slots, {splits} splits");
+                    assert_eq!(found[tree], expected, "{level:?}, {slots} slots, {splits} splits");
                 }
             }
         }
