@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::kernel::{Level, count_row};
 use super::pages::Pages;
+use super::search::Search;
 use super::sliced::BinTest;
 use super::trees::{Node, Tree};
 
@@ -20,6 +21,8 @@ const THRESHOLDS: usize = 254;
 pub(super) struct Binned {
     /// The thresholds of each slot, ascending.
     thresholds: Vec<Vec<f64>>,
+    /// The same for single rows.
+    search: Search,
     pub(super) pages: Arc<Pages>,
     /// The slots, those first that most nodes test, and how many do.
     most_tested: Vec<(u8, u32)>,
@@ -36,17 +39,24 @@ impl Binned {
         let mut most_tested: Vec<(u8, u32)> = (0..slots).map(|slot| (slot as u8, 0)).collect();
         nodes.iter().filter(|node| !node.is_leaf()).for_each(|node| most_tested[node.slot()].1 += 1);
         most_tested.sort_by_key(|&(_, nodes)| Reverse(nodes));
-        Some(Binned { thresholds: binned.thresholds, pages, most_tested, nodes: nodes.len() })
+        let search = Search::of(&binned.thresholds);
+        Some(Binned { thresholds: binned.thresholds, search, pages, most_tested, nodes: nodes.len() })
     }
 
     /// Replaces a row by bins.
     pub(super) fn bins(&self, level: Level, row: &[f64], bins: &mut [u8]) {
-        count_row(level, row, &self.thresholds, bins);
+        count_row(level, row, &self.search, bins);
     }
 
-    /// The thresholds of each slot; what takes their place must ascend likewise.
-    pub(super) fn thresholds_mut(&mut self) -> &mut [Vec<f64>] {
-        &mut self.thresholds
+    /// Puts what `map` answers for a slot's threshold in its place; `None` where it has no answer. `map` never descends.
+    pub(super) fn map_thresholds(&mut self, mut map: impl FnMut(usize, f64) -> Option<f64>) -> Option<()> {
+        for (slot, thresholds) in self.thresholds.iter_mut().enumerate() {
+            for threshold in thresholds {
+                *threshold = map(slot, *threshold)?;
+            }
+        }
+        self.search = Search::of(&self.thresholds);
+        Some(())
     }
 
     /// The number of features that are read.

@@ -17,6 +17,7 @@ mod pages;
 mod rethreshold;
 mod row;
 mod rows;
+mod search;
 mod sets;
 mod sink;
 mod sliced;

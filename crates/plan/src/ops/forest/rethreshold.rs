@@ -31,11 +31,7 @@ impl Trees {
         let feature = |slot: usize| self.read[slot] as usize;
         match &mut trees.nodes {
             Nodes::Binned(nodes) => {
-                for (slot, thresholds) in nodes.thresholds_mut().iter_mut().enumerate() {
-                    for threshold in thresholds {
-                        *threshold = map(feature(slot), *threshold)?;
-                    }
-                }
+                nodes.map_thresholds(|slot, threshold| map(feature(slot), threshold))?;
             }
             Nodes::Thresholds(nodes) => {
                 let mut known = HashMap::new();

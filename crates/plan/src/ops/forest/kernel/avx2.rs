@@ -7,6 +7,7 @@ use super::page_walk::{self, Lanes};
 use super::planes::{self, Stripe};
 use super::{Live, STRIPE, portable};
 use crate::ops::forest::pages::{LEVELS, PLACES, Page, PageTests, Pages};
+use crate::ops::forest::search::Search;
 use crate::ops::forest::sliced::{Bundle, Cells, Reaches};
 
 /// The slots that [`leaves`] looks up at most.
@@ -67,9 +68,14 @@ pub(super) fn count_beyond(values: &[f64; STRIPE], thresholds: &[f64], out: &mut
     }
 }
 
-#[target_feature(enable = "avx2")]
-pub(super) fn count_row(row: &[f64], thresholds: &[Vec<f64>], out: &mut [u8]) {
-    portable::beyond_row(row, thresholds, out);
+#[target_feature(enable = "avx2,popcnt")]
+pub(super) fn count_row(row: &[f64], search: &Search, out: &mut [u8]) {
+    search.count(row, out, |x, four| {
+        // SAFETY: 32 bytes are loaded of four numbers.
+        let four = unsafe { _mm256_loadu_pd(four.as_ptr()) };
+        let beyond = _mm256_cmp_pd::<_CMP_NLE_UQ>(_mm256_set1_pd(x), four);
+        (_mm256_movemask_pd(beyond) as u32).count_ones()
+    });
 }
 
 /// The row whose bit stands at each place of a part of a plane, counted from the part's first row.

@@ -59,11 +59,6 @@ pub(super) fn count_beyond(values: &[f64; STRIPE], thresholds: &[f64], out: &mut
     }
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-pub(super) fn count_row(row: &[f64], thresholds: &[Vec<f64>], out: &mut [u8]) {
-    portable::beyond_row(row, thresholds, out);
-}
-
 /// Takes a row of `bins` from the pages of all trees to leaves and adds these; `WIDE` where there are more than 64 slots.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512vbmi,avx512vpopcntdq")]
 pub(super) fn leaves<const WIDE: bool, S>(

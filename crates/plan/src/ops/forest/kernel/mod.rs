@@ -26,6 +26,8 @@ pub(super) use page_walk::{LANES, Lanes, PageWalk};
 pub(super) use planes::Planes;
 pub(super) use tables::{Coded, Codes, Table, Tables, add_pairs};
 
+use super::search::Search;
+
 /// The rows that a vector of the widest kind holds a bit of.
 pub(super) const STRIPE: usize = 512;
 
@@ -105,14 +107,11 @@ pub(super) fn count_beyond(level: Level, values: &[f64; STRIPE], thresholds: &[f
 }
 
 /// Writes for each slot of a row what [`count_beyond`] does.
-pub(super) fn count_row(level: Level, row: &[f64], thresholds: &[Vec<f64>], out: &mut [u8]) {
+pub(super) fn count_row(level: Level, row: &[f64], search: &Search, out: &mut [u8]) {
     match level {
         #[cfg(target_arch = "x86_64")]
-        // SAFETY: the level was detected.
-        Level::Avx512 => unsafe { avx512::count_row(row, thresholds, out) },
-        #[cfg(target_arch = "x86_64")]
-        // SAFETY: the level was detected.
-        Level::Avx2 => unsafe { avx2::count_row(row, thresholds, out) },
-        Level::Portable => portable::beyond_row(row, thresholds, out),
+        // SAFETY: the level was detected, and what has AVX-512 has AVX2.
+        Level::Avx512 | Level::Avx2 => unsafe { avx2::count_row(row, search, out) },
+        Level::Portable => portable::count_row(row, search, out),
     }
 }

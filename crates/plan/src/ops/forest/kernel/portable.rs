@@ -4,6 +4,7 @@ use super::STRIPE;
 use super::page_walk::{LANES as TREES, Lanes};
 use super::planes::Stripe;
 use crate::ops::forest::pages::{LEVELS, PLACES, Page, Pages, rank, signed};
+use crate::ops::forest::search::Search;
 use crate::ops::forest::sliced::{Cells, LANES, Reaches};
 
 #[inline(always)]
@@ -22,12 +23,9 @@ pub(super) fn beyond(values: &[f64; STRIPE], thresholds: &[f64], out: &mut [u8; 
     }
 }
 
-#[inline(always)]
-pub(super) fn beyond_row(row: &[f64], thresholds: &[Vec<f64>], out: &mut [u8]) {
-    for ((x, thresholds), out) in row.iter().zip(thresholds).zip(out) {
-        // A NaN is not at most any of them.
-        *out = 1 + thresholds.iter().map(|threshold| 1 - u64::from(x <= threshold)).sum::<u64>() as u8;
-    }
+pub(super) fn count_row(row: &[f64], search: &Search, out: &mut [u8]) {
+    // A NaN is not at most any of them.
+    search.count(row, out, |x, four| four.iter().map(|threshold| 1 - u32::from(x <= *threshold)).sum());
 }
 
 /// Writes whether bins are at most `bin`.

@@ -33,7 +33,7 @@ proptest! {
     fn every_level_counts_what_a_value_is_beyond(
         values in prop::collection::vec(value(), STRIPE),
         // Some are equal to values; as many as a search in vectors takes, one more, or any number.
-        thresholds in prop_oneof![thresholds(0..70), thresholds(31..33)],
+        thresholds in prop_oneof![thresholds(0..70), thresholds(31..33), thresholds(70..255)],
     ) {
         let mut thresholds = thresholds;
         thresholds.sort_by(f64::total_cmp);
@@ -46,7 +46,7 @@ proptest! {
             count_beyond(level, &values, &thresholds, &mut found);
             prop_assert_eq!(&found[..], &expected[..], "{:?}", level);
             let mut row = [0; 9];
-            count_row(level, &values[..9], &vec![thresholds.clone(); 9], &mut row);
+            count_row(level, &values[..9], &Search::of(&vec![thresholds.clone(); 9]), &mut row);
             prop_assert_eq!(&row[..], &expected[..9], "{:?}", level);
         }
     }
