@@ -3,8 +3,8 @@
 //! Serves Spark's tree models (`ml/tree/{Node,Split,treeModels}.scala`), and is laid out for those of other
 //! formats. [`Trees`] holds the shape alone, in compact nodes; what a leaf is worth lies beside in a table, so
 //! that raw predictions, variances and leaf numbers share one shape. Where features have few thresholds, `binned`
-//! makes `pages` of the trees for few rows and lists of selections, `sliced`, for many, which `order` puts in an order
-//! that leaves most of them out. `walk` goes down many trees, or many rows, side by side without a branch that depends
+//! makes `pages` of the trees for few rows, whose values `search` finds, and lists of selections, `sliced`, for many, which
+//! `order` puts in an order that leaves most of them out. `walk` goes down many trees, or many rows, side by side without a branch that depends
 //! on data; `sink` adds up what it finds in Spark's order.
 
 mod binned;
