@@ -183,8 +183,13 @@ impl<'a> DotSums<'a> {
     /// The answer to one row of these leaves.
     pub(super) fn of_row(products: &[f64], trees: usize, leaves: impl RowLeaves) -> f64 {
         let fours = trees - trees % 4;
-        let (sums, _) = leaves.fold(([0.0; 4], 0), |(mut sums, tree), leaf| {
-            add_product(&mut sums, fours, tree, products[leaf]);
+        // The four sums change places, since one that is found by its number would have to lie in memory.
+        let (sums, _) = leaves.fold(([0.0; 4], 0), |(sums, tree), leaf| {
+            let ([first, second, third, fourth], product) = (sums, products[leaf]);
+            let sums = match tree < fours {
+                true => [second, third, fourth, first + product],
+                false => [fold(sums) + product, 0.0, 0.0, 0.0],
+            };
             (sums, tree + 1)
         });
         fold(sums)
