@@ -94,25 +94,32 @@ fn put<T: Copy>(values: &mut [T], width: usize, start: usize, places: impl Exact
 /// Adds the values of leaves, one after another, to the sums of a row.
 #[inline(always)]
 pub(super) fn add_leaves(sum: &Sum, leaves: impl RowLeaves, out: &mut [f64]) {
-    match out {
-        // Two classes are what most forests have.
-        [first, second] => {
-            let (pairs, _) = sum.leaves.values().as_chunks::<2>();
-            let add = |sums: [f64; 2], place: usize| [sums[0] + pairs[place][0], sums[1] + pairs[place][1]];
-            let sums = [*first, *second];
-            [*first, *second] = match sum.leaves.places() {
-                Some(places) => leaves.fold(sums, |sums, leaf| add(sums, usize::from(places[leaf]))),
-                None => leaves.fold(sums, add),
-            };
-        }
-        _ => {
-            leaves.fold(out, |out, leaf| {
-                let values = sum.leaves.of_leaf(leaf);
-                out.iter_mut().zip(values).for_each(|(out, value)| *out += value);
-                out
-            });
-        }
+    // One value is what regressions have, two what most classifications have.
+    if let Ok(out) = <&mut [f64; 1]>::try_from(&mut *out) {
+        add_few(sum, leaves, out);
+    } else if let Ok(out) = <&mut [f64; 2]>::try_from(&mut *out) {
+        add_few(sum, leaves, out);
+    } else {
+        leaves.fold(out, |out, leaf| {
+            let values = sum.leaves.of_leaf(leaf);
+            out.iter_mut().zip(values).for_each(|(out, value)| *out += value);
+            out
+        });
     }
+}
+
+/// As [`add_leaves`], with sums in registers.
+#[inline(always)]
+fn add_few<const WIDTH: usize>(sum: &Sum, leaves: impl RowLeaves, out: &mut [f64; WIDTH]) {
+    let (values, _) = sum.leaves.values().as_chunks::<WIDTH>();
+    let add = |sums: [f64; WIDTH], place: usize| {
+        let values = &values[place];
+        std::array::from_fn(|at| sums[at] + values[at])
+    };
+    *out = match sum.leaves.places() {
+        Some(places) => leaves.fold(*out, |sums, leaf| add(sums, usize::from(places[leaf]))),
+        None => leaves.fold(*out, add),
+    };
 }
 
 impl Sink for Sums<'_> {
