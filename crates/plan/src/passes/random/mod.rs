@@ -121,8 +121,10 @@ fn shown(scored: &Scored) -> Shown {
     (scored.rows_in, scored.survivors.clone(), columns.collect())
 }
 
+/// The bits of numbers; NaNs are all alike, since neither Rust nor Java says which bits an operation gives them.
 fn bits(values: &[f64]) -> String {
-    format!("{:?}", values.iter().map(|value| format!("{:x}", value.to_bits())).collect::<Vec<_>>())
+    let bits = |value: &f64| if value.is_nan() { f64::NAN.to_bits() } else { value.to_bits() };
+    format!("{:?}", values.iter().map(|value| format!("{:x}", bits(value))).collect::<Vec<_>>())
 }
 
 /// A value of a row that was scored alone, as [`cell`] shows it.
