@@ -19,6 +19,7 @@ mod read;
 mod rows;
 mod source;
 mod types;
+mod workers;
 mod write;
 
 pub use bind::bind;
@@ -28,4 +29,5 @@ pub use near::Missing;
 pub use rows::Rows;
 pub use source::Source;
 pub use types::declared_types;
+pub use workers::Workers;
 pub use write::{Layout, Sink, Target};

@@ -10,7 +10,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::Int64Type;
 use arrow_array::{ArrayRef, Int64Array, RecordBatch, StringArray};
 use firesteel_plan::{Column, ColumnType, Field, Scored, VectorColumn};
-use firesteel_tables::{Format, Layout, Rows, Sink, Source, Target, bind};
+use firesteel_tables::{Format, Layout, Rows, Sink, Source, Target, Workers, bind};
 
 const ROWS: usize = 8_192;
 const SIZE: usize = 24;
@@ -41,7 +41,9 @@ fn field(name: &str, column_type: ColumnType) -> Field {
 fn sink(path: &Path, threads: usize) -> Sink {
     let outputs = vec![field("features", ColumnType::Vector), field("class", ColumnType::Double)];
     let layout = Layout { outputs, ..Layout::default() };
-    Sink::create(Target::File(path.to_owned()), Format::Parquet, layout).unwrap().with_threads(threads)
+    Sink::create(Target::File(path.to_owned()), Format::Parquet, layout)
+        .unwrap()
+        .with_workers(Workers::new(threads).unwrap())
 }
 
 #[test]

@@ -20,6 +20,7 @@ use firesteel_plan::{ColumnType, Field, Scored};
 use crate::error::TableError;
 use crate::format::Format;
 use crate::rows::Rows;
+use crate::workers::Workers;
 use crate::write::csv::CsvSink;
 use crate::write::json::JsonSink;
 use crate::write::parquet::ParquetSink;
@@ -92,11 +93,11 @@ impl Sink {
         }))
     }
 
-    /// Lets up to `threads` threads encode where the format has columns, instead of one.
+    /// Lets these threads encode where the format has columns, instead of the one that writes, which waits for them.
     #[must_use]
-    pub fn with_threads(mut self, threads: usize) -> Sink {
+    pub fn with_workers(mut self, workers: Workers) -> Sink {
         if let Encoder::Parquet(sink) = &mut self.0 {
-            sink.set_threads(threads);
+            sink.set_workers(workers);
         }
         self
     }

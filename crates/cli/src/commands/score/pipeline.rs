@@ -1,23 +1,23 @@
-//! Reads, scores and writes at the same time: one thread reads, one for each core scores, this one writes. The first
-//! rows are read while the model is loaded.
+//! Reads, scores and writes at the same time: one thread reads, one for each core scores and encodes, this one has
+//! encoded in order what is scored. The first rows are read while the model is loaded.
 //!
 //! Batches are numbered as they are read and written in that order. A permit for each batch in flight bounds
 //! how many there are, so memory does not grow with the input.
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
 
 use arrow_schema::SchemaRef;
 use firesteel_plan::{Plan, ScoreError, Scored};
-use firesteel_tables::{Rows, Sink, Source, TableError, bind};
+use firesteel_tables::{Rows, Sink, Source, TableError, Workers, bind};
 
 use super::progress::Progress;
 use crate::failure::Failure;
 use crate::terminal::Terminal;
 
-/// Batches in flight for each scoring thread.
+/// Batches in flight for each thread that scores.
 const DEPTH: usize = 2;
 
 /// What the writing thread hears of.
@@ -85,14 +85,11 @@ impl Pipeline {
     /// Scores all rows; the answer is the last line for the user.
     pub(crate) fn run(self, terminal: &mut Terminal) -> Result<String, Failure> {
         let Reading { origin, schema, scorers, queue, returned, events, heard } = self.rows;
-        let queue = Arc::new(Mutex::new(queue));
-        let plan = Arc::new(self.plan);
-        for _ in 0..scorers {
-            let (queue, plan, events) = (Arc::clone(&queue), Arc::clone(&plan), events.clone());
-            std::thread::spawn(move || score_all(&queue, &plan, &events));
-        }
+        let workers = Workers::new(scorers).map_err(Failure::from_error)?;
+        let (plan, scoring) = (Arc::new(self.plan), workers.clone());
+        std::thread::spawn(move || score_all(&queue, &plan, &scoring, &events));
         let mut writer = Writer {
-            sink: self.sink.with_threads(scorers),
+            sink: self.sink.with_workers(workers),
             to_file: self.to_file,
             progress: Progress::start(),
         };
@@ -130,16 +127,16 @@ fn read_all(source: Source, permits: &SyncSender<()>, work: &Sender<(u64, Rows)>
     }
 }
 
-/// Scores batches until there are no more.
-fn score_all(queue: &Mutex<Receiver<(u64, Rows)>>, plan: &Plan, events: &Sender<Event>) {
-    loop {
-        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok((number, rows)) = next else { return };
-        let scored = catch_unwind(AssertUnwindSafe(|| score(&rows, plan)))
-            .unwrap_or_else(|_| Err(Failure::fault("the plan stopped at a fault of its own")));
-        if events.send(Event::Done(number, scored.map(|scored| (rows, scored)))).is_err() {
-            return;
-        }
+/// Has batches scored until there are no more.
+fn score_all(queue: &Receiver<(u64, Rows)>, plan: &Arc<Plan>, workers: &Workers, events: &Sender<Event>) {
+    for (number, rows) in queue {
+        let (plan, events) = (Arc::clone(plan), events.clone());
+        workers.give(move || {
+            let scored = catch_unwind(AssertUnwindSafe(|| score(&rows, &plan)))
+                .unwrap_or_else(|_| Err(Failure::fault("the plan stopped at a fault of its own")));
+            // Fails only when the writer is gone, which has said why.
+            let _ = events.send(Event::Done(number, scored.map(|scored| (rows, scored))));
+        });
     }
 }
 

@@ -45,7 +45,7 @@ impl<'a> Blocks<'a> {
     pub(super) fn new(trees: &'a Trees, nodes: &'a Binned, sliced: &'a Sliced, rows: usize) -> Blocks<'a> {
         let level = Level::detect();
         let ordered = rows.div_ceil(rows.div_ceil(ORDERED).max(1)).next_multiple_of(STRIPE);
-        let order = Order::of(&sliced.keys, rows);
+        let order = Order::of(level, &sliced.keys, rows);
         Blocks {
             trees,
             nodes,

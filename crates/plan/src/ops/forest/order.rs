@@ -3,7 +3,7 @@
 //! Rows are parted by the key that parts the most nodes of the trees, half by half until a block is left, as a k-d
 //! tree parts points. Of most trees' nodes a block then reaches few.
 
-use super::kernel::{BLOCK, STRIPE};
+use super::kernel::{BLOCK, Level, STRIPE};
 use super::sliced::{Cells, KEYS, Keys, Reach};
 
 /// A row in the order: its bins of the keys, the first in the lowest byte, and above them its place.
@@ -54,9 +54,10 @@ struct Part {
 
 impl Order {
     /// The order of some of `rows` rows at a time.
-    pub(super) fn of(keys: &Keys, rows: usize) -> Order {
+    pub(super) fn of(level: Level, keys: &Keys, rows: usize) -> Order {
         let (records, scratch, blocks, parts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Order { many: rows >= MANY && keys.tell_much(), records, scratch, blocks, parts }
+        let many = rows >= MANY && keys.tested_by_one_in(level.nodes_a_keyed_one());
+        Order { many, records, scratch, blocks, parts }
     }
 
     /// Orders `rows` rows, at most as many as 32 bits count, whose bins of each key are in `keyed`.
@@ -207,7 +208,7 @@ mod tests {
                 .iter()
                 .map(|&bins| (0..rows).map(|row| (mixed(row * bins) % bins) as u8 + 1).collect())
                 .collect();
-            let mut order = Order::of(&keys, rows);
+            let mut order = Order::of(Level::detect(), &keys, rows);
             // Twice, since what was there from before must not count.
             for _ in 0..2 {
                 order.make(&keys, rows, bins.iter().map(|bins| &bins[..]));
@@ -239,7 +240,7 @@ mod tests {
 
     #[test]
     fn few_rows_stay_where_they_are() {
-        let mut order = Order::of(&keys(), MANY - 1);
+        let mut order = Order::of(Level::detect(), &keys(), MANY - 1);
         order.make(&keys(), MANY - 1, [].into_iter());
         assert!(order.places().is_none());
         assert_eq!(order.place(77), 77);
@@ -251,7 +252,7 @@ mod tests {
     fn rows_stay_where_they_are_if_the_keys_tell_little() {
         let tested: Vec<(u8, u32)> = (0..200).map(|slot| (slot, 10)).collect();
         let keys = Keys::new(&tested, |_| 31).added_up();
-        let mut order = Order::of(&keys, 2 * MANY);
+        let mut order = Order::of(Level::Portable, &keys, 2 * MANY);
         order.make(&keys, 2 * MANY, [].into_iter());
         assert!(order.places().is_none());
     }
@@ -259,7 +260,7 @@ mod tests {
     #[test]
     fn rows_that_no_test_parts_make_blocks_all_the_same() {
         let keys = Keys::new(&[], |_| 0).added_up();
-        let mut order = Order::of(&keys, MANY);
+        let mut order = Order::of(Level::detect(), &keys, MANY);
         order.make(&keys, MANY, [].into_iter());
         assert_eq!(order.blocks().iter().map(|block| block.rows).sum::<usize>(), MANY);
     }

@@ -25,6 +25,7 @@ use crate::bind;
 use crate::error::TableError;
 use crate::parse::json_content;
 use crate::rows::{Rows, Text};
+use crate::workers::Workers;
 
 /// Dates and times are written as Spark 3 and later count them.
 const COUNTED_AS: &str = "3.5.0";
@@ -32,7 +33,7 @@ const COUNTED_AS: &str = "3.5.0";
 pub(crate) struct ParquetSink {
     name: String,
     layout: Layout,
-    threads: usize,
+    workers: Option<Workers>,
     state: State,
 }
 
@@ -53,11 +54,11 @@ impl fmt::Debug for ParquetSink {
 
 impl ParquetSink {
     pub(crate) fn new(out: Out, layout: Layout) -> ParquetSink {
-        ParquetSink { name: out.name().to_owned(), layout, threads: 1, state: State::Open(Some(out)) }
+        ParquetSink { name: out.name().to_owned(), layout, workers: None, state: State::Open(Some(out)) }
     }
 
-    pub(crate) fn set_threads(&mut self, threads: usize) {
-        self.threads = threads;
+    pub(crate) fn set_workers(&mut self, workers: Workers) {
+        self.workers = Some(workers);
     }
 
     pub(crate) fn write(&mut self, rows: &Rows, scored: &Scored) -> Result<(), TableError> {
@@ -119,8 +120,8 @@ impl ParquetSink {
         let schema = Arc::new(Schema::new(fields));
         let storage = Storage::new(&schema, first, key_values(&schema, &self.layout));
         let Some(out) = out.take() else { return Err(internal(&self.name, "has no writer")) };
-        let groups =
-            RowGroups::new(out, &schema, storage, self.threads).map_err(|error| failed(&self.name, error))?;
+        let groups = RowGroups::new(out, &schema, storage, self.workers.clone());
+        let groups = groups.map_err(|error| failed(&self.name, error))?;
         self.state = State::Settled { sources: source.fields().len(), groups };
         Ok(())
     }

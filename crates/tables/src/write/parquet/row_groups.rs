@@ -1,8 +1,7 @@
 //! Encodes columns side by side: a few batches at a time, a column of them on each thread.
 
 use std::io::Write;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::{ArrayRef, ListArray};
@@ -17,6 +16,7 @@ use parquet::file::writer::SerializedFileWriter;
 
 use super::file::FileThread;
 use super::storage::Storage;
+use crate::workers::Workers;
 use crate::write::pending::Out;
 
 /// The bytes in memory at which a row group ends.
@@ -31,7 +31,7 @@ pub(super) struct RowGroups {
     storage: Storage,
     writers: ArrowRowGroupWriterFactory,
     lanes: Vec<Lane>,
-    threads: usize,
+    workers: Option<Workers>,
     /// The row groups that were handed to the file.
     ended: usize,
 }
@@ -45,12 +45,12 @@ struct Lane {
 }
 
 impl RowGroups {
-    /// Columns of `schema`, encoded by up to `threads` threads.
+    /// Columns of `schema`, encoded by `workers`, or by the caller.
     pub(super) fn new(
         out: Out,
         schema: &SchemaRef,
         storage: Storage,
-        threads: usize,
+        workers: Option<Workers>,
     ) -> Result<RowGroups, ParquetError> {
         let (file, writers) = opened(out, schema, &storage)?;
         let mut lanes: Vec<Lane> = schema
@@ -67,9 +67,8 @@ impl RowGroups {
         for leaf in 0..parquet.num_columns() {
             lanes[parquet.get_column_root_idx(leaf)].leaves += 1;
         }
-        let threads = threads.clamp(1, lanes.len().max(1));
         let (file, schema) = (FileThread::start(file)?, Arc::clone(schema));
-        Ok(RowGroups { file, schema, storage, writers, lanes, threads, ended: 0 })
+        Ok(RowGroups { file, schema, storage, writers, lanes, workers, ended: 0 })
     }
 
     /// Adds a batch: a column for each field, in their order and of their types, all of the same length.
@@ -129,19 +128,16 @@ impl RowGroups {
     ) -> Result<Vec<T>, ParquetError> {
         let mut answers: Vec<Option<Result<T, ParquetError>>> = Vec::new();
         answers.resize_with(self.lanes.len(), || None);
-        let lanes = Mutex::new(self.lanes.iter_mut().zip(&mut answers));
-        let next = || lanes.lock().unwrap_or_else(PoisonError::into_inner).next();
-        let some = || {
-            while let Some((lane, answer)) = next() {
-                *answer = Some(work(lane));
+        let one = |(lane, answer): (&mut Lane, &mut Option<_>)| *answer = Some(work(lane));
+        let lanes = self.lanes.iter_mut().zip(&mut answers);
+        match &self.workers {
+            None => lanes.for_each(one),
+            Some(workers) => {
+                if !workers.each(lanes, one) {
+                    return Err(stopped());
+                }
             }
-        };
-        thread::scope(|scope| {
-            let others: Vec<_> = (1..self.threads).map(|_| scope.spawn(some)).collect();
-            some();
-            let ended = others.into_iter().all(|other| other.join().is_ok());
-            if ended { Ok(()) } else { Err(stopped()) }
-        })?;
+        }
         answers.into_iter().map(|answer| answer.unwrap_or_else(|| Err(stopped()))).collect()
     }
 }
