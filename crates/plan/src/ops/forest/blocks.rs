@@ -7,9 +7,6 @@ use super::sink::Sink;
 use super::sliced::{BUNDLE, Sliced};
 use super::trees::Trees;
 
-/// The rows that are taken in before their leaves are found, and put in order together, at most.
-const ORDERED: usize = 32 * STRIPE;
-
 /// From so many trees on what they come to is handed on.
 const SUMMED: usize = 4;
 
@@ -44,8 +41,8 @@ impl<'a> Blocks<'a> {
     /// What it takes to work on so many rows.
     pub(super) fn new(trees: &'a Trees, nodes: &'a Binned, sliced: &'a Sliced, rows: usize) -> Blocks<'a> {
         let level = Level::detect();
-        let ordered = rows.div_ceil(rows.div_ceil(ORDERED).max(1)).next_multiple_of(STRIPE);
-        let order = Order::of(level, &sliced.keys, rows);
+        let order = Order::of(&sliced.keys, rows);
+        let ordered = rows.div_ceil(rows.div_ceil(order.at_once()).max(1)).next_multiple_of(STRIPE);
         Blocks {
             trees,
             nodes,
@@ -130,6 +127,13 @@ impl<'a> Blocks<'a> {
 
     /// Finds the bins of a block's rows.
     fn pick(&mut self, block: Block) {
+        if self.order.places().is_none() && self.level.keeps_order() {
+            let rows = block.start..(block.start + block.rows).next_multiple_of(STRIPE);
+            for (of_block, bins) in self.of_block.iter_mut().zip(self.bins.chunks_exact(self.ordered)) {
+                of_block[..rows.len()].copy_from_slice(&bins[rows.clone()]);
+            }
+            return;
+        }
         let mut places = [0_u16; BLOCK];
         let places = &mut places[..block.rows.next_multiple_of(STRIPE)];
         for (at, place) in places.iter_mut().enumerate() {

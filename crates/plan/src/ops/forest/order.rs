@@ -3,15 +3,17 @@
 //! Rows are parted by the key that parts the most nodes of the trees, half by half until a block is left, as a k-d
 //! tree parts points. Of most trees' nodes a block then reaches few.
 
-use super::kernel::{BLOCK, Level, STRIPE};
+use super::kernel::{BLOCK, STRIPE};
 use super::sliced::{Cells, KEYS, Keys, Reach};
 
 /// A row in the order: its bins of the keys, the first in the lowest byte, and above them its place.
 type Record = u64;
 
-/// From so many rows on it pays to put them in order; measured on forests of 100 trees over 4 features, of 100 deep ones
-/// and of 500 over 30.
+/// From so many rows on it pays to put them in order; measured on 100 trees over 4 features.
 const MANY: usize = 5000;
+
+/// The rows that are put in order together, at most.
+const ORDERED: usize = 32 * STRIPE;
 
 /// The rows of a block of rows in order: fewer differ less.
 const ORDERED_BLOCK: usize = STRIPE;
@@ -54,10 +56,9 @@ struct Part {
 
 impl Order {
     /// The order of some of `rows` rows at a time.
-    pub(super) fn of(level: Level, keys: &Keys, rows: usize) -> Order {
+    pub(super) fn of(keys: &Keys, rows: usize) -> Order {
         let (records, scratch, blocks, parts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let many = rows >= MANY && keys.tested_by_one_in(level.nodes_a_keyed_one());
-        Order { many, records, scratch, blocks, parts }
+        Order { many: rows >= MANY && keys.tell_much(), records, scratch, blocks, parts }
     }
 
     /// Orders `rows` rows, at most as many as 32 bits count, whose bins of each key are in `keyed`.
@@ -93,6 +94,11 @@ impl Order {
             let [first, second] = self.halves(keys, part);
             self.parts.extend([second, first]);
         }
+    }
+
+    /// The rows that are taken in before their leaves are found, at most.
+    pub(super) fn at_once(&self) -> usize {
+        if self.many { ORDERED } else { BLOCK }
     }
 
     /// The rows of a block at most.
@@ -208,7 +214,7 @@ mod tests {
                 .iter()
                 .map(|&bins| (0..rows).map(|row| (mixed(row * bins) % bins) as u8 + 1).collect())
                 .collect();
-            let mut order = Order::of(Level::detect(), &keys, rows);
+            let mut order = Order::of(&keys, rows);
             // Twice, since what was there from before must not count.
             for _ in 0..2 {
                 order.make(&keys, rows, bins.iter().map(|bins| &bins[..]));
@@ -240,7 +246,7 @@ mod tests {
 
     #[test]
     fn few_rows_stay_where_they_are() {
-        let mut order = Order::of(Level::detect(), &keys(), MANY - 1);
+        let mut order = Order::of(&keys(), MANY - 1);
         order.make(&keys(), MANY - 1, [].into_iter());
         assert!(order.places().is_none());
         assert_eq!(order.place(77), 77);
@@ -252,7 +258,7 @@ mod tests {
     fn rows_stay_where_they_are_if_the_keys_tell_little() {
         let tested: Vec<(u8, u32)> = (0..200).map(|slot| (slot, 10)).collect();
         let keys = Keys::new(&tested, |_| 31).added_up();
-        let mut order = Order::of(Level::Portable, &keys, 2 * MANY);
+        let mut order = Order::of(&keys, 2 * MANY);
         order.make(&keys, 2 * MANY, [].into_iter());
         assert!(order.places().is_none());
     }
@@ -260,7 +266,7 @@ mod tests {
     #[test]
     fn rows_that_no_test_parts_make_blocks_all_the_same() {
         let keys = Keys::new(&[], |_| 0).added_up();
-        let mut order = Order::of(Level::detect(), &keys, MANY);
+        let mut order = Order::of(&keys, MANY);
         order.make(&keys, MANY, [].into_iter());
         assert_eq!(order.blocks().iter().map(|block| block.rows).sum::<usize>(), MANY);
     }

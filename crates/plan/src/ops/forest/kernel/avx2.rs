@@ -51,11 +51,12 @@ pub(super) fn count_beyond(values: &[f64; STRIPE], thresholds: &[f64], out: &mut
         _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 8, 1, 9, 2, 10, 3, 11, 4, 12, 5, 13, 6, 14, 7, 15));
     for (values, out) in values.as_chunks::<32>().0.iter().zip(out.as_chunks_mut::<32>().0) {
         // Byte `i` of number `j` is the count of value `4 * i + j`.
-        let counts = values.as_chunks::<4>().0.iter().rev().fold(_mm256_setzero_si256(), |counts, four| {
+        let mut counts = _mm256_setzero_si256();
+        for four in values.as_chunks::<4>().0.iter().rev() {
             // SAFETY: 32 bytes are loaded of 32.
             let x = unsafe { _mm256_loadu_pd(four.as_ptr()) };
-            _mm256_or_si256(_mm256_slli_epi64::<8>(counts), count(x))
-        });
+            counts = _mm256_or_si256(_mm256_slli_epi64::<8>(counts), count(x));
+        }
         let pairs = _mm256_shuffle_epi8(counts, evens_and_odds);
         let (low, high) = (_mm256_castsi256_si128(pairs), _mm256_extracti128_si256::<1>(pairs));
         let (halves, _) = out.as_chunks_mut::<16>();

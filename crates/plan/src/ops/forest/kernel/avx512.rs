@@ -29,7 +29,10 @@ impl Search {
     }
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+/// The vectors of values that are searched side by side, since each step of one waits for the step before.
+const SIDE_BY_SIDE: usize = 4;
+
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vbmi")]
 pub(super) fn count_beyond(values: &[f64; STRIPE], thresholds: &[f64], out: &mut [u8; STRIPE]) {
     if thresholds.len() > SEARCHED {
         return portable::beyond(values, thresholds, out);
@@ -43,19 +46,24 @@ pub(super) fn count_beyond(values: &[f64; STRIPE], thresholds: &[f64], out: &mut
     let all = _mm512_set1_epi64(thresholds.len() as i64);
     let one = _mm512_set1_epi64(1);
     let ((values, _), (out, _)) = (values.as_chunks::<8>(), out.as_chunks_mut::<8>());
+    let ((values, _), (out, _)) = (values.as_chunks::<SIDE_BY_SIDE>(), out.as_chunks_mut::<SIDE_BY_SIDE>());
     for (values, out) in values.iter().zip(out) {
         // SAFETY: 64 bytes are loaded of 64.
-        let x = unsafe { _mm512_loadu_pd(values.as_ptr()) };
-        let mut at = _mm512_setzero_si512();
+        let values = values.each_ref().map(|values| unsafe { _mm512_loadu_pd(values.as_ptr()) });
+        let mut places = [_mm512_setzero_si512(); SIDE_BY_SIDE];
         for &(low, high) in &levels {
-            let threshold = _mm512_permutex2var_pd(low, at, high);
-            let beyond = _mm512_cmp_pd_mask::<_CMP_NLE_UQ>(x, threshold);
-            at = _mm512_add_epi64(at, at);
-            at = _mm512_mask_add_epi64(at, beyond, at, one);
+            for (at, &x) in places.iter_mut().zip(&values) {
+                let threshold = _mm512_permutex2var_pd(low, *at, high);
+                let beyond = _mm512_cmp_pd_mask::<_CMP_NLE_UQ>(x, threshold);
+                // What is beyond is -1. Added by the mask itself, neighbours would wait for each other's.
+                *at = _mm512_sub_epi64(_mm512_add_epi64(*at, *at), _mm512_movm_epi64(beyond));
+            }
         }
-        // A NaN is also beyond thresholds that there are not.
-        let count = _mm512_add_epi64(_mm512_min_epu64(at, all), one);
-        *out = _mm_cvtsi128_si64(_mm512_cvtepi64_epi8(count)).to_le_bytes();
+        for (out, at) in out.iter_mut().zip(places) {
+            // A NaN is also beyond thresholds that there are not.
+            let count = _mm512_add_epi64(_mm512_min_epu64(at, all), one);
+            *out = _mm_cvtsi128_si64(_mm512_cvtepi64_epi8(count)).to_le_bytes();
+        }
     }
 }
 

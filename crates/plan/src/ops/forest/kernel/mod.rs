@@ -58,6 +58,7 @@ impl Level {
                 && is_x86_feature_detected!("bmi2");
             let avx512 = is_x86_feature_detected!("avx512f")
                 && is_x86_feature_detected!("avx512bw")
+                && is_x86_feature_detected!("avx512dq")
                 && is_x86_feature_detected!("avx512vl")
                 && is_x86_feature_detected!("avx512vbmi")
                 && is_x86_feature_detected!("avx512vpopcntdq")
@@ -81,27 +82,25 @@ impl Level {
         }
     }
 
+    /// Whether that is every row's own place.
+    pub(super) fn keeps_order(self) -> bool {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Level::Avx2 => false,
+            _ => true,
+        }
+    }
+
     /// From so many rows on a block, however little of it they fill, costs less than each row by itself; measured on
-    /// forests of 100 trees over 4 features, of 500 over 30 and of 1,000 over 200, by AVX-512 also on 100 boosted ones.
+    /// forests of 100 trees over 4 features, of 500 over 30 and of 1,000 over 200. By AVX-512 both cost the same at 260
+    /// rows of 500 trees of depth 10 over 30 features and at 86 of 1,000 of depth 15 over 200, and between these for
+    /// seven others.
     pub(super) fn sliced_rows(self, slots: usize) -> usize {
         match self {
             // Rows of many slots go through pages in plain code.
             #[cfg(target_arch = "x86_64")]
             Level::Avx2 if slots > avx2::MOST_SLOTS => 24,
-            #[cfg(target_arch = "x86_64")]
-            Level::Avx512 => 224,
             _ => 160,
-        }
-    }
-
-    /// One node in so many must test a key for rows to be put in order. By AVX2 forests where one in five does take a
-    /// twentieth to a sixth less time so, and one of 200 features half as much again. By AVX-512 selections take so
-    /// little that it pays only where most nodes do: a twentieth where all do; 100 boosted trees take an eighth more.
-    pub(super) fn nodes_a_keyed_one(self) -> u64 {
-        match self {
-            #[cfg(target_arch = "x86_64")]
-            Level::Avx512 => 2,
-            _ => 8,
         }
     }
 }

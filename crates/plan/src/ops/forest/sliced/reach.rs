@@ -63,15 +63,17 @@ pub(in crate::ops::forest) struct Keys {
     slots: Vec<u8>,
     /// By how many bits the number of a bin loses to be that of its cell.
     shifts: [u8; KEYS],
-    /// How many nodes test them, and how many there are.
-    tested: u64,
-    nodes: u64,
+    tell_much: bool,
     /// For each key and bin, the nodes below those that test whether a row is at most this bin, or once they are
     /// added up, below those that test a smaller one.
     parted: Box<[[u32; BINS]; KEYS]>,
 }
 
 const BINS: usize = 1 << u8::BITS;
+
+/// One node in so many must test a key for rows to be put in order: where all do, forests take a twentieth to a tenth less
+/// time so; where one in five does, a tenth to a fifth more.
+const SHARE: u64 = 2;
 
 impl Keys {
     /// The first of these slots, each with how many nodes test it, those first that most do; no test is known yet.
@@ -87,13 +89,13 @@ impl Keys {
         }
         let nodes = |slots: &[(u8, u32)]| slots.iter().map(|&(_, nodes)| u64::from(nodes)).sum::<u64>();
         let slots = keys.iter().map(|&(slot, _)| slot).collect();
-        let (tested, nodes) = (nodes(keys), nodes(most_tested));
-        Keys { slots, shifts, tested, nodes, parted: Box::new([[0; BINS]; KEYS]) }
+        let tell_much = nodes(keys) * SHARE >= nodes(most_tested);
+        Keys { slots, shifts, tell_much, parted: Box::new([[0; BINS]; KEYS]) }
     }
 
-    /// Whether one node in so many, or more, tests one of them.
-    pub(in crate::ops::forest) fn tested_by_one_in(&self, nodes: u64) -> bool {
-        self.tested * nodes >= self.nodes
+    /// Whether rows that they put in order come to so few nodes that it pays.
+    pub(in crate::ops::forest) fn tell_much(&self) -> bool {
+        self.tell_much
     }
 
     /// The cells of a reach.
